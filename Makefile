@@ -1,0 +1,11 @@
+# The short way to everything. `cargo leptos watch`, `cargo test`, … work as well once `make run` has set the tools up.
+.PHONY: run watch csr test e2e lint fmt clean
+
+run: ; @scripts/run
+watch: ; @scripts/setup build && cargo leptos watch
+csr: ; @scripts/setup trunk && trunk serve
+test: ; @scripts/test
+e2e: ; @scripts/setup test && scripts/e2e
+lint: ; @scripts/lint
+fmt: ; @. scripts/lib.sh && rustfmt_all
+clean: ; @cargo clean && rm -rf data dist end2end/node_modules end2end/test-results

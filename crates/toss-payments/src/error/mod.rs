@@ -1,0 +1,212 @@
+//! What can go wrong, told apart by one question: did Toss decide, or does nobody know?
+//!
+//! A payment is lost in the difference. [`Rejected`] is Toss's own word, readable and complete. Everything else is
+//! [`Unknown`]: the charge may have happened, and only a look-up tells. Within a rejection, [`Class`] says what the word
+//! means for the order.
+
+mod class;
+mod code;
+
+pub use class::Class;
+pub(crate) use class::{Endpoint, class};
+pub use code::ErrorCode;
+
+use std::fmt;
+use thiserror::Error;
+
+/// A call that did not bring what was asked for.
+///
+/// ```
+/// use toss_payments::{Class, Error};
+///
+/// fn what_now(error: &Error) -> &'static str {
+///     match error.class() {
+///         Class::Declined => "tell the shopper why and offer another method",
+///         Class::Expired => "start a new payment",
+///         Class::State => "look the payment up: it is probably paid",
+///         Class::Validation | Class::Key => "wake somebody up; the order stays as it is",
+///         Class::Unknown => "look the payment up; until then the order is pending",
+///     }
+/// }
+/// ```
+#[derive(Clone, PartialEq, Eq, Debug, Error)]
+pub enum Error {
+    /// Toss answered and refused.
+    #[error(transparent)]
+    Rejected(Box<Rejected>),
+    /// Nobody knows what Toss did.
+    #[error(transparent)]
+    Unknown(Box<Unknown>),
+}
+
+impl Error {
+    /// What the error means for the order; [`Class::Unknown`] wherever Toss did not decide.
+    #[must_use]
+    pub fn class(&self) -> Class {
+        match self {
+            Error::Rejected(rejected) => rejected.class,
+            Error::Unknown(_) => Class::Unknown,
+        }
+    }
+
+    /// The code that Toss gave, if it could be read.
+    #[must_use]
+    pub fn code(&self) -> Option<&ErrorCode> {
+        match self {
+            Error::Rejected(rejected) => Some(&rejected.code),
+            Error::Unknown(unknown) => unknown.code.as_ref(),
+        }
+    }
+
+    /// The HTTP status, if one arrived.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Error::Rejected(rejected) => Some(rejected.status),
+            Error::Unknown(unknown) => unknown.status,
+        }
+    }
+
+    /// What Toss support asks for: the header `x-tosspayments-trace-id`.
+    #[must_use]
+    pub fn trace_id(&self) -> Option<&str> {
+        match self {
+            Error::Rejected(rejected) => rejected.trace_id.as_deref(),
+            Error::Unknown(unknown) => unknown.trace_id.as_deref(),
+        }
+    }
+}
+
+/// Toss decided: a 4xx with a readable code.
+///
+/// Printing shows neither message nor body, which are Toss's free text and may repeat what was sent.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Rejected {
+    /// The HTTP status, 400 to 499 without 409 and 429.
+    pub status: u16,
+    /// The code; branch on this or on the class.
+    pub code: ErrorCode,
+    /// Words for people, Korean unless asked otherwise. They change without notice.
+    pub message: String,
+    /// The header `x-tosspayments-trace-id`.
+    pub trace_id: Option<String>,
+    /// What it means for the order.
+    pub class: Class,
+    /// The body as received.
+    pub raw: String,
+}
+
+impl fmt::Display for Rejected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Toss rejected the request: {} {} ({})", self.status, self.code, self.class)?;
+        trace(f, self.trace_id.as_deref())
+    }
+}
+
+impl fmt::Debug for Rejected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rejected")
+            .field("status", &self.status)
+            .field("code", &self.code)
+            .field("class", &self.class)
+            .field("trace_id", &self.trace_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for Rejected {}
+
+/// Nobody knows what Toss did, except where the cause is [`UnknownCause::NotSent`].
+#[derive(Clone, PartialEq, Eq)]
+pub struct Unknown {
+    /// Why nobody knows.
+    pub cause: UnknownCause,
+    /// The HTTP status, if one arrived.
+    pub status: Option<u16>,
+    /// The code, if one could be read.
+    pub code: Option<ErrorCode>,
+    /// The body as received, as far as it could be read as UTF-8, cut after [`Unknown::RAW_MAX`] bytes.
+    pub raw: Option<String>,
+    /// The header `x-tosspayments-trace-id`.
+    pub trace_id: Option<String>,
+    /// What happened, in words for a log. Contains nothing that was sent or received in a body.
+    pub detail: String,
+}
+
+impl Unknown {
+    /// The most bytes of a body that are kept.
+    pub const RAW_MAX: usize = 16 * 1024;
+}
+
+impl fmt::Display for Unknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the outcome at Toss is unknown: {}", self.cause)?;
+        if let Some(status) = self.status {
+            write!(f, ", status {status}")?;
+        }
+        if let Some(code) = &self.code {
+            write!(f, ", code {code}")?;
+        }
+        if !self.detail.is_empty() {
+            write!(f, ": {}", self.detail)?;
+        }
+        trace(f, self.trace_id.as_deref())
+    }
+}
+
+impl fmt::Debug for Unknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unknown")
+            .field("cause", &self.cause)
+            .field("status", &self.status)
+            .field("code", &self.code)
+            .field("trace_id", &self.trace_id)
+            .field("detail", &self.detail)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for Unknown {}
+
+fn trace(f: &mut fmt::Formatter<'_>, trace_id: Option<&str>) -> fmt::Result {
+    match trace_id {
+        Some(id) => write!(f, " [trace {id}]"),
+        None => Ok(()),
+    }
+}
+
+/// Why the outcome is unknown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum UnknownCause {
+    /// No connection came about: nothing reached Toss. The one case in which this very call certainly did nothing.
+    NotSent,
+    /// No complete answer in time.
+    TimedOut,
+    /// The connection broke after the request may have been sent.
+    Reset,
+    /// Any 5xx, whatever its code.
+    ServerError,
+    /// 409: the first request with this idempotency key is still running.
+    Conflict,
+    /// 429.
+    TooManyRequests,
+    /// An answer that is neither a payment nor an error of Toss: HTML, a redirect, too large, not JSON.
+    Unreadable,
+    /// A 200 with another payment, order, amount or currency than asked for.
+    Mismatch,
+}
+
+impl fmt::Display for UnknownCause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            UnknownCause::NotSent => "the request was not sent",
+            UnknownCause::TimedOut => "no answer in time",
+            UnknownCause::Reset => "the connection broke",
+            UnknownCause::ServerError => "Toss failed internally",
+            UnknownCause::Conflict => "the same request is still running",
+            UnknownCause::TooManyRequests => "too many requests",
+            UnknownCause::Unreadable => "the answer is unreadable",
+            UnknownCause::Mismatch => "the answer is about something else",
+        })
+    }
+}

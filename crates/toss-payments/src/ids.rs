@@ -1,0 +1,268 @@
+//! Identifiers: limits enforced on what we send, tolerance for what Toss sends.
+//!
+//! The limits are those of the Toss docs `/reference` and `/guides/using-api/idempotency-key`.
+
+use std::fmt;
+use thiserror::Error;
+
+/// Why a text cannot be sent as an identifier. Never carries the text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
+pub enum IdError {
+    /// Shorter or longer than allowed.
+    #[error("{what} has {len} characters instead of {min} to {max}")]
+    Length {
+        /// Which identifier.
+        what: &'static str,
+        /// Its length in bytes.
+        len: usize,
+        /// The least length.
+        min: usize,
+        /// The greatest length.
+        max: usize,
+    },
+    /// A character outside the allowed set.
+    #[error("{what} contains a character that is not allowed")]
+    Character {
+        /// Which identifier.
+        what: &'static str,
+    },
+}
+
+fn check(what: &'static str, text: &str, min: usize, max: usize, allowed: fn(u8) -> bool) -> Result<(), IdError> {
+    // The characters come first: for ASCII the length in bytes is the length in characters.
+    if !text.bytes().all(allowed) {
+        return Err(IdError::Character { what });
+    }
+    if !(min..=max).contains(&text.len()) {
+        return Err(IdError::Length { what, len: text.len(), min, max });
+    }
+    Ok(())
+}
+
+/// Enough to tell two apart in a log, never the whole.
+fn write_beginning(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    const SHOWN: usize = 6;
+    // A short text would otherwise be shown whole.
+    let shown = SHOWN.min(text.chars().count() / 2);
+    for c in text.chars().take(shown) {
+        write!(f, "{}", c.escape_debug())?;
+    }
+    f.write_str("…")
+}
+
+/// As a segment of a URL these two mean another address, however they are encoded (WHATWG URL standard).
+fn is_dots(text: &str) -> bool {
+    text == "." || text == ".."
+}
+
+/// What Toss sent can go back to it in a URL, whatever it looks like, as long as it names something.
+fn usable(text: &str) -> bool {
+    !text.is_empty() && !is_dots(text)
+}
+
+/// The key of a payment at Toss. Whoever holds it and a secret key can confirm and cancel the payment, so that printing
+/// shows its first characters only.
+///
+/// ```
+/// use toss_payments::PaymentKey;
+///
+/// let key = PaymentKey::parse("tviva20260801120000AbC12")?;
+/// assert_eq!(key.to_string(), "tviva2…");
+/// assert_eq!(key.expose(), "tviva20260801120000AbC12");
+/// # Ok::<(), toss_payments::IdError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct PaymentKey(String);
+
+impl PaymentKey {
+    /// The greatest length (Toss docs `/reference`).
+    pub const MAX_LEN: usize = 200;
+
+    /// Reads a payment key as it came with the success URL: 1 to 200 visible ASCII characters.
+    ///
+    /// # Errors
+    /// [`IdError`] for anything else; also for `.` and `..`, which would address something else than a payment.
+    pub fn parse(text: &str) -> Result<PaymentKey, IdError> {
+        check("the payment key", text, 1, PaymentKey::MAX_LEN, |b| b.is_ascii_graphic())?;
+        if is_dots(text) {
+            return Err(IdError::Character { what: "the payment key" });
+        }
+        Ok(PaymentKey(text.to_owned()))
+    }
+
+    /// What Toss sent, even where it breaks the documented limits.
+    pub(crate) fn received(text: String) -> Option<PaymentKey> {
+        usable(&text).then_some(PaymentKey(text))
+    }
+
+    /// The whole key, for the request and the database; not for a log.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PaymentKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_beginning(f, &self.0)
+    }
+}
+
+impl fmt::Debug for PaymentKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PaymentKey({self})")
+    }
+}
+
+/// The shop's own number of an order: 6 to 64 of `A-Z a-z 0-9 - _ =`.
+///
+/// The API reference leaves out `=`, the SDK pages allow it; it is accepted here and better not generated.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct OrderId(String);
+
+impl OrderId {
+    /// The least length (Toss docs `/reference`).
+    pub const MIN_LEN: usize = 6;
+    /// The greatest length (Toss docs `/reference`).
+    pub const MAX_LEN: usize = 64;
+
+    /// Reads an order number.
+    ///
+    /// # Errors
+    /// [`IdError`] where a character or the length is not allowed.
+    pub fn parse(text: &str) -> Result<OrderId, IdError> {
+        check("the order id", text, OrderId::MIN_LEN, OrderId::MAX_LEN, |b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'='))?;
+        Ok(OrderId(text.to_owned()))
+    }
+
+    /// What Toss sent, even where it breaks the documented limits.
+    pub(crate) fn received(text: String) -> Option<OrderId> {
+        usable(&text).then_some(OrderId(text))
+    }
+
+    /// The order number.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for OrderId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What makes two POSTs one: 1 to 300 visible ASCII characters.
+///
+/// Toss remembers a key for 15 days together with secret key, URL and method, **but not the body** (Toss docs
+/// `/guides/using-api/idempotency-key`). Two orders that share a key on confirm get the first order's payment for both,
+/// so derive it from the attempt or the payment key and never make it a constant. As it may be made of a payment key,
+/// printing shows its first characters only.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct IdempotencyKey(String);
+
+impl IdempotencyKey {
+    /// The greatest length (Toss docs).
+    pub const MAX_LEN: usize = 300;
+
+    /// Reads an idempotency key.
+    ///
+    /// # Errors
+    /// [`IdError`] where a character or the length is not allowed.
+    pub fn parse(text: &str) -> Result<IdempotencyKey, IdError> {
+        check("the idempotency key", text, 1, IdempotencyKey::MAX_LEN, |b| b.is_ascii_graphic())?;
+        Ok(IdempotencyKey(text.to_owned()))
+    }
+
+    /// The key.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for IdempotencyKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("IdempotencyKey(")?;
+        write_beginning(f, &self.0)?;
+        f.write_str(")")
+    }
+}
+
+impl std::str::FromStr for PaymentKey {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<PaymentKey, IdError> {
+        PaymentKey::parse(text)
+    }
+}
+
+impl std::str::FromStr for OrderId {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<OrderId, IdError> {
+        OrderId::parse(text)
+    }
+}
+
+impl std::str::FromStr for IdempotencyKey {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<IdempotencyKey, IdError> {
+        IdempotencyKey::parse(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn order_ids_keep_the_documented_limits() {
+        for good in ["abcdef", "A-_=09", &"a".repeat(64)] {
+            assert_eq!(OrderId::parse(good).unwrap().as_str(), good);
+        }
+        for (bad, len) in [("", 0), ("abcde", 5), (&*"a".repeat(65), 65)] {
+            assert_eq!(OrderId::parse(bad), Err(IdError::Length { what: "the order id", len, min: 6, max: 64 }), "{bad}");
+        }
+        for bad in ["abc def", "abc/def", "abcdef\n", "주문번호주문", "abc.def"] {
+            assert_eq!(OrderId::parse(bad), Err(IdError::Character { what: "the order id" }), "{bad}");
+        }
+    }
+
+    #[test]
+    fn payment_keys_and_idempotency_keys_keep_the_documented_limits() {
+        assert!(PaymentKey::parse("k").is_ok() && PaymentKey::parse(&"k".repeat(200)).is_ok());
+        assert!(IdempotencyKey::parse("k").is_ok() && IdempotencyKey::parse(&"k".repeat(300)).is_ok());
+        assert!(PaymentKey::parse("").is_err() && PaymentKey::parse(&"k".repeat(201)).is_err());
+        assert!(IdempotencyKey::parse("").is_err() && IdempotencyKey::parse(&"k".repeat(301)).is_err());
+        for bad in ["a b", "a\r\nb", "결제", "a\u{7f}"] {
+            assert!(PaymentKey::parse(bad).is_err() && IdempotencyKey::parse(bad).is_err(), "{bad:?}");
+        }
+        assert!(PaymentKey::parse(".").is_err() && PaymentKey::parse("..").is_err());
+    }
+
+    #[test]
+    fn what_toss_sends_is_taken_as_it_is() {
+        let long = "키".repeat(300);
+        assert_eq!(PaymentKey::received(long.clone()).unwrap().expose(), long);
+        assert_eq!(OrderId::received("1 2".to_owned()).unwrap().as_str(), "1 2");
+        for nothing in ["", ".", ".."] {
+            assert_eq!(PaymentKey::received(nothing.to_owned()), None);
+            assert_eq!(OrderId::received(nothing.to_owned()), None);
+        }
+    }
+
+    #[test]
+    fn a_payment_key_is_never_shown_whole() {
+        for text in ["k", "ab", "abcdef", "tviva20260801120000AbC12"] {
+            let attempt = IdempotencyKey::parse(text).unwrap();
+            assert!(!format!("{attempt:?}").trim_start_matches("IdempotencyKey").contains(text), "{attempt:?}");
+            let key = PaymentKey::parse(text).unwrap();
+            assert!(!key.to_string().contains(text) && !format!("{key:?}").trim_start_matches("PaymentKey").contains(text), "{key}");
+        }
+        let hostile = PaymentKey::received("\n\n\n\nabcdefgh".to_owned()).unwrap();
+        assert_eq!(hostile.to_string(), "\\n\\n\\n\\nab…");
+    }
+}

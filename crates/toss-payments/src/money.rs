@@ -1,0 +1,251 @@
+//! Money: [`Won`] is what we ask for, [`Amount`] is what Toss reports. Neither is ever a float.
+
+use std::fmt;
+use thiserror::Error;
+
+/// An amount in KRW: whole, never negative.
+///
+/// ```
+/// use toss_payments::{NotWon, Won};
+///
+/// let price = Won::new(50_000)?;
+/// let coupon = Won::new(5_000)?;
+/// assert_eq!(price.checked_sub(coupon), Some(Won::new(45_000)?));
+/// assert_eq!(coupon.checked_sub(price), None);
+/// assert_eq!(Won::new(-1), Err(NotWon));
+/// # Ok::<(), NotWon>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Won(i64);
+
+/// A negative number of won.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
+#[error("an amount in won is not negative")]
+pub struct NotWon;
+
+impl Won {
+    /// Nothing.
+    pub const ZERO: Won = Won(0);
+
+    /// An amount of won.
+    ///
+    /// # Errors
+    /// [`NotWon`] where it is negative.
+    pub const fn new(won: i64) -> Result<Won, NotWon> {
+        if won < 0 { Err(NotWon) } else { Ok(Won(won)) }
+    }
+
+    /// The number of won, for the borders where a bare number is asked for.
+    #[must_use]
+    pub const fn get(self) -> i64 {
+        self.0
+    }
+
+    /// The sum, unless it leaves 64 bits.
+    #[must_use]
+    pub fn checked_add(self, other: Won) -> Option<Won> {
+        self.0.checked_add(other.0).map(Won)
+    }
+
+    /// The difference, unless it is negative.
+    #[must_use]
+    pub fn checked_sub(self, other: Won) -> Option<Won> {
+        self.0.checked_sub(other.0).and_then(|rest| Won::new(rest).ok())
+    }
+}
+
+impl TryFrom<i64> for Won {
+    type Error = NotWon;
+
+    fn try_from(won: i64) -> Result<Won, NotWon> {
+        Won::new(won)
+    }
+}
+
+impl From<Won> for i64 {
+    fn from(won: Won) -> i64 {
+        won.0
+    }
+}
+
+impl fmt::Display for Won {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} KRW", self.0)
+    }
+}
+
+/// An amount as Toss sent it, exact to the last decimal, in the currency that stands beside it.
+///
+/// Won come whole; PayPal payments in US dollars come with decimals such as `726.24` (Toss docs, cancel guide). Equal
+/// amounts are equal however they were written: `45000`, `45000.0` and `4.5e4`.
+///
+/// ```
+/// use toss_payments::{Amount, Won};
+///
+/// let dollars = Amount::parse("726.24").unwrap();
+/// assert_eq!((dollars.to_string().as_str(), dollars.as_won()), ("726.24", None));
+/// assert_eq!(Amount::parse("45000").unwrap().as_won(), Won::new(45_000).ok());
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Amount {
+    /// Signed digits without the point. No trailing zero unless `scale` is 0: that makes the form unique.
+    digits: i128,
+    /// How many of the digits stand behind the point.
+    scale: u8,
+}
+
+impl Amount {
+    /// More decimals than any currency has, few enough that 128 bits hold any sane amount.
+    const MAX_SCALE: i64 = 18;
+
+    /// Reads a JSON number: `726.24`, `45000`, `4.5e4`.
+    ///
+    /// `None` for what is no JSON number, and for numbers that no amount needs: more than 18 decimals, or past 128 bits.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Amount> {
+        let (negative, unsigned) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+        let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+            Some((mantissa, exponent)) => (mantissa, parse_exponent(exponent)?),
+            None => (unsigned, 0),
+        };
+        let (whole, fraction) = match mantissa.split_once('.') {
+            Some((_, "")) => return None,
+            Some(parts) => parts,
+            None => (mantissa, ""),
+        };
+        let starts_well = matches!(whole.as_bytes(), [b'0'] | [b'1'..=b'9', ..]);
+        if !starts_well || !whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let mut digits: i128 = 0;
+        for digit in whole.bytes().chain(fraction.bytes()) {
+            digits = digits.checked_mul(10)?.checked_add(i128::from(digit - b'0'))?;
+        }
+        let scale = i64::try_from(fraction.len()).ok()? - i64::from(exponent);
+        Amount::normal(if negative { -digits } else { digits }, scale)
+    }
+
+    fn normal(mut digits: i128, mut scale: i64) -> Option<Amount> {
+        if digits == 0 {
+            return Some(Amount { digits: 0, scale: 0 });
+        }
+        while scale < 0 {
+            digits = digits.checked_mul(10)?;
+            scale += 1;
+        }
+        while scale > 0 && digits % 10 == 0 {
+            digits /= 10;
+            scale -= 1;
+        }
+        if scale > Amount::MAX_SCALE {
+            return None;
+        }
+        Some(Amount { digits, scale: u8::try_from(scale).ok()? })
+    }
+
+    /// The amount as won, where it is whole, not negative and within 64 bits. Look at the currency before.
+    #[must_use]
+    pub fn as_won(self) -> Option<Won> {
+        if self.scale != 0 {
+            return None;
+        }
+        i64::try_from(self.digits).ok().and_then(|won| Won::new(won).ok())
+    }
+
+    /// Whether it is nothing at all.
+    #[must_use]
+    pub fn is_zero(self) -> bool {
+        self.digits == 0
+    }
+}
+
+fn parse_exponent(text: &str) -> Option<i16> {
+    // `i16::from_str` takes the `+` that JSON allows, and limits how long `normal` can loop.
+    text.parse().ok()
+}
+
+impl From<Won> for Amount {
+    fn from(won: Won) -> Amount {
+        Amount { digits: i128::from(won.0), scale: 0 }
+    }
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scale = usize::from(self.scale);
+        let sign = if self.digits < 0 { "-" } else { "" };
+        let digits = format!("{:0>width$}", self.digits.unsigned_abs(), width = scale + 1);
+        let (whole, fraction) = digits.split_at(digits.len() - scale);
+        if fraction.is_empty() { write!(f, "{sign}{whole}") } else { write!(f, "{sign}{whole}.{fraction}") }
+    }
+}
+
+impl fmt::Debug for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Amount({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn one_amount_has_one_form_however_it_is_written() {
+        for text in ["45000", "45000.0", "45000.000", "4.5e4", "4.5E+4", "450000e-1"] {
+            assert_eq!(Amount::parse(text), Some(Won::new(45_000).unwrap().into()), "{text}");
+        }
+        for (text, shown) in [
+            ("0", "0"),
+            ("-0", "0"),
+            ("0e99", "0"),
+            ("0.10", "0.1"),
+            ("-0.05", "-0.05"),
+            ("726.24", "726.24"),
+            ("1e-18", "0.000000000000000001"),
+        ] {
+            assert_eq!(Amount::parse(text).unwrap().to_string(), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_number_is_no_amount() {
+        for text in [
+            "", "-", "+1", "01", "1.", ".5", "1e", "e1", "1,000", " 1", "1 ", "0x10", "NaN", "Infinity", "\"1\"", "1e99999", "1e40",
+            "1e-19", "--1", "1.-5", "١",
+        ] {
+            assert_eq!(Amount::parse(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn only_whole_amounts_within_64_bits_are_won() {
+        assert_eq!(Amount::parse("9223372036854775807").unwrap().as_won(), Won::new(i64::MAX).ok());
+        for text in ["9223372036854775808", "-1", "0.5", "99999999999999999999999"] {
+            assert_eq!(Amount::parse(text).unwrap().as_won(), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn amounts_round_trip(digits in any::<i64>(), scale in 0..=18_i64) {
+            let amount = Amount::normal(digits.into(), scale).unwrap();
+            prop_assert_eq!(Amount::parse(&amount.to_string()), Some(amount));
+        }
+
+        #[test]
+        fn won_round_trip(won in 0..=i64::MAX) {
+            let won = Won::new(won).unwrap();
+            prop_assert_eq!(Amount::parse(&won.get().to_string()).unwrap().as_won(), Some(won));
+            prop_assert_eq!(Amount::from(won).as_won(), Some(won));
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(text in "[-+0-9.eE]{0,60}") {
+            if let Some(amount) = Amount::parse(&text) {
+                prop_assert_eq!(Amount::parse(&amount.to_string()), Some(amount));
+            }
+        }
+    }
+}

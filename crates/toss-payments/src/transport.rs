@@ -1,0 +1,168 @@
+//! One request, one answer, one judgement. Nothing here is repeated.
+
+use crate::client::{Client, Response};
+use crate::error::{Endpoint, Error, ErrorCode, Rejected, Unknown, UnknownCause, class};
+use crate::ids::IdempotencyKey;
+use crate::json::{Object, without_bom};
+use crate::payment::Payment;
+use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use reqwest::{Method, RequestBuilder, Url};
+
+/// No payment comes near it; a body past it is not from Toss, and is not read to its end.
+pub(crate) const BODY_MAX: usize = 1024 * 1024;
+
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+const TEST_CODE: HeaderName = HeaderName::from_static("tosspayments-test-code");
+const TRACE_ID: &str = "x-tosspayments-trace-id";
+const TRACE_ID_MAX: usize = 200;
+
+/// A complete HTTP answer, not yet judged.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) trace_id: Option<String>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Client {
+    pub(crate) async fn get(&self, path: &[&str]) -> Result<Answer, Error> {
+        exchange(self.http.request(Method::GET, url(&self.base_url, path))).await
+    }
+
+    pub(crate) async fn post(&self, path: &[&str], key: &IdempotencyKey, json: Vec<u8>) -> Result<Answer, Error> {
+        let mut request = self
+            .http
+            .request(Method::POST, url(&self.base_url, path))
+            .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
+            .header(IDEMPOTENCY_KEY, key.as_str())
+            .body(json);
+        // Toss looks at it on POSTs only (Toss docs `/reference/using-api/authorization`).
+        if let Some(code) = &self.test_code {
+            request = request.header(TEST_CODE, code.clone());
+        }
+        exchange(request).await
+    }
+}
+
+/// Appends segments, each encoded so that it stays one segment whatever it contains.
+fn url(base: &Url, path: &[&str]) -> Url {
+    let mut url = base.clone();
+    url.path_segments_mut()
+        .expect("invariant: the builder takes http and https addresses only, and those have a path")
+        .pop_if_empty()
+        .extend(path);
+    url
+}
+
+async fn exchange(request: RequestBuilder) -> Result<Answer, Error> {
+    let mut response = request.send().await.map_err(|error| broken(error, None, None))?;
+    let status = response.status().as_u16();
+    let trace_id =
+        response.headers().get(TRACE_ID).and_then(|value| value.to_str().ok()).filter(|id| id.len() <= TRACE_ID_MAX).map(str::to_owned);
+    let mut body = Vec::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() <= BODY_MAX => body.extend_from_slice(&chunk),
+            Ok(Some(_)) => {
+                let answer = Answer { status, trace_id, body };
+                let cause = answer.undecided().unwrap_or(UnknownCause::Unreadable);
+                return Err(answer.unknown(cause, None, format!("the body is larger than {BODY_MAX} bytes")));
+            }
+            Ok(None) => return Ok(Answer { status, trace_id, body }),
+            Err(error) => return Err(broken(error, Some(status), trace_id)),
+        }
+    }
+}
+
+/// No complete answer. Only a connection that never came about proves that nothing was sent.
+fn broken(error: reqwest::Error, status: Option<u16>, trace_id: Option<String>) -> Error {
+    let cause = if error.is_connect() || error.is_builder() {
+        UnknownCause::NotSent
+    } else if error.is_timeout() {
+        UnknownCause::TimedOut
+    } else {
+        UnknownCause::Reset
+    };
+    // The address contains the payment key.
+    let detail = chain(&error.without_url());
+    Error::Unknown(Box::new(Unknown { cause, status, code: None, raw: None, trace_id, detail }))
+}
+
+/// An error with its causes, which say more than it does.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
+
+impl Answer {
+    /// Reads the answer to a call that brings a payment.
+    pub(crate) fn payment(self, endpoint: Endpoint) -> Result<Response<Payment>, Error> {
+        if self.status != 200 {
+            return Err(self.refusal(endpoint));
+        }
+        let read = std::str::from_utf8(&self.body)
+            .map_err(|error| error.to_string())
+            .and_then(|raw| Payment::from_json(raw).map(|value| (value, raw.to_owned())).map_err(|error| error.to_string()));
+        match read {
+            Ok((value, raw)) => Ok(Response { value, raw, status: self.status, trace_id: self.trace_id }),
+            Err(detail) => Err(self.unknown(UnknownCause::Unreadable, None, detail)),
+        }
+    }
+
+    /// Only a 4xx with a readable code is a decision, and two of the 4xx are not.
+    fn refusal(self, endpoint: Endpoint) -> Error {
+        match (self.undecided(), self.code_and_message()) {
+            (None, Some((code, message))) => Error::Rejected(Box::new(Rejected {
+                status: self.status,
+                class: class(endpoint, self.status, &code),
+                code,
+                message,
+                trace_id: self.trace_id,
+                raw: String::from_utf8_lossy(&self.body).into_owned(),
+            })),
+            (None, None) => self.unknown(UnknownCause::Unreadable, None, "the body is not an error of Toss".to_owned()),
+            (Some(cause), said) => self.unknown(cause, said.map(|(code, _)| code), String::new()),
+        }
+    }
+
+    /// The statuses at which nothing is decided, whatever the body says.
+    fn undecided(&self) -> Option<UnknownCause> {
+        match self.status {
+            409 => Some(UnknownCause::Conflict),
+            429 => Some(UnknownCause::TooManyRequests),
+            500..=599 => Some(UnknownCause::ServerError),
+            400..=499 => None,
+            _ => Some(UnknownCause::Unreadable),
+        }
+    }
+
+    /// `{"code": "…", "message": "…"}` (Toss docs `/reference/using-api/req-res`).
+    fn code_and_message(&self) -> Option<(ErrorCode, String)> {
+        let text = std::str::from_utf8(&self.body).ok()?;
+        let object = Object::parse(without_bom(text)).ok()?;
+        let code: String = object.get("code")?;
+        let message = object.get("message").unwrap_or_default();
+        ErrorCode::is_plausible(&code).then(|| (ErrorCode::from(code.as_str()), message))
+    }
+
+    fn unknown(self, cause: UnknownCause, code: Option<ErrorCode>, detail: String) -> Error {
+        let raw = (!self.body.is_empty()).then(|| capped(&self.body));
+        Error::Unknown(Box::new(Unknown { cause, status: Some(self.status), code, raw, trace_id: self.trace_id, detail }))
+    }
+}
+
+/// As much of a body as an [`Unknown`] keeps.
+pub(crate) fn capped(body: &[u8]) -> String {
+    let mut text = String::from_utf8_lossy(&body[..body.len().min(Unknown::RAW_MAX)]).into_owned();
+    // A replacement character is longer than the byte that it stands for.
+    text.truncate(text.floor_char_boundary(Unknown::RAW_MAX));
+    text
+}
+
+#[cfg(test)]
+mod tests;

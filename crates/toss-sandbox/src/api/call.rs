@@ -1,0 +1,168 @@
+//! One call of the core API on its way: its record, language, trace id and idempotency key.
+
+use std::fmt;
+
+use axum::{
+    http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header},
+    response::{IntoResponse, Response},
+};
+
+use super::{Answer, ReadBody, wire};
+use crate::{
+    error::{ApiError, Code, Language},
+    fault::{After, Before, Plan},
+    idempotency::MAX_KEY_CHARS,
+    ids,
+    records::RequestRecord,
+    server::Line,
+    world::World,
+};
+
+pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+const TRACE_ID: HeaderName = HeaderName::from_static("x-tosspayments-trace-id");
+
+/// A call that has arrived and been recorded, and not been answered.
+pub(crate) struct Call {
+    pub(crate) world: World,
+    pub(crate) line: Line,
+    pub(crate) language: Language,
+    pub(crate) trace_id: String,
+    /// Number of its record.
+    pub(crate) number: u64,
+    idempotency_key: Option<HeaderValue>,
+}
+
+impl Call {
+    pub(crate) fn begin(world: World, line: Line, method: &Method, uri: &Uri, headers: &HeaderMap, body: &ReadBody) -> Self {
+        let idempotency_key = headers.get(IDEMPOTENCY_KEY).cloned();
+        let body_sha256 = ids::sha256(body.as_deref().unwrap_or_default());
+        let number = world.with(|state, now| {
+            state.requests.push(|number| RequestRecord {
+                number,
+                method: shorten(method.as_str()),
+                path: shorten(uri.path()),
+                idempotency_key: idempotency_key.as_ref().map(|key| shorten(&String::from_utf8_lossy(key.as_bytes()))),
+                body_sha256,
+                status: None,
+                charged: false,
+                replayed: false,
+                fault: None,
+                at: now,
+            })
+        });
+        Self { language: language(headers), trace_id: ids::trace_id(), world, line, number, idempotency_key }
+    }
+
+    /// The `Idempotency-Key`, if there is one: 1 to 300 characters (Toss docs; that it may not be empty is assumed).
+    pub(crate) fn idempotency_key(&self) -> Result<Option<String>, Code> {
+        let Some(key) = &self.idempotency_key else {
+            return Ok(None);
+        };
+        let key = key.to_str().map_err(|_| Code::INVALID_IDEMPOTENCY_KEY)?;
+        // Visible ASCII: as many bytes as characters.
+        if key.is_empty() || key.len() > MAX_KEY_CHARS {
+            return Err(Code::INVALID_IDEMPOTENCY_KEY);
+        }
+        Ok(Some(key.to_owned()))
+    }
+
+    pub(crate) fn error(&self, error: &ApiError) -> Answer {
+        Answer::error(error, self.language)
+    }
+
+    /// Ends the call with an error, past all faults.
+    pub(crate) fn refuse(&self, error: ApiError) -> Response {
+        self.respond(self.error(&error), None)
+    }
+
+    /// The stage before the work: answers in its place, holds the call, or resets its connection.
+    pub(crate) async fn before(&self, plan: &Plan) -> Option<Answer> {
+        match plan {
+            Plan::Before(Before::Error) => Some(self.error(&Code::FAILED_INTERNAL_SYSTEM_PROCESSING.error())),
+            Plan::Before(Before::Timeout) => {
+                self.world.hang().await;
+                None
+            }
+            Plan::Before(Before::Reset) => match self.line.reset().await {},
+            Plan::Nothing | Plan::Door(_) | Plan::Decide(_) | Plan::After(_) => None,
+        }
+    }
+
+    /// The stage after the work: sends the answer, or what the fault leaves of it.
+    pub(crate) async fn send(&self, answer: Answer, original_trace: Option<&str>, plan: &Plan) -> Response {
+        match plan {
+            Plan::After(After::Error) => {
+                let error = Code::FAILED_PAYMENT_INTERNAL_SYSTEM_PROCESSING.error();
+                return self.respond(self.error(&error), original_trace);
+            }
+            Plan::After(After::Timeout) => self.world.hang().await,
+            Plan::After(After::Reset) => match self.line.reset().await {},
+            Plan::After(After::Slow(_) | After::Truncated | After::Garbage | After::Html | After::Falsified(_))
+            | Plan::Nothing
+            | Plan::Door(_)
+            | Plan::Before(_)
+            | Plan::Decide(_) => {}
+        }
+        let after = match plan {
+            Plan::After(after) => Some(*after),
+            Plan::Nothing | Plan::Door(_) | Plan::Before(_) | Plan::Decide(_) => None,
+        };
+        let response = wire::response(answer, after, self.world.clock());
+        self.finish(response, original_trace)
+    }
+
+    fn respond(&self, answer: Answer, original_trace: Option<&str>) -> Response {
+        let response = wire::response(answer, None, self.world.clock());
+        self.finish(response, original_trace)
+    }
+
+    /// Headers that every answer has, and the status for the record.
+    fn finish(&self, response: impl IntoResponse, original_trace: Option<&str>) -> Response {
+        let mut response = response.into_response();
+        let trace = match original_trace {
+            // Measured: a replay names both, the new one first.
+            Some(original) => format!("{},{original}", self.trace_id),
+            None => self.trace_id.clone(),
+        };
+        let trace = HeaderValue::try_from(trace).expect("invariant: trace ids are hexadecimal");
+        let headers = response.headers_mut();
+        headers.insert(TRACE_ID, trace);
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        if let Some(key) = &self.idempotency_key {
+            headers.insert(IDEMPOTENCY_KEY, key.clone());
+        }
+        let status = response.status().as_u16();
+        self.world.with(|state, _| {
+            if let Some(record) = state.requests.get_mut(self.number) {
+                record.status = Some(status);
+                record.replayed = original_trace.is_some();
+            }
+        });
+        response
+    }
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").field("number", &self.number).field("trace_id", &self.trace_id).finish_non_exhaustive()
+    }
+}
+
+/// English for `Accept-Language: en-US` and its like, Korean otherwise (Toss docs).
+pub(crate) fn language(headers: &HeaderMap) -> Language {
+    let english = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.split([',', ';']).next())
+        .map(str::trim)
+        .is_some_and(|tag| {
+            let tag = tag.to_ascii_lowercase();
+            tag == "en" || tag.starts_with("en-")
+        });
+    if english { Language::English } else { Language::Korean }
+}
+
+/// A record keeps no more of a line than is needed to know it again.
+fn shorten(text: &str) -> String {
+    text.chars().take(500).collect()
+}

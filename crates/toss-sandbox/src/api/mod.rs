@@ -1,0 +1,108 @@
+//! The core API (Toss docs /reference): confirm and the two look-ups.
+//!
+//! A call passes the same stages whichever it is: record, keys, idempotency, the door, the work, the wire. A fault
+//! strikes at one of the last three.
+
+mod auth;
+mod call;
+mod confirm;
+mod lookup;
+mod wire;
+
+use axum::{
+    body::Bytes,
+    extract::{State, rejection::BytesRejection},
+    http::{HeaderMap, Method, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+
+pub(crate) use call::Call;
+pub(crate) use confirm::confirm;
+pub(crate) use lookup::{lookup, lookup_by_order};
+
+use crate::{
+    error::{ApiError, Code, Language},
+    server::Line,
+    world::World,
+};
+
+/// A finished answer: what is sent, and what is bound to an idempotency key.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) body: Bytes,
+}
+
+impl Answer {
+    pub(crate) fn ok(body: Vec<u8>) -> Self {
+        Self { status: StatusCode::OK, body: body.into() }
+    }
+
+    pub(crate) fn error(error: &ApiError, language: Language) -> Self {
+        Self { status: error.status, body: error.body(language).into() }
+    }
+}
+
+pub(crate) type ReadBody = Result<Bytes, BytesRejection>;
+
+/// A path that does not exist: 404 with an error body.
+pub(crate) async fn not_found(
+    State(world): State<World>,
+    line: axum::Extension<Line>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: ReadBody,
+) -> Response {
+    refuse_route(world, line, method, uri, headers, body, Code::NOT_FOUND).await
+}
+
+/// A path that exists with another method: 404, not 405 (Toss docs /reference/error-codes). Preflights are answered.
+pub(crate) async fn wrong_method(
+    State(world): State<World>,
+    line: axum::Extension<Line>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: ReadBody,
+) -> Response {
+    if method == Method::OPTIONS && uri.path().starts_with("/v1/") {
+        return preflight().await;
+    }
+    let code = Code::NOT_FOUND_HTTP_METHOD;
+    refuse_route(world, line, method, uri, headers, body, code).await
+}
+
+async fn refuse_route(
+    world: World,
+    axum::Extension(line): axum::Extension<Line>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: ReadBody,
+    code: Code,
+) -> Response {
+    if uri.path().starts_with("/v1/") {
+        let call = Call::begin(world, line, &method, &uri, &headers, &body);
+        return call.refuse(code.error());
+    }
+    let answer = Answer::error(&code.error(), call::language(&headers));
+    (answer.status, [(header::CONTENT_TYPE, "application/json")], answer.body).into_response()
+}
+
+/// Lets pages of other origins call: the browser script needs it, and Toss's API answers preflights too.
+pub(crate) async fn preflight() -> Response {
+    (
+        StatusCode::NO_CONTENT,
+        [
+            (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+            (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, OPTIONS"),
+            (
+                header::ACCESS_CONTROL_ALLOW_HEADERS,
+                "authorization, content-type, accept-language, idempotency-key, tosspayments-test-code, tosspayments-mid",
+            ),
+            (header::ACCESS_CONTROL_MAX_AGE, "600"),
+        ],
+    )
+        .into_response()
+}

@@ -1,0 +1,178 @@
+//! What a sandbox is started with: address, keys, clock, limits, and the choices where Toss's behaviour is not known.
+
+use std::{
+    fmt,
+    net::{Ipv4Addr, SocketAddr},
+};
+
+use crate::{clock::Clock, error::Code};
+
+/// The sandbox's own widget client key.
+pub const CLIENT_KEY: &str = "test_gck_sandbox_4W0nJQ5yXv8kZ2aRtB7mC1pL";
+/// The sandbox's own widget secret key, the partner of [`CLIENT_KEY`].
+pub const SECRET_KEY: &str = "test_gsk_sandbox_9Hd3sTfU6bE0iGxK5wNqPzYo";
+/// Toss's public documentation pair for the widget (Toss docs /reference/using-api/api-keys), accepted as well.
+pub const DOCS_WIDGET_PAIR: [&str; 2] = ["test_gck_docs_Ovk5rk1EwkEbP0W43n07xlzm", "test_gsk_docs_OaPz8L5KdmQXkzRz3y47BMw6"];
+/// Toss's public documentation pair for the API (same source). The widget refuses it and its secret key confirms no
+/// payment of a widget, so that the commonest mix-up of keys shows here as it does at Toss.
+pub const DOCS_API_PAIR: [&str; 2] = ["test_ck_D5GePWvyJnrK0W0k6q8gLzN97Eoq", "test_sk_zXLkKEypNArWmo50nX3lmeaxYG5R"];
+
+/// What [`Sandbox::start`](crate::Sandbox::start) needs. The default listens on a free port of 127.0.0.1.
+#[derive(Clone)]
+pub struct Config {
+    /// Where to listen. Port 0 takes a free one.
+    pub addr: SocketAddr,
+    /// The merchant's client key, `test_gck_…`; by default [`CLIENT_KEY`].
+    pub client_key: String,
+    /// The merchant's secret key, `test_gsk_…`; by default [`SECRET_KEY`].
+    pub secret_key: String,
+    /// The clock on which everything runs.
+    pub clock: Clock,
+    /// How much the sandbox remembers.
+    pub limits: Limits,
+    /// What it does where Toss's behaviour is not confirmed.
+    pub choices: Choices,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            addr: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            client_key: CLIENT_KEY.to_owned(),
+            secret_key: SECRET_KEY.to_owned(),
+            clock: Clock::system(),
+            limits: Limits::default(),
+            choices: Choices::default(),
+        }
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("addr", &self.addr)
+            .field("client_key", &self.client_key)
+            .field("secret_key", &"…")
+            .field("clock", &self.clock)
+            .field("limits", &self.limits)
+            .field("choices", &self.choices)
+            .finish()
+    }
+}
+
+impl Config {
+    /// The key pairs that the sandbox knows.
+    pub(crate) fn merchants(&self) -> Result<Vec<Merchant>, BadKeys> {
+        if !is_key(&self.client_key, "test_gck_") || !is_key(&self.secret_key, "test_gsk_") {
+            return Err(BadKeys);
+        }
+        let mut merchants = vec![Merchant::new(&self.client_key, &self.secret_key, "tsandboxshop")];
+        for ([client_key, secret_key], m_id) in [(DOCS_WIDGET_PAIR, "tdocswidget"), (DOCS_API_PAIR, "tdocsapi")] {
+            let taken = merchants.iter().any(|m| m.client_key == client_key || m.secret_key == secret_key);
+            if !taken {
+                merchants.push(Merchant::new(client_key, secret_key, m_id));
+            }
+        }
+        Ok(merchants)
+    }
+}
+
+fn is_key(key: &str, prefix: &str) -> bool {
+    key.strip_prefix(prefix)
+        .is_some_and(|rest| (1..=100).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))
+}
+
+/// The configured keys are not a pair of widget test keys.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("the sandbox takes a client key `test_gck_…` and a secret key `test_gsk_…` of letters, digits and `_`")]
+pub struct BadKeys;
+
+/// How much the sandbox remembers. At the limits it holds some 400 MB.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Limits {
+    /// Payments, and entries of the ledger. The oldest finished payment goes first.
+    pub payments: usize,
+    /// Entries of the request log. The oldest goes first.
+    pub requests: usize,
+    /// Idempotency keys. The oldest goes first, also before its 15 days are over.
+    pub idempotency_keys: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { payments: 100_000, requests: 10_000, idempotency_keys: 100_000 }
+    }
+}
+
+/// What the sandbox does where no source says what Toss does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Choices {
+    /// Answer to a confirm whose amount differs from the one bound to the paymentKey.
+    pub wrong_amount: Code,
+    /// Answer to a confirm whose orderId differs from the one bound to the paymentKey.
+    pub wrong_order: Code,
+    /// Whether a 5xx answer is bound to the idempotency key and replayed, as 2xx and 4xx answers are.
+    pub bind_server_errors: bool,
+    /// Whether look-ups answer 404 `NOT_FOUND_PAYMENT` for payments that are READY or IN_PROGRESS.
+    pub hide_unconfirmed: bool,
+}
+
+impl Default for Choices {
+    fn default() -> Self {
+        Self {
+            wrong_amount: Code::INVALID_REQUEST,
+            wrong_order: Code::FORBIDDEN_REQUEST,
+            bind_server_errors: false,
+            hide_unconfirmed: false,
+        }
+    }
+}
+
+/// The holder of a key pair. Payments of one merchant do not exist for another.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Merchant {
+    pub(crate) client_key: String,
+    pub(crate) secret_key: String,
+    pub(crate) m_id: &'static str,
+}
+
+impl Merchant {
+    fn new(client_key: &str, secret_key: &str, m_id: &'static str) -> Self {
+        Self { client_key: client_key.to_owned(), secret_key: secret_key.to_owned(), m_id }
+    }
+}
+
+/// The place of a merchant in the sandbox's list.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct MerchantId(pub(crate) usize);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_widget_test_keys_are_taken() {
+        for (client_key, secret_key) in [
+            ("live_gck_abc", SECRET_KEY),
+            (CLIENT_KEY, "live_gsk_abc"),
+            (CLIENT_KEY, "test_gsk_"),
+            ("test_gck_a'b", SECRET_KEY),
+            ("test_ck_abc", "test_sk_abc"),
+        ] {
+            let config = Config { client_key: client_key.to_owned(), secret_key: secret_key.to_owned(), ..Config::default() };
+            assert!(config.merchants().is_err(), "{client_key} {secret_key}");
+        }
+    }
+
+    #[test]
+    fn the_documentation_pair_may_be_the_configured_one() {
+        let [client_key, secret_key] = DOCS_WIDGET_PAIR.map(str::to_owned);
+        let config = Config { client_key, secret_key, ..Config::default() };
+        assert!(matches!(config.merchants(), Ok(merchants) if merchants.len() == 2));
+    }
+
+    #[test]
+    fn debug_does_not_print_the_secret_key() {
+        assert!(!format!("{:?}", Config::default()).contains(SECRET_KEY));
+    }
+}

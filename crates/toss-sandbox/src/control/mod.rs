@@ -1,0 +1,29 @@
+//! The control plane: what only tests and developers do.
+//!
+//! [`Control`] is the handle inside the process. The same over HTTP, JSON in and out, under `/sandbox/control`:
+//!
+//! | call | body | answer |
+//! |---|---|---|
+//! | `POST /reset` | | 204; payments, ledger, log, keys and faults are gone, the clock is back at its start |
+//! | `GET /ledger` | | [`Charge`](crate::Charge)s, oldest first |
+//! | `GET /requests` | | [`RequestRecord`](crate::RequestRecord)s, oldest first |
+//! | `GET /payments` | | [`PaymentView`](crate::PaymentView)s, oldest first |
+//! | `POST /payments` | [`NewPayment`] | 201 `{paymentKey, orderId, amount, status}` |
+//! | `POST /payments/{paymentKey}/approve` | `{"declineAtConfirm": "REJECT_CARD_PAYMENT"}` or nothing | `{redirectUrl}`, null without redirect mode |
+//! | `POST /payments/{paymentKey}/cancel` | | `{redirectUrl}` |
+//! | `POST /payments/{paymentKey}/abort` | `{"code": "REJECT_CARD_COMPANY"}` or nothing | `{redirectUrl}` |
+//! | `GET /clock` | | `{nowMs, running}` |
+//! | `POST /clock` | `{"advanceMs": 600000}`, `{"running": false}` or both | `{nowMs, running}` |
+//! | `GET /faults` | | `{faults, scriptFaults}` that wait |
+//! | `POST /faults` | [`Rule`](crate::Rule): `{"fault": {"kind": "error_after"}, "endpoint": "confirm", "orderId": …, "times": {"next": 2}}` | 204 |
+//! | `POST /script-faults` | `{"fault": {"kind": "slow", "ms": 3000}, "times": "always"}` | 204 |
+//! | `DELETE /faults` | | 204; none waits any more |
+//! | `POST /release` | | 204; hanging calls go on |
+//!
+//! Errors are `{code, message}`, as everywhere.
+
+mod handle;
+mod http;
+
+pub use handle::{Authenticated, Control, DeadlinePassed, NewPayment, Refused, View};
+pub(crate) use http::routes;

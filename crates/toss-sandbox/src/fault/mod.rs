@@ -1,0 +1,276 @@
+//! Faults: what can go wrong on the way to Toss and back, chosen per endpoint or per order.
+//!
+//! Rules are kept in the order in which they were given; the first one that fits a call is used up first. A rule fits
+//! only calls with a valid secret key. Where a fault says *before*, no money has moved when the answer is lost; where
+//! it says *after*, the charge is in the ledger and, with an idempotency key, the true answer is bound to the key.
+
+mod queue;
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+pub(crate) use queue::Faults;
+pub use queue::{MAX_RULES, TooManyRules};
+
+use crate::error::Code;
+
+/// One way for a call of the core API to go wrong. In JSON: `{"kind": "slow_body", "ms": 500}`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase", deny_unknown_fields)]
+pub enum Fault {
+    /// Nothing goes wrong: lets calls through before the next rule counts.
+    Ok,
+    /// The charge is refused with `code`, the payment becomes ABORTED. On a look-up the same as `Status4xx`.
+    Decline {
+        /// A code of the table, or any other word (then HTTP 403).
+        code: String,
+    },
+    /// The call is answered with `code`; the payment stays as it is. Bound to the idempotency key.
+    Status4xx {
+        /// A code of the table, or any other word (then HTTP 400).
+        code: String,
+    },
+    /// 429 at the door, nothing is processed or bound.
+    TooManyRequests,
+    /// 409 `IDEMPOTENT_REQUEST_PROCESSING` at the door, nothing is processed or bound.
+    InProgressConflict,
+    /// 500 before the charge.
+    ErrorBefore,
+    /// 500 after the charge.
+    ErrorAfter,
+    /// No answer, before the charge. Until it is released the call holds the payment and its idempotency key. If the
+    /// caller hangs up, the call never happened; if it is released, it goes on as if nothing had been.
+    TimeoutBefore,
+    /// No answer, after the charge. If it is released, the answer arrives late.
+    TimeoutAfter,
+    /// The TCP connection is reset before the charge.
+    ResetBefore,
+    /// The TCP connection is reset after the charge.
+    ResetAfter,
+    /// Half of the body at once, the rest after `ms` milliseconds of the sandbox's clock.
+    SlowBody {
+        /// Milliseconds between the halves.
+        ms: u64,
+    },
+    /// The connection ends in the middle of the body.
+    TruncatedBody,
+    /// 200 with `application/json` that is no JSON.
+    Garbage200,
+    /// 500 with an HTML page, after the charge.
+    Html500,
+    /// A successful answer whose `status` is a word that nobody has seen.
+    UnknownStatus,
+    /// A successful answer with fields that nobody has seen.
+    ExtraFields,
+    /// A successful answer with a `totalAmount` that is 1 KRW too high. The ledger has the true amount.
+    WrongAmount,
+    /// A successful answer with another order's `orderId`.
+    WrongOrderId,
+    /// 400 `ALREADY_PROCESSED_PAYMENT`, because another request of the shop got there first: the money has moved.
+    AlreadyProcessed,
+    /// 404 `NOT_FOUND_PAYMENT_SESSION`, and the payment becomes EXPIRED.
+    SessionExpired,
+}
+
+impl Fault {
+    /// A declined charge with a code of the table.
+    pub fn decline(code: Code) -> Self {
+        Self::Decline { code: code.into() }
+    }
+
+    /// An error answer with a code of the table.
+    pub fn status_4xx(code: Code) -> Self {
+        Self::Status4xx { code: code.into() }
+    }
+
+    /// Where on the way of a call the fault strikes.
+    pub(crate) fn plan(self) -> Plan {
+        match self {
+            Self::Ok => Plan::Nothing,
+            Self::Decline { code } => Plan::Decide(Decision::Decline { code }),
+            Self::Status4xx { code } => Plan::Decide(Decision::Refuse { code }),
+            Self::AlreadyProcessed => Plan::Decide(Decision::AlreadyProcessed),
+            Self::SessionExpired => Plan::Decide(Decision::Expire),
+            Self::TooManyRequests => Plan::Door(Code::TOO_MANY_REQUESTS),
+            Self::InProgressConflict => Plan::Door(Code::IDEMPOTENT_REQUEST_PROCESSING),
+            Self::ErrorBefore => Plan::Before(Before::Error),
+            Self::TimeoutBefore => Plan::Before(Before::Timeout),
+            Self::ResetBefore => Plan::Before(Before::Reset),
+            Self::ErrorAfter => Plan::After(After::Error),
+            Self::TimeoutAfter => Plan::After(After::Timeout),
+            Self::ResetAfter => Plan::After(After::Reset),
+            Self::SlowBody { ms } => Plan::After(After::Slow(Duration::from_millis(ms))),
+            Self::TruncatedBody => Plan::After(After::Truncated),
+            Self::Garbage200 => Plan::After(After::Garbage),
+            Self::Html500 => Plan::After(After::Html),
+            Self::UnknownStatus => Plan::After(After::Falsified(Lie::Status)),
+            Self::ExtraFields => Plan::After(After::Falsified(Lie::ExtraFields)),
+            Self::WrongAmount => Plan::After(After::Falsified(Lie::Amount)),
+            Self::WrongOrderId => Plan::After(After::Falsified(Lie::OrderId)),
+        }
+    }
+}
+
+/// A fault as the stage of a call that it concerns.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Plan {
+    Nothing,
+    Door(Code),
+    Before(Before),
+    Decide(Decision),
+    After(After),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Before {
+    Error,
+    Timeout,
+    Reset,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Decision {
+    Decline { code: String },
+    Refuse { code: String },
+    AlreadyProcessed,
+    Expire,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum After {
+    Error,
+    Timeout,
+    Reset,
+    Slow(Duration),
+    Truncated,
+    Garbage,
+    Html,
+    Falsified(Lie),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Lie {
+    Status,
+    ExtraFields,
+    Amount,
+    OrderId,
+}
+
+/// A call of the core API.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Endpoint {
+    /// `POST /v1/payments/confirm`
+    Confirm,
+    /// `GET /v1/payments/{paymentKey}`
+    Lookup,
+    /// `GET /v1/payments/orders/{orderId}`
+    LookupByOrder,
+}
+
+/// Which calls a fault is for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Scope {
+    /// The call.
+    pub endpoint: Endpoint,
+    /// Only calls about this order; about any without it.
+    pub order_id: Option<String>,
+}
+
+impl Scope {
+    /// Every call of `endpoint`.
+    pub fn any(endpoint: Endpoint) -> Self {
+        Self { endpoint, order_id: None }
+    }
+
+    /// The calls of `endpoint` about one order.
+    pub fn order(endpoint: Endpoint, order_id: impl Into<String>) -> Self {
+        Self { endpoint, order_id: Some(order_id.into()) }
+    }
+}
+
+/// How often. In JSON: `"once"`, `{"next": 3}` or `"always"`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Times {
+    /// For the next call.
+    #[default]
+    Once,
+    /// For the next n calls; 0 is no fault at all.
+    Next(u32),
+    /// Until the faults are cleared.
+    Always,
+}
+
+/// A fault that waits for its calls.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(from = "RawRule")]
+pub struct Rule {
+    /// What goes wrong.
+    pub fault: Fault,
+    /// For which calls.
+    #[serde(flatten)]
+    pub scope: Scope,
+    /// How often from now on.
+    pub times: Times,
+}
+
+/// A flat rule that refuses unknown fields: a misspelt `orderId` must not become a fault for every order.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct RawRule {
+    fault: Fault,
+    endpoint: Endpoint,
+    order_id: Option<String>,
+    #[serde(default)]
+    times: Times,
+}
+
+impl From<RawRule> for Rule {
+    fn from(RawRule { fault, endpoint, order_id, times }: RawRule) -> Self {
+        Self { fault, scope: Scope { endpoint, order_id }, times }
+    }
+}
+
+/// One way for the browser script to go wrong.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase", deny_unknown_fields)]
+pub enum ScriptFault {
+    /// 404.
+    NotFound,
+    /// 200 with text that is no JavaScript.
+    Garbage,
+    /// The script comes after `ms` milliseconds of the sandbox's clock.
+    Slow {
+        /// Milliseconds before the answer.
+        ms: u64,
+    },
+    /// The script works, but the `call`-th call of the page into the SDK, counted over all its functions from 1,
+    /// throws `UNKNOWN_ERROR`; `requestPayment` rejects with it.
+    ThrowsOnCall {
+        /// Which call throws, from 1.
+        call: u32,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fault_has_its_json() {
+        for (json, fault) in [
+            (r#"{"kind":"ok"}"#, Fault::Ok),
+            (r#"{"kind":"status4xx","code":"FDS_ERROR"}"#, Fault::status_4xx(Code::FDS_ERROR)),
+            (r#"{"kind":"slow_body","ms":5}"#, Fault::SlowBody { ms: 5 }),
+            (r#"{"kind":"garbage200"}"#, Fault::Garbage200),
+            (r#"{"kind":"html500"}"#, Fault::Html500),
+            (r#"{"kind":"wrong_order_id"}"#, Fault::WrongOrderId),
+        ] {
+            assert!(matches!(serde_json::from_str::<Fault>(json), Ok(read) if read == fault), "{json}");
+            assert!(matches!(serde_json::to_string(&fault), Ok(written) if written == json));
+        }
+    }
+}

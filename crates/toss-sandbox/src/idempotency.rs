@@ -1,0 +1,141 @@
+//! Idempotency keys (Toss docs /guides/using-api/idempotency-key): what was answered first is answered again.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    time::Duration,
+};
+
+use crate::{api::Answer, clock::UnixMs, config::MerchantId};
+
+/// From the first use of a key; afterwards the same key is a new request.
+pub const KEY_LIVES_FOR: Duration = Duration::from_secs(15 * 24 * 60 * 60);
+/// The longest key, in characters.
+pub const MAX_KEY_CHARS: usize = 300;
+
+/// What makes two requests the same: key, API key, URL and HTTP method. The body is not part of it, so that one key for
+/// two orders replays the first order's answer, as it does at Toss.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct Identity {
+    pub(crate) key: String,
+    pub(crate) merchant: MerchantId,
+    pub(crate) method: String,
+    pub(crate) path: String,
+}
+
+/// An answer that is bound to a key, with the trace id under which it was made.
+#[derive(Clone, Debug)]
+pub(crate) struct Bound {
+    pub(crate) answer: Answer,
+    pub(crate) trace_id: String,
+}
+
+/// What a request with a key meets.
+pub(crate) enum Found {
+    /// Nothing: the key is this request's until it binds or frees it. The number tells it from later users.
+    New(u64),
+    /// The first request is still being processed.
+    InFlight,
+    /// The first answer.
+    Replay(Bound),
+}
+
+struct Entry {
+    turn: u64,
+    since: UnixMs,
+    bound: Option<Bound>,
+}
+
+pub(crate) struct Idempotency {
+    entries: HashMap<Identity, Entry>,
+    /// First uses, oldest first. Holds entries that were freed since, until they come up for eviction.
+    turns: VecDeque<(u64, Identity)>,
+    next_turn: u64,
+    limit: usize,
+}
+
+impl Idempotency {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { entries: HashMap::new(), turns: VecDeque::new(), next_turn: 0, limit: limit.max(1) }
+    }
+
+    /// Takes the key for a new request, or says what it is bound to.
+    pub(crate) fn begin(&mut self, identity: Identity, now: UnixMs) -> Found {
+        if let Some(entry) = self.entries.get(&identity) {
+            match &entry.bound {
+                None => return Found::InFlight,
+                Some(bound) if now.since(entry.since) < KEY_LIVES_FOR => {
+                    return Found::Replay(bound.clone());
+                }
+                Some(_) => {}
+            }
+        }
+        let turn = self.next_turn;
+        self.next_turn += 1;
+        self.entries.insert(identity.clone(), Entry { turn, since: now, bound: None });
+        self.turns.push_back((turn, identity));
+        self.evict();
+        Found::New(turn)
+    }
+
+    /// Binds the answer of the request that took the key at `turn`.
+    pub(crate) fn bind(&mut self, identity: &Identity, turn: u64, bound: Bound) {
+        if let Some(entry) = self.entries.get_mut(identity)
+            && entry.turn == turn
+        {
+            entry.bound = Some(bound);
+        }
+    }
+
+    /// Frees the key that a request took at `turn` and did not bind.
+    pub(crate) fn free(&mut self, identity: &Identity, turn: u64) {
+        let held = |entry: &Entry| entry.turn == turn && entry.bound.is_none();
+        if self.entries.get(identity).is_some_and(held) {
+            self.entries.remove(identity);
+        }
+    }
+
+    fn evict(&mut self) {
+        while self.turns.len() > self.limit {
+            if let Some((turn, identity)) = self.turns.pop_front()
+                && self.entries.get(&identity).is_some_and(|entry| entry.turn == turn)
+            {
+                self.entries.remove(&identity);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn identity(key: &str) -> Identity {
+        Identity { key: key.to_owned(), merchant: MerchantId(0), method: "POST".to_owned(), path: "/v1/payments/confirm".to_owned() }
+    }
+
+    #[test]
+    fn the_oldest_keys_go_at_the_limit() {
+        let mut keys = Idempotency::new(2);
+        let now = UnixMs::new(0);
+        for key in ["a", "b", "c"] {
+            assert!(matches!(keys.begin(identity(key), now), Found::New(_)));
+        }
+        assert!(matches!(keys.begin(identity("b"), now), Found::InFlight));
+        assert!(matches!(keys.begin(identity("a"), now), Found::New(_)));
+        assert_eq!(keys.entries.len(), 2);
+        assert_eq!(keys.turns.len(), 2);
+    }
+
+    #[test]
+    fn a_freed_key_is_not_freed_again_by_its_first_holder() {
+        let mut keys = Idempotency::new(10);
+        let now = UnixMs::new(0);
+        let Found::New(first) = keys.begin(identity("a"), now) else {
+            unreachable!("a key nobody has used");
+        };
+        keys.free(&identity("a"), first);
+        assert!(matches!(keys.begin(identity("a"), now), Found::New(_)));
+        keys.free(&identity("a"), first);
+        assert!(matches!(keys.begin(identity("a"), now), Found::InFlight));
+    }
+}

@@ -1,0 +1,55 @@
+//! Random names, in the forms that Toss uses.
+
+use sha2::{Digest, Sha256};
+
+use crate::clock::UnixMs;
+
+const ALPHANUMERIC: [char; 62] = [
+    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', 'P', 'Q',
+    'R', 'S', 'T', 'U', 'V', 'W', 'X', 'Y', 'Z', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r',
+    's', 't', 'u', 'v', 'w', 'x', 'y', 'z',
+];
+const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+
+/// First five characters of the mId, `yyyyMMddHHmmss`, five random ones: the form of recent real keys. The sandbox's
+/// alphabet has case, so that ten thousand payments of one second rarely meet; the store draws again if they do.
+pub(crate) fn payment_key(m_id: &str, now: UnixMs) -> String {
+    let shop: String = m_id.chars().take(5).collect();
+    format!("{shop}{}{}", now.to_compact_kst(), nanoid::nanoid!(5, &ALPHANUMERIC))
+}
+
+/// `ps_` and 28 characters.
+pub(crate) fn payment_secret() -> String {
+    format!("ps_{}", nanoid::nanoid!(28, &ALPHANUMERIC))
+}
+
+/// 32 upper-case hexadecimal characters.
+pub(crate) fn transaction_key() -> String {
+    nanoid::nanoid!(32, &HEX).to_ascii_uppercase()
+}
+
+/// 32 hexadecimal characters.
+pub(crate) fn trace_id() -> String {
+    nanoid::nanoid!(32, &HEX)
+}
+
+/// SHA-256 in hexadecimal.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_have_the_forms_of_toss() {
+        let key = payment_key("tsandboxshop", UnixMs::new(0));
+        assert!(key.starts_with("tsand19700101090000"), "{key}");
+        assert_eq!(key.len(), 24);
+        assert_eq!(payment_secret().len(), 31);
+        assert!(transaction_key().bytes().all(|b| b.is_ascii_digit() || (b'A'..=b'F').contains(&b)));
+        assert_eq!(trace_id().len(), 32);
+        assert_eq!(sha256(b""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    }
+}

@@ -1,0 +1,308 @@
+//! What a shop asks to be paid for, checked once at the edge.
+
+use std::collections::BTreeMap;
+
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::error::ApiError;
+
+/// An amount in KRW: 1 up to the largest integer that JavaScript holds exactly.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+#[serde(transparent)]
+pub struct Won(i64);
+
+impl Won {
+    const MAX: i64 = 9_007_199_254_740_991;
+
+    /// `amount` KRW, if it is in range.
+    pub fn new(amount: i64) -> Option<Self> {
+        (1..=Self::MAX).contains(&amount).then_some(Self(amount))
+    }
+
+    /// The amount in KRW.
+    pub fn get(self) -> i64 {
+        self.0
+    }
+
+    /// As Koreans write it: `45,000원`.
+    pub(crate) fn to_korean(self) -> String {
+        let digits = self.0.to_string();
+        let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 3);
+        for (i, digit) in digits.chars().enumerate() {
+            if i > 0 && (digits.len() - i).is_multiple_of(3) {
+                text.push(',');
+            }
+            text.push(digit);
+        }
+        text.push('원');
+        text
+    }
+}
+
+/// How the shopper pays. The widget of the sandbox offers these two.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Method {
+    /// A card: 카드.
+    #[default]
+    Card,
+    /// Toss Pay, an easy payment: 간편결제 of provider 토스페이.
+    Tosspay,
+}
+
+impl Method {
+    pub(crate) fn korean(self) -> &'static str {
+        match self {
+            Self::Card => "카드",
+            Self::Tosspay => "토스페이",
+        }
+    }
+}
+
+/// A card company: two-character code (Toss docs /codes/org-codes) and name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct CardCompany {
+    pub(crate) code: &'static str,
+    pub(crate) name: &'static str,
+}
+
+/// The companies that the widget of the sandbox offers; the same list stands in the browser script.
+const CARD_COMPANIES: [CardCompany; 8] = [
+    CardCompany { code: "41", name: "신한" },
+    CardCompany { code: "61", name: "현대" },
+    CardCompany { code: "51", name: "삼성" },
+    CardCompany { code: "11", name: "KB국민" },
+    CardCompany { code: "71", name: "롯데" },
+    CardCompany { code: "31", name: "BC" },
+    CardCompany { code: "15", name: "카카오뱅크" },
+    CardCompany { code: "24", name: "토스뱅크" },
+];
+
+impl CardCompany {
+    pub(crate) const DEFAULT: Self = CARD_COMPANIES[0];
+
+    fn parse(code: &str) -> Option<Self> {
+        CARD_COMPANIES.into_iter().find(|company| company.code == code)
+    }
+}
+
+/// The fields of `requestPayment` that reach the server, unchecked (Toss docs /sdk/widget-js).
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct RawOrder {
+    pub(crate) order_id: String,
+    pub(crate) order_name: String,
+    pub(crate) amount: i64,
+    pub(crate) currency: Option<String>,
+    pub(crate) customer_key: Option<String>,
+    pub(crate) customer_name: Option<String>,
+    pub(crate) customer_email: Option<String>,
+    pub(crate) customer_mobile_phone: Option<String>,
+    #[serde(default)]
+    pub(crate) method: Method,
+    pub(crate) card_company: Option<String>,
+    pub(crate) tax_free_amount: Option<i64>,
+    pub(crate) tax_exemption_amount: Option<i64>,
+    pub(crate) use_escrow: Option<bool>,
+    pub(crate) metadata: Option<BTreeMap<String, String>>,
+    pub(crate) success_url: Option<String>,
+    pub(crate) fail_url: Option<String>,
+    /// Origin of the page that waits for the result in promise mode.
+    pub(crate) opener_origin: Option<String>,
+}
+
+/// A checked order: within the field limits of the SDK documentation.
+#[derive(Clone, Debug)]
+pub(crate) struct Order {
+    pub(crate) order_id: String,
+    pub(crate) order_name: String,
+    pub(crate) amount: Won,
+    pub(crate) customer_name: Option<String>,
+    pub(crate) method: Method,
+    pub(crate) card_company: CardCompany,
+    pub(crate) tax_free_amount: i64,
+    pub(crate) tax_exemption_amount: i64,
+    pub(crate) use_escrow: bool,
+    pub(crate) metadata: Option<BTreeMap<String, String>>,
+    pub(crate) returns: Returns,
+}
+
+/// Where the result of the payment window goes.
+#[derive(Clone, Debug)]
+pub(crate) enum Returns {
+    /// Redirect mode: the browser is sent to one of the two.
+    Redirect { success: Url, fail: Url },
+    /// Promise mode: a message to the page of this origin, around the window's frame.
+    Message { origin: String },
+    /// Nowhere: the payment was made by a test, without a browser.
+    Nowhere,
+}
+
+impl Order {
+    /// Checks every limit. The error is `INVALID_PARAMETER`, named as the browser SDK names it, and says which field.
+    pub(crate) fn check(raw: RawOrder) -> Result<Self, ApiError> {
+        if !is_order_id(&raw.order_id) {
+            return Err(invalid("orderId", "영문, 숫자, '-', '_', '=' 6~64자"));
+        }
+        if !has_chars(&raw.order_name, 1, 100) {
+            return Err(invalid("orderName", "1~100자"));
+        }
+        let amount = Won::new(raw.amount).ok_or_else(|| invalid("amount", "1원 이상의 정수"))?;
+        // PayPal is the only method in another currency, and the sandbox has no PayPal.
+        if raw.currency.is_some_and(|currency| currency != "KRW") {
+            return Err(invalid("currency", "KRW"));
+        }
+        if raw.customer_key.is_some_and(|key| !is_customer_key(&key)) {
+            return Err(invalid("customerKey", "영문, 숫자, '-', '_', '=', '.', '@' 2~50자"));
+        }
+        for (field, value) in [("customerName", &raw.customer_name), ("customerEmail", &raw.customer_email)] {
+            if value.as_ref().is_some_and(|text| !has_chars(text, 1, 100)) {
+                return Err(invalid(field, "1~100자"));
+            }
+        }
+        if raw.customer_mobile_phone.is_some_and(|phone| !is_phone(&phone)) {
+            return Err(invalid("customerMobilePhone", "숫자 8~15자"));
+        }
+        let card_company = match &raw.card_company {
+            None => CardCompany::DEFAULT,
+            Some(code) => CardCompany::parse(code).ok_or_else(|| invalid("cardCompany", "카드사 코드"))?,
+        };
+        let tax_free_amount = raw.tax_free_amount.unwrap_or(0);
+        let tax_exemption_amount = raw.tax_exemption_amount.unwrap_or(0);
+        let untaxed = tax_free_amount.checked_add(tax_exemption_amount);
+        if tax_free_amount < 0 || tax_exemption_amount < 0 || untaxed.is_none_or(|untaxed| untaxed > amount.get()) {
+            return Err(invalid("taxFreeAmount", "0원 이상, 결제 금액 이하"));
+        }
+        if raw.metadata.as_ref().is_some_and(|pairs| !is_metadata(pairs)) {
+            return Err(invalid("metadata", "5쌍 이하, 키 40자, 값 2000자"));
+        }
+        let returns = match (raw.success_url, raw.fail_url, raw.opener_origin) {
+            (Some(success), Some(fail), None) => Returns::Redirect {
+                success: web_url(&success).ok_or_else(|| invalid("successUrl", "http(s) 절대 경로"))?,
+                fail: web_url(&fail).ok_or_else(|| invalid("failUrl", "http(s) 절대 경로"))?,
+            },
+            (None, None, Some(origin)) => Returns::Message {
+                origin: web_url(&origin)
+                    .map(|url| url.origin().ascii_serialization())
+                    .ok_or_else(|| invalid("openerOrigin", "http(s) 출처"))?,
+            },
+            (None, None, None) => Returns::Nowhere,
+            (Some(_), None, _) | (None, Some(_), _) | (Some(_), Some(_), Some(_)) => {
+                return Err(invalid("successUrl, failUrl", "둘 다 있거나 둘 다 없음"));
+            }
+        };
+        Ok(Self {
+            order_id: raw.order_id,
+            order_name: raw.order_name,
+            amount,
+            customer_name: raw.customer_name,
+            method: raw.method,
+            card_company,
+            tax_free_amount,
+            tax_exemption_amount,
+            use_escrow: raw.use_escrow.unwrap_or(false),
+            metadata: raw.metadata,
+            returns,
+        })
+    }
+}
+
+/// The error that the browser SDK throws for an argument out of its limits.
+pub(crate) fn invalid(field: &str, rule: &str) -> ApiError {
+    ApiError::other(
+        StatusCode::BAD_REQUEST,
+        "INVALID_PARAMETER",
+        format!("{field} 값이 올바르지 않습니다. ({rule})"),
+        format!("{field} is not valid. ({rule})"),
+    )
+}
+
+/// SDK pages and the English error text allow `=`, the API reference does not: it is accepted here.
+fn is_order_id(text: &str) -> bool {
+    (6..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_=".contains(&b))
+}
+
+fn is_customer_key(text: &str) -> bool {
+    (2..=50).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_=.@".contains(&b))
+}
+
+fn is_phone(text: &str) -> bool {
+    (8..=15).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn is_metadata(pairs: &BTreeMap<String, String>) -> bool {
+    pairs.len() <= 5 && pairs.iter().all(|(key, value)| has_chars(key, 1, 40) && !key.contains(['[', ']']) && has_chars(value, 0, 2000))
+}
+
+fn has_chars(text: &str, least: usize, most: usize) -> bool {
+    // Counts no further than needed: the text comes from outside.
+    (least..=most).contains(&text.chars().take(most + 1).count())
+}
+
+fn web_url(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    (text.len() <= 2000 && matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn raw() -> RawOrder {
+        RawOrder {
+            order_id: "order-1".to_owned(), order_name: "토스 티셔츠 외 2건".to_owned(), amount: 45_000, ..RawOrder::default()
+        }
+    }
+
+    #[test]
+    fn amounts_are_written_with_commas() {
+        for (amount, text) in [(1, "1원"), (999, "999원"), (45_000, "45,000원"), (1_234_567, "1,234,567원")] {
+            assert_eq!(Won::new(amount).map(Won::to_korean).as_deref(), Some(text));
+        }
+        for amount in [i64::MIN, -1, 0, Won::MAX + 1] {
+            assert_eq!(Won::new(amount), None);
+        }
+    }
+
+    #[test]
+    fn limits_of_the_fields_hold_at_both_ends() {
+        let ok = |change: fn(&mut RawOrder)| {
+            let mut order = raw();
+            change(&mut order);
+            Order::check(order).is_ok()
+        };
+        assert!(ok(|_| {}));
+        assert!(ok(|o| o.order_id = "a".repeat(64)));
+        assert!(!ok(|o| o.order_id = "a".repeat(65)));
+        assert!(!ok(|o| o.order_id = "abcde".to_owned()));
+        assert!(!ok(|o| o.order_id = "abc def".to_owned()));
+        assert!(ok(|o| o.order_name = "가".repeat(100)));
+        assert!(!ok(|o| o.order_name = "가".repeat(101)));
+        assert!(!ok(|o| o.order_name.clear()));
+        assert!(!ok(|o| o.currency = Some("USD".to_owned())));
+        assert!(ok(|o| o.customer_key = Some("@@ANONYMOUS".to_owned())));
+        assert!(!ok(|o| o.customer_key = Some("a".to_owned())));
+        assert!(!ok(|o| o.customer_key = Some("a+b".to_owned())));
+        assert!(!ok(|o| o.customer_mobile_phone = Some("010-1234-5678".to_owned())));
+        assert!(!ok(|o| o.customer_email = Some("a".repeat(101))));
+        assert!(!ok(|o| o.card_company = Some("XX".to_owned())));
+        assert!(!ok(|o| o.tax_free_amount = Some(45_001)));
+        assert!(!ok(|o| {
+            o.tax_free_amount = Some(i64::MAX);
+            o.tax_exemption_amount = Some(i64::MAX);
+        }));
+        assert!(!ok(|o| o.metadata = Some((0..6).map(|i| (i.to_string(), String::new())).collect())));
+        assert!(!ok(|o| o.metadata = Some([("a[0]".to_owned(), String::new())].into())));
+        assert!(!ok(|o| o.success_url = Some("http://127.0.0.1/s".to_owned())));
+        assert!(!ok(|o| {
+            o.success_url = Some("/success".to_owned());
+            o.fail_url = Some("http://127.0.0.1/f".to_owned());
+        }));
+        assert!(!ok(|o| {
+            o.success_url = Some("javascript:alert(1)".to_owned());
+            o.fail_url = Some("http://127.0.0.1/f".to_owned());
+        }));
+    }
+}

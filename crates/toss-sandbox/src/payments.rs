@@ -1,0 +1,131 @@
+//! All payments, by key and by order, up to a limit.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::{
+    clock::UnixMs,
+    config::MerchantId,
+    ids,
+    payment::{Payment, Status},
+};
+
+/// How far from the oldest a finished payment is looked for when room is needed.
+const EVICTION_REACH: usize = 1_000;
+
+pub(crate) struct Payments {
+    by_key: HashMap<String, (u64, Payment)>,
+    by_order: HashMap<(MerchantId, String), Vec<String>>,
+    by_age: BTreeMap<u64, String>,
+    next: u64,
+    limit: usize,
+}
+
+impl Payments {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { by_key: HashMap::new(), by_order: HashMap::new(), by_age: BTreeMap::new(), next: 0, limit: limit.max(1) }
+    }
+
+    /// Adds a payment and gives its key. Makes room first if needed.
+    pub(crate) fn insert(&mut self, mut payment: Payment, m_id: &str, now: UnixMs) -> String {
+        while self.by_key.len() >= self.limit {
+            self.evict(now);
+        }
+        while self.by_key.contains_key(&payment.payment_key) {
+            payment.payment_key = ids::payment_key(m_id, now);
+        }
+        let key = payment.payment_key.clone();
+        let order = (payment.merchant, payment.order.order_id.clone());
+        self.by_order.entry(order).or_default().push(key.clone());
+        self.by_age.insert(self.next, key.clone());
+        self.by_key.insert(key.clone(), (self.next, payment));
+        self.next += 1;
+        key
+    }
+
+    /// The payment with everything that time has done to it.
+    pub(crate) fn get(&mut self, key: &str, now: UnixMs) -> Option<&mut Payment> {
+        let (_, payment) = self.by_key.get_mut(key)?;
+        payment.settle(now);
+        Some(payment)
+    }
+
+    /// The payment of an order: the charged one, else the latest.
+    pub(crate) fn of_order(&mut self, merchant: MerchantId, order_id: &str, now: UnixMs) -> Option<&mut Payment> {
+        let keys = self.by_order.get(&(merchant, order_id.to_owned()))?;
+        let charged = keys.iter().find(|key| self.by_key.get(*key).is_some_and(|(_, payment)| payment.status() == Status::Done));
+        let key = charged.or(keys.last())?.clone();
+        self.get(&key, now)
+    }
+
+    /// Whether a payment of the order has been charged.
+    pub(crate) fn is_paid(&mut self, merchant: MerchantId, order_id: &str, now: UnixMs) -> bool {
+        self.of_order(merchant, order_id, now).is_some_and(|payment| payment.status() == Status::Done)
+    }
+
+    /// All payments, oldest first.
+    pub(crate) fn all(&mut self, now: UnixMs) -> impl Iterator<Item = &Payment> {
+        for (_, payment) in self.by_key.values_mut() {
+            payment.settle(now);
+        }
+        self.by_age.values().filter_map(|key| self.by_key.get(key).map(|(_, payment)| payment))
+    }
+
+    /// Forgets the oldest finished payment; if there is none near the old end, the oldest.
+    fn evict(&mut self, now: UnixMs) {
+        let old: Vec<u64> = self.by_age.keys().copied().take(EVICTION_REACH).collect();
+        let is_finished = |age: &u64| {
+            self.by_age.get(age).and_then(|key| self.by_key.get_mut(key)).is_some_and(|(_, payment)| {
+                payment.settle(now);
+                payment.is_finished()
+            })
+        };
+        let age = old.iter().copied().find(is_finished).or(old.first().copied());
+        let Some(key) = age.and_then(|age| self.by_age.remove(&age)) else {
+            return;
+        };
+        let Some((_, payment)) = self.by_key.remove(&key) else {
+            return;
+        };
+        let order = (payment.merchant, payment.order.order_id);
+        if let Some(keys) = self.by_order.get_mut(&order) {
+            keys.retain(|other| *other != key);
+            if keys.is_empty() {
+                self.by_order.remove(&order);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::order::{Order, RawOrder};
+
+    fn payment(order_id: &str, at_ms: i64) -> Payment {
+        let order =
+            Order::check(RawOrder { order_id: order_id.to_owned(), order_name: "주문".to_owned(), amount: 1000, ..RawOrder::default() });
+        let order = order.expect("a valid order");
+        Payment::new(MerchantId(0), "tsandbox", order, UnixMs::new(at_ms))
+    }
+
+    #[test]
+    fn at_the_limit_the_oldest_finished_payment_goes_first() {
+        let now = UnixMs::new(0);
+        let mut payments = Payments::new(2);
+        let waiting = payments.insert(payment("order-1", 0), "tsandbox", now);
+        let done = payments.insert(payment("order-2", 0), "tsandbox", now);
+        if let Some(payment) = payments.get(&done, now) {
+            payment.charge(now);
+        }
+        let third = payments.insert(payment("order-3", 0), "tsandbox", now);
+        assert!(payments.get(&waiting, now).is_some());
+        assert!(payments.get(&done, now).is_none());
+        assert!(!payments.is_paid(MerchantId(0), "order-2", now));
+
+        let fourth = payments.insert(payment("order-4", 0), "tsandbox", now);
+        let keys: Vec<_> = payments.all(now).map(|p| p.payment_key.clone()).collect();
+        assert_eq!(keys, [third, fourth], "nothing was finished: the oldest went");
+        assert_eq!(payments.by_order.len(), 2);
+        assert_eq!(payments.by_age.len(), 2);
+    }
+}

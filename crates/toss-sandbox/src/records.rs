@@ -1,0 +1,151 @@
+//! What the sandbox remembers for whoever tests against it: charges and requests.
+
+use std::collections::VecDeque;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    clock::UnixMs,
+    fault::Fault,
+    order::{Method, Won},
+    payment::{Payment, Status},
+};
+
+/// Money that has moved. The ledger is the truth against which a shop's books are held.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Charge {
+    /// The payment.
+    pub payment_key: String,
+    /// The order that it paid.
+    pub order_id: String,
+    /// How much, in KRW.
+    pub amount: Won,
+    /// Which way.
+    pub kind: ChargeKind,
+    /// When, in milliseconds since the epoch.
+    pub at: UnixMs,
+}
+
+/// Which way money moved.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChargeKind {
+    /// From the shopper to the shop.
+    Charge,
+}
+
+/// A call of the core API, answered or not.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RequestRecord {
+    /// Counts from 0 since the start of the sandbox.
+    pub number: u64,
+    /// HTTP method.
+    pub method: String,
+    /// Path without the query.
+    pub path: String,
+    /// The `Idempotency-Key` header.
+    pub idempotency_key: Option<String>,
+    /// SHA-256 of the request body, hexadecimal.
+    pub body_sha256: String,
+    /// HTTP status of the answer; none when the call hangs, was reset, or the caller has hung up.
+    pub status: Option<u16>,
+    /// Whether this very call moved the money.
+    pub charged: bool,
+    /// Whether the answer was an earlier one, replayed for the idempotency key.
+    pub replayed: bool,
+    /// The fault that struck.
+    pub fault: Option<Fault>,
+    /// When it arrived, in milliseconds since the epoch.
+    pub at: UnixMs,
+}
+
+/// A payment as the control plane shows it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PaymentView {
+    /// The payment.
+    pub payment_key: String,
+    /// The shop's order.
+    pub order_id: String,
+    /// What the shopper reads.
+    pub order_name: String,
+    /// In KRW.
+    pub amount: Won,
+    /// How the shopper pays.
+    pub method: Method,
+    /// Where it stands.
+    pub status: Status,
+    /// When the window was opened, in milliseconds since the epoch.
+    pub requested_at: UnixMs,
+}
+
+impl PaymentView {
+    pub(crate) fn of(payment: &Payment) -> Self {
+        Self {
+            payment_key: payment.payment_key.clone(),
+            order_id: payment.order.order_id.clone(),
+            order_name: payment.order.order_name.clone(),
+            amount: payment.order.amount,
+            method: payment.order.method,
+            status: payment.status(),
+            requested_at: payment.requested_at,
+        }
+    }
+}
+
+/// A queue that forgets its oldest entry at the limit.
+pub(crate) struct Ring<T> {
+    entries: VecDeque<T>,
+    limit: usize,
+    dropped: u64,
+}
+
+impl<T> Ring<T> {
+    pub(crate) fn new(limit: usize, dropped: u64) -> Self {
+        Self { entries: VecDeque::new(), limit: limit.max(1), dropped }
+    }
+
+    /// Adds an entry and gives its number, counted from the first one ever.
+    pub(crate) fn push(&mut self, make: impl FnOnce(u64) -> T) -> u64 {
+        if self.entries.len() == self.limit {
+            self.entries.pop_front();
+            self.dropped += 1;
+        }
+        let number = self.next();
+        self.entries.push_back(make(number));
+        number
+    }
+
+    /// The number that the next entry will get.
+    pub(crate) fn next(&self) -> u64 {
+        self.dropped + self.entries.len() as u64
+    }
+
+    /// The entry of that number, if it has not been forgotten.
+    pub(crate) fn get_mut(&mut self, number: u64) -> Option<&mut T> {
+        let place = usize::try_from(number.checked_sub(self.dropped)?).ok()?;
+        self.entries.get_mut(place)
+    }
+
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
+        self.entries.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ring_forgets_the_oldest_and_keeps_its_numbers() {
+        let mut ring = Ring::new(2, 5);
+        let numbers: Vec<_> = ["a", "b", "c"].map(|text| ring.push(|_| text)).into();
+        assert_eq!(numbers, [5, 6, 7]);
+        assert_eq!(ring.get_mut(5), None);
+        assert_eq!(ring.get_mut(6), Some(&mut "b"));
+        assert_eq!(ring.get_mut(8), None);
+        assert_eq!(ring.iter().copied().collect::<Vec<_>>(), ["b", "c"]);
+    }
+}

@@ -1,0 +1,38 @@
+//! Every address that the sandbox answers: the map.
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    routing::{get, post},
+};
+
+use crate::{api, control, index, script, window, world::World};
+
+/// More than any call of Toss's can need: five metadata values of 2,000 characters are the largest part.
+const MAX_BODY_BYTES: usize = 64 * 1024;
+
+pub(crate) fn router(world: World) -> Router {
+    Router::new()
+        .route("/", get(index::show))
+        // The browser
+        .route("/v1/payment-widget", get(script::payment_widget))
+        .route("/sandbox/window/payments", post(window::create).options(api::preflight))
+        .route("/sandbox/window/{payment_key}", get(window::show))
+        .route("/sandbox/window/{payment_key}/approve", post(window::approve))
+        .route("/sandbox/window/{payment_key}/cancel", post(window::cancel))
+        .route("/sandbox/window/{payment_key}/decline", post(window::decline))
+        .route("/sandbox/assets/page.css", get(window::stylesheet))
+        .route("/sandbox/assets/result.js", get(window::result_script))
+        .route("/v1/payments/{payment_key}/checkout", get(window::checkout))
+        .route("/receipt/redirection", get(window::receipt))
+        // The shop's server
+        .route("/v1/payments/confirm", post(api::confirm))
+        .route("/v1/payments/orders/{order_id}", get(api::lookup_by_order))
+        .route("/v1/payments/{payment_key}", get(api::lookup))
+        // The tests
+        .nest("/sandbox/control", control::routes())
+        .method_not_allowed_fallback(api::wrong_method)
+        .fallback(api::not_found)
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .with_state(world)
+}

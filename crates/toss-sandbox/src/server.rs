@@ -1,0 +1,191 @@
+//! The listener: an accept loop of our own, because a fault has to be able to reset a TCP connection.
+
+use std::{convert::Infallible, future::pending, io, net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, Response},
+};
+use hyper::{body::Incoming, server::conn::http1, service::Service};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{Notify, oneshot},
+    task::{JoinHandle, JoinSet},
+};
+
+use crate::{
+    config::{BadKeys, Config},
+    control::Control,
+    routes,
+    world::World,
+};
+
+/// A running sandbox. Dropping it stops it.
+#[derive(Debug)]
+pub struct Sandbox {
+    addr: SocketAddr,
+    client_key: String,
+    secret_key: String,
+    control: Control,
+    stop: Option<oneshot::Sender<()>>,
+    task: JoinHandle<()>,
+}
+
+/// Why a sandbox did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The keys are not a pair of widget test keys.
+    #[error(transparent)]
+    BadKeys(#[from] BadKeys),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {addr}")]
+    Listen {
+        /// The configured address.
+        addr: SocketAddr,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+impl Sandbox {
+    /// Listens and serves until it is shut down or dropped. Needs a Tokio runtime.
+    ///
+    /// # Errors
+    /// [`StartError`], when the keys are not test keys of a widget or the address cannot be listened on.
+    pub async fn start(config: Config) -> Result<Self, StartError> {
+        let merchants = config.merchants()?;
+        let failed = |source| StartError::Listen { addr: config.addr, source };
+        let listener = TcpListener::bind(config.addr).await.map_err(failed)?;
+        let addr = listener.local_addr().map_err(failed)?;
+        let world = World::new(origin(addr), merchants, config.clock, config.limits, config.choices);
+        let (stop, stopped) = oneshot::channel();
+        let router = routes::router(world.clone());
+        Ok(Self {
+            addr,
+            client_key: config.client_key,
+            secret_key: config.secret_key,
+            control: Control::new(world),
+            stop: Some(stop),
+            task: tokio::spawn(accept(listener, router, stopped)),
+        })
+    }
+
+    /// Where it is reached, without a slash at the end: `http://127.0.0.1:3100`.
+    pub fn url(&self) -> String {
+        origin(self.addr)
+    }
+
+    /// The address it listens on, with the port that port 0 became.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// The client key for the browser.
+    pub fn client_key(&self) -> &str {
+        &self.client_key
+    }
+
+    /// The secret key for the shop's server.
+    pub fn secret_key(&self) -> &str {
+        &self.secret_key
+    }
+
+    /// The handle by which tests look and interfere. Cheap to clone, outlives the sandbox.
+    pub fn control(&self) -> Control {
+        self.control.clone()
+    }
+
+    /// Stops listening and drops every connection, hanging ones too. When it returns, the port is free.
+    pub async fn shutdown(mut self) {
+        // An error of either means that the loop has ended already, which is what is wanted.
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        let _ = (&mut self.task).await;
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// The address as a browser on this machine writes it.
+fn origin(mut addr: SocketAddr) -> String {
+    if addr.ip().is_unspecified() {
+        addr.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+    }
+    format!("http://{addr}")
+}
+
+/// The TCP connection on which a request came in.
+#[derive(Clone, Default)]
+pub(crate) struct Line {
+    reset: Arc<Notify>,
+}
+
+impl Line {
+    /// Resets the connection. The caller's future is dropped on the way.
+    pub(crate) async fn reset(&self) -> Infallible {
+        self.reset.notify_one();
+        pending().await
+    }
+}
+
+async fn accept(listener: TcpListener, router: Router, mut stopped: oneshot::Receiver<()>) {
+    // Dropped with this future, and every connection with it.
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            _ = &mut stopped => return,
+            // Collects the finished ones, so that the set does not grow.
+            Some(_) = connections.join_next() => {}
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    connections.spawn(serve(stream, router.clone()));
+                }
+                // Out of descriptors, or the peer has gone: neither ends the sandbox.
+                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            },
+        }
+    }
+}
+
+async fn serve(stream: TcpStream, router: Router) {
+    let line = Line::default();
+    let service = OnLine { line: line.clone(), inner: TowerToHyperService::new(router) };
+    // Failing to switch delays off costs milliseconds, nothing else.
+    let _ = stream.set_nodelay(true);
+    let mut connection = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service);
+    tokio::select! {
+        // How a connection ends is the client's business.
+        _ = &mut connection => return,
+        () = line.reset.notified() => {}
+    }
+    let stream = connection.into_parts().io.into_inner();
+    // With zero linger the close is a reset. If that fails, the client sees an early end instead.
+    let _ = stream.set_zero_linger();
+}
+
+/// The router, with the connection handed to every request.
+struct OnLine {
+    line: Line,
+    inner: TowerToHyperService<Router>,
+}
+
+impl Service<Request<Incoming>> for OnLine {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = <TowerToHyperService<Router> as Service<Request<Incoming>>>::Future;
+
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
+        request.extensions_mut().insert(self.line.clone());
+        self.inner.call(request)
+    }
+}

@@ -1,0 +1,205 @@
+//! The payment window: what the shopper sees between the shop's pay button and the shop's success or fail page.
+
+mod page;
+mod returns;
+
+use axum::{
+    Json,
+    extract::{
+        Form, Path, Query, State,
+        rejection::{FormRejection, JsonRejection, PathRejection, QueryRejection},
+    },
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::{
+    api::Answer,
+    clock::UnixMs,
+    config::MerchantId,
+    error::{ApiError, Code, Language},
+    order::{Order, RawOrder, invalid},
+    payment::Payment,
+    script::javascript,
+    world::World,
+};
+
+pub(crate) use returns::Return;
+
+type Segment = Result<Path<String>, PathRejection>;
+
+/// What the browser script sends for `requestPayment`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Opening {
+    client_key: String,
+    #[serde(flatten)]
+    order: serde_json::Value,
+}
+
+/// `POST /sandbox/window/payments`: opens a payment and says where its window is.
+pub(crate) async fn create(State(world): State<World>, body: Result<Json<Opening>, JsonRejection>) -> Response {
+    let mut response = match open(&world, body) {
+        Ok(payment_key) => Json(json!({
+            "paymentKey": payment_key,
+            "windowUrl": format!("/sandbox/window/{payment_key}"),
+        }))
+        .into_response(),
+        Err(error) => {
+            let answer = Answer::error(&error, Language::Korean);
+            let json = [(header::CONTENT_TYPE, "application/json")];
+            (answer.status, json, answer.body).into_response()
+        }
+    };
+    let anyone = HeaderValue::from_static("*");
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, anyone);
+    response
+}
+
+fn open(world: &World, body: Result<Json<Opening>, JsonRejection>) -> Result<String, ApiError> {
+    let Json(opening) = body.map_err(|_| Code::INVALID_REQUEST.error())?;
+    let merchant = merchant(world, &opening.client_key)?;
+    let raw: RawOrder = serde_json::from_value(opening.order).map_err(|error| invalid("requestPayment", &error.to_string()))?;
+    start(world, merchant, Order::check(raw)?)
+}
+
+/// The merchant of a client key that may use the widget.
+fn merchant(world: &World, client_key: &str) -> Result<MerchantId, ApiError> {
+    if !client_key.starts_with("test_gck_") {
+        return Err(ApiError::other(
+            StatusCode::BAD_REQUEST,
+            "NOT_REGISTERED_PAYMENT_WIDGET",
+            "결제위젯 연동 키(gck)가 필요합니다.",
+            "A client key of the payment widget (gck) is needed.",
+        ));
+    }
+    world.merchant_where(|merchant| merchant.client_key == client_key).ok_or(Code::UNAUTHORIZED_KEY.error())
+}
+
+/// Opens a payment. An order that has been charged takes no further payment (`DUPLICATED_ORDER_ID`).
+pub(crate) fn start(world: &World, merchant: MerchantId, order: Order) -> Result<String, ApiError> {
+    let m_id = world.merchant(merchant).m_id;
+    world.with(|state, now| {
+        if state.payments.is_paid(merchant, &order.order_id, now) {
+            return Err(Code::DUPLICATED_ORDER_ID.error());
+        }
+        let payment = Payment::new(merchant, m_id, order, now);
+        Ok(state.payments.insert(payment, m_id, now))
+    })
+}
+
+/// `GET /sandbox/window/{paymentKey}`
+pub(crate) async fn show(State(world): State<World>, payment_key: Segment) -> Response {
+    with_payment(&world, payment_key, |payment, _| page::window(payment))
+}
+
+/// `POST …/approve`: the shopper authenticates.
+pub(crate) async fn approve(State(world): State<World>, payment_key: Segment) -> Response {
+    with_payment(&world, payment_key, |payment, now| leave(payment, |payment| authenticate(payment, None, now)))
+}
+
+/// `POST …/cancel`: the shopper closes the window.
+pub(crate) async fn cancel(State(world): State<World>, payment_key: Segment) -> Response {
+    with_payment(&world, payment_key, |payment, now| leave(payment, |payment| close(payment, now)))
+}
+
+/// The form of a refusal: its code, and whether it comes at the window or with the confirm.
+#[derive(Deserialize)]
+pub(crate) struct Decline {
+    code: String,
+    when: When,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum When {
+    Window,
+    Confirm,
+}
+
+/// `POST …/decline`: the payment is refused now, or goes on and is refused at the confirm.
+pub(crate) async fn decline(State(world): State<World>, payment_key: Segment, form: Result<Form<Decline>, FormRejection>) -> Response {
+    let Ok(Form(Decline { code, when })) = form else {
+        return page::bad_request();
+    };
+    let Some(code) = Code::parse(&code) else {
+        return page::bad_request();
+    };
+    with_payment(&world, payment_key, |payment, now| {
+        leave(payment, |payment| match when {
+            When::Window => refuse(payment, code, now),
+            When::Confirm => authenticate(payment, Some(code.into()), now),
+        })
+    })
+}
+
+/// `GET /v1/payments/{paymentKey}/checkout`: the `checkout.url` of a Payment.
+pub(crate) async fn checkout(State(world): State<World>, payment_key: Segment) -> Response {
+    with_payment(&world, payment_key, |payment, _| {
+        let window = format!("/sandbox/window/{}", payment.payment_key);
+        (StatusCode::SEE_OTHER, [(header::LOCATION, window)]).into_response()
+    })
+}
+
+/// `GET /receipt/redirection?transactionId=…`: the `receipt.url` of a Payment.
+pub(crate) async fn receipt(State(world): State<World>, query: Result<Query<ReceiptQuery>, QueryRejection>) -> Response {
+    let Ok(Query(ReceiptQuery { transaction_id })) = query else {
+        return page::unknown();
+    };
+    with_payment(&world, Ok(Path(transaction_id)), |payment, _| page::receipt(payment))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ReceiptQuery {
+    transaction_id: String,
+}
+
+/// The style of every page.
+pub(crate) async fn stylesheet() -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
+    (headers, include_str!("../../assets/page.css")).into_response()
+}
+
+/// What tells the result to the page around the window, in promise mode.
+pub(crate) async fn result_script() -> Response {
+    javascript(include_str!("../../assets/result.js").to_owned())
+}
+
+/// The shopper authenticates; with `decline` the confirm will be refused with that code.
+pub(crate) fn authenticate(payment: &mut Payment, decline: Option<String>, now: UnixMs) -> Result<Return, Code> {
+    payment.authenticate(decline, now)?;
+    Ok(Return::Success)
+}
+
+/// The shopper closes the window.
+pub(crate) fn close(payment: &mut Payment, now: UnixMs) -> Result<Return, Code> {
+    payment.cancel(now)?;
+    Ok(Return::Cancel)
+}
+
+/// The payment is refused at the window.
+pub(crate) fn refuse(payment: &mut Payment, code: Code, now: UnixMs) -> Result<Return, Code> {
+    payment.abort(code.error(), now)?;
+    Ok(Return::Failure(code))
+}
+
+fn with_payment(world: &World, payment_key: Segment, work: impl FnOnce(&mut Payment, UnixMs) -> Response) -> Response {
+    let Ok(Path(payment_key)) = payment_key else {
+        return page::unknown();
+    };
+    world.with(|state, now| match state.payments.get(&payment_key, now) {
+        Some(payment) => work(payment, now),
+        None => page::unknown(),
+    })
+}
+
+/// Leads the shopper out of the window, or says why the window has nothing to do any more.
+fn leave(payment: &mut Payment, act: impl FnOnce(&mut Payment) -> Result<Return, Code>) -> Response {
+    match act(payment) {
+        Ok(outcome) => outcome.respond(payment),
+        Err(_) => page::window(payment),
+    }
+}

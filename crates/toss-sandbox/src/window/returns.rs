@@ -1,0 +1,106 @@
+//! How the window's result reaches the shop: a redirect, or a message to the page around the frame.
+
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+use url::Url;
+
+use super::page;
+use crate::{
+    error::{Code, Language},
+    order::Returns,
+    payment::Payment,
+};
+
+/// The result of a window.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Return {
+    Success,
+    Failure(Code),
+    /// The only one that does not name the order (Toss docs).
+    Cancel,
+}
+
+impl Return {
+    /// The URL of the shop with the parameters of the result, after those that the shop has put there itself.
+    ///
+    /// None for a payment in promise mode, or without a browser.
+    pub(crate) fn url(self, payment: &Payment) -> Option<Url> {
+        let Returns::Redirect { success, fail } = &payment.order.returns else {
+            return None;
+        };
+        let order = &payment.order;
+        let mut url = match self {
+            Self::Success => success,
+            Self::Failure(_) | Self::Cancel => fail,
+        }
+        .clone();
+        let mut query = url.query_pairs_mut();
+        match self {
+            Self::Success => {
+                query
+                    .append_pair("paymentType", "NORMAL")
+                    .append_pair("orderId", &order.order_id)
+                    .append_pair("paymentKey", &payment.payment_key)
+                    .append_pair("amount", &order.amount.get().to_string());
+            }
+            Self::Failure(code) => {
+                query
+                    .append_pair("code", code.as_str())
+                    .append_pair("message", code.message(Language::Korean))
+                    .append_pair("orderId", &order.order_id);
+            }
+            Self::Cancel => {
+                let code = Code::PAY_PROCESS_CANCELED;
+                query.append_pair("code", code.as_str()).append_pair("message", code.message(Language::Korean));
+            }
+        }
+        drop(query);
+        Some(url)
+    }
+
+    /// 303 to the shop; in promise mode the page that tells the opener.
+    pub(super) fn respond(self, payment: &Payment) -> Response {
+        if let Some(url) = self.url(payment) {
+            let no_store = (header::CACHE_CONTROL, "no-store".to_owned());
+            let location = (header::LOCATION, url.into());
+            return (StatusCode::SEE_OTHER, [location, no_store]).into_response();
+        }
+        match &payment.order.returns {
+            Returns::Message { origin } => page::result(payment, &self.message(payment).to_string(), origin),
+            Returns::Redirect { .. } | Returns::Nowhere => page::window(payment),
+        }
+    }
+
+    /// What the promise of `requestPayment` is settled with (Toss docs; `USER_CANCEL` from the published types).
+    fn message(self, payment: &Payment) -> serde_json::Value {
+        let order = &payment.order;
+        match self {
+            Self::Success => json!({
+                "source": "toss-sandbox",
+                "paymentKey": payment.payment_key,
+                "result": {
+                    "paymentType": "NORMAL",
+                    "paymentKey": payment.payment_key,
+                    "orderId": order.order_id,
+                    "amount": order.amount,
+                },
+            }),
+            Self::Failure(code) => json!({
+                "source": "toss-sandbox",
+                "paymentKey": payment.payment_key,
+                "error": { "code": code.as_str(), "message": code.message(Language::Korean) },
+            }),
+            Self::Cancel => json!({
+                "source": "toss-sandbox",
+                "paymentKey": payment.payment_key,
+                "error": {
+                    "code": "USER_CANCEL",
+                    "message": Code::PAY_PROCESS_CANCELED.message(Language::Korean),
+                },
+            }),
+        }
+    }
+}

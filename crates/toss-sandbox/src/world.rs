@@ -1,0 +1,175 @@
+//! Everything the sandbox knows, behind one lock, and the signal that tells waiting tests that it has changed.
+//!
+//! The lock is never held across an await.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::watch;
+
+use crate::{
+    clock::{Clock, UnixMs},
+    config::{Choices, Limits, Merchant, MerchantId},
+    fault::{Endpoint, Faults, Plan, ScriptFault},
+    idempotency::Idempotency,
+    payments::Payments,
+    records::{Charge, RequestRecord, Ring},
+};
+
+/// A cheap handle on the one world of a sandbox.
+#[derive(Clone)]
+pub(crate) struct World {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    origin: String,
+    merchants: Vec<Merchant>,
+    clock: Clock,
+    choices: Choices,
+    limits: Limits,
+    state: Mutex<State>,
+    changed: watch::Sender<()>,
+    /// Counts the orders to let hanging calls go on.
+    released: watch::Sender<u64>,
+}
+
+pub(crate) struct State {
+    pub(crate) payments: Payments,
+    pub(crate) ledger: Ring<Charge>,
+    pub(crate) requests: Ring<RequestRecord>,
+    pub(crate) idempotency: Idempotency,
+    pub(crate) faults: Faults,
+    /// How many calls hang right now.
+    pub(crate) hung: usize,
+}
+
+impl State {
+    fn new(limits: Limits, first_request: u64) -> Self {
+        Self {
+            payments: Payments::new(limits.payments),
+            ledger: Ring::new(limits.payments, 0),
+            requests: Ring::new(limits.requests, first_request),
+            idempotency: Idempotency::new(limits.idempotency_keys),
+            faults: Faults::default(),
+            hung: 0,
+        }
+    }
+}
+
+impl World {
+    /// `origin` is where the sandbox is reached, without a slash at the end.
+    pub(crate) fn new(origin: String, merchants: Vec<Merchant>, clock: Clock, limits: Limits, choices: Choices) -> Self {
+        let (changed, _) = watch::channel(());
+        let (released, _) = watch::channel(0);
+        Self {
+            inner: Arc::new(Inner {
+                origin,
+                merchants,
+                clock,
+                choices,
+                limits,
+                state: Mutex::new(State::new(limits, 0)),
+                changed,
+                released,
+            }),
+        }
+    }
+
+    pub(crate) fn origin(&self) -> &str {
+        &self.inner.origin
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
+    pub(crate) fn now(&self) -> UnixMs {
+        self.inner.clock.now()
+    }
+
+    pub(crate) fn choices(&self) -> Choices {
+        self.inner.choices
+    }
+
+    pub(crate) fn merchants(&self) -> &[Merchant] {
+        &self.inner.merchants
+    }
+
+    pub(crate) fn merchant(&self, id: MerchantId) -> &Merchant {
+        &self.inner.merchants[id.0]
+    }
+
+    pub(crate) fn merchant_where(&self, fits: impl Fn(&Merchant) -> bool) -> Option<MerchantId> {
+        self.inner.merchants.iter().position(fits).map(MerchantId)
+    }
+
+    /// Reads or changes the state. Whoever waits for a change looks again afterwards.
+    pub(crate) fn with<R>(&self, work: impl FnOnce(&mut State, UnixMs) -> R) -> R {
+        let result = self.peek(work);
+        self.inner.changed.send_replace(());
+        result
+    }
+
+    /// As [`World::with`], for work that changes nothing worth waiting for.
+    pub(crate) fn peek<R>(&self, work: impl FnOnce(&mut State, UnixMs) -> R) -> R {
+        let now = self.now();
+        // A panicking predicate of a test must not take the sandbox down with it.
+        let mut state = self.inner.state.lock().unwrap_or_else(PoisonError::into_inner);
+        work(&mut state, now)
+    }
+
+    pub(crate) fn changes(&self) -> watch::Receiver<()> {
+        self.inner.changed.subscribe()
+    }
+
+    /// The fault for a call, noted in its record.
+    pub(crate) fn take_fault(&self, endpoint: Endpoint, order_id: Option<&str>, replay: bool, request: u64) -> Plan {
+        self.with(|state, _| {
+            let Some(fault) = state.faults.take(endpoint, order_id, replay) else {
+                return Plan::Nothing;
+            };
+            if let Some(record) = state.requests.get_mut(request) {
+                record.fault = Some(fault.clone());
+            }
+            fault.plan()
+        })
+    }
+
+    pub(crate) fn take_script_fault(&self) -> Option<ScriptFault> {
+        self.with(|state, _| state.faults.take_script())
+    }
+
+    /// Waits until hanging calls are released. Dropped earlier, it no longer counts as hanging.
+    pub(crate) async fn hang(&self) {
+        let mut released = self.inner.released.subscribe();
+        released.borrow_and_update();
+        self.with(|state, _| state.hung += 1);
+        let _hanging = Hanging(self.clone());
+        released.changed().await.expect("invariant: the sender lives as long as self");
+    }
+
+    pub(crate) fn release_hung(&self) {
+        self.inner.released.send_modify(|count| *count += 1);
+    }
+
+    /// Forgets everything, lets hanging calls go and sets the clock back to how it started. Numbers of requests go on,
+    /// so that a call from before does not write into the record of one from after.
+    pub(crate) fn reset(&self) {
+        let limits = self.inner.limits;
+        self.inner.clock.reset();
+        self.with(|state, _| {
+            let hung = state.hung;
+            *state = State::new(limits, state.requests.next());
+            state.hung = hung;
+        });
+        self.release_hung();
+    }
+}
+
+struct Hanging(World);
+
+impl Drop for Hanging {
+    fn drop(&mut self) {
+        self.0.with(|state, _| state.hung -= 1);
+    }
+}

@@ -1,0 +1,17 @@
+//! The sandbox from outside: over TCP, through its public doors, on a clock that stands still unless it is moved.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![allow(clippy::wildcard_enum_match_arm, reason = "a test names the cases that it is about")]
+
+mod confirm;
+mod control;
+mod faults;
+mod idempotency;
+mod keys;
+mod life;
+mod lookup;
+mod program;
+mod robustness;
+mod script;
+mod support;
+mod window;

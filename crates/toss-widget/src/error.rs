@@ -1,0 +1,206 @@
+//! One error type for everything that can go wrong between Rust and a Toss script. Codes are open: a word that this crate
+//! does not know arrives as [`ErrorCode::Unknown`], never as a failure to read it.
+
+use std::fmt;
+
+/// Why a call failed: a code to act on and a message to show or log.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WidgetError {
+    /// What to act on.
+    pub code: ErrorCode,
+    /// Toss's own words, Korean by default, or this crate's in English. Not contractual: never parse it.
+    pub message: String,
+}
+
+macro_rules! error_codes {
+    ($($(#[$doc:meta])+ $name:ident = $word:literal,)+) => {
+        /// The reason of a [`WidgetError`]. The first eight are this crate's own, the rest are Toss's.
+        ///
+        /// Toss's codes: Toss docs /sdk/widget-js, /blog/widget-client-error-handling, /sdk/v2/error-codes.
+        #[derive(Clone, PartialEq, Eq, Debug)]
+        pub enum ErrorCode {
+            /// The script could not be fetched: no network, an ad blocker, or a content security policy.
+            Blocked,
+            /// The script had not arrived after [`LoadOptions::timeout_ms`](crate::LoadOptions::timeout_ms).
+            TimedOut,
+            /// The script ran but did not define its global function.
+            NoGlobal,
+            /// [`clear`](crate::clear) was called while the script was loading.
+            Cleared,
+            /// There is no window: a server, a test, a worker.
+            NotInBrowser,
+            /// An argument was refused before it reached Toss.
+            InvalidArgument {
+                /// The field of this crate that holds it, such as `order_id`.
+                field: &'static str,
+                /// What it has to be, in English.
+                limit: &'static str,
+            },
+            /// The script answered with something that its documentation does not allow.
+            UnexpectedValue {
+                /// The JavaScript member that answered, such as `getAgreementStatus`.
+                member: &'static str,
+            },
+            /// JavaScript threw something that carries no code; the message says what.
+            Threw,
+            $($(#[$doc])+ $name,)+
+            /// A code of Toss's that this crate does not know.
+            Unknown(String),
+        }
+
+        impl ErrorCode {
+            /// Reads a code of Toss's, from an SDK error or from the `code` parameter of a `failUrl`.
+            #[must_use]
+            pub fn parse(word: &str) -> ErrorCode {
+                match word {
+                    $($word => ErrorCode::$name,)+
+                    _ => ErrorCode::Unknown(word.to_owned()),
+                }
+            }
+
+            /// The code as Toss writes it; this crate's own codes in the same style.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    ErrorCode::Blocked => "SCRIPT_BLOCKED",
+                    ErrorCode::TimedOut => "SCRIPT_TIMED_OUT",
+                    ErrorCode::NoGlobal => "SCRIPT_WITHOUT_GLOBAL",
+                    ErrorCode::Cleared => "SCRIPT_CLEARED",
+                    ErrorCode::NotInBrowser => "NOT_IN_BROWSER",
+                    ErrorCode::InvalidArgument { .. } => "INVALID_ARGUMENT",
+                    ErrorCode::UnexpectedValue { .. } => "UNEXPECTED_VALUE",
+                    ErrorCode::Threw => "EXCEPTION",
+                    $(ErrorCode::$name => $word,)+
+                    ErrorCode::Unknown(word) => word,
+                }
+            }
+
+            /// Every code of Toss's that this crate knows, for tests that walk through them.
+            #[cfg(test)]
+            const TOSS_WORDS: &[&str] = &[$($word),+];
+        }
+    };
+}
+
+error_codes! {
+    /// An argument is missing, unknown or of the wrong type (v1).
+    InvalidParameter = "INVALID_PARAMETER",
+    /// The buyer closed the payment window (promise mode).
+    UserCancel = "USER_CANCEL",
+    /// The script was loaded from an address that Toss does not allow.
+    ForbiddenScript = "FORBIDDEN_SCRIPT",
+    /// The SDK could not reach Toss.
+    NetworkError = "NETWORK_ERROR",
+    /// The client key is unknown or of the wrong family.
+    UnauthorizedKey = "UNAUTHORIZED_KEY",
+    /// The merchant has no payment widget: typically a `ck` key where a `gck` key belongs.
+    NotRegisteredPaymentWidget = "NOT_REGISTERED_PAYMENT_WIDGET",
+    /// The client key is malformed. Assumed for v1: the name is documented for v2 and seen in v1 logs.
+    InvalidClientKey = "INVALID_CLIENT_KEY",
+    /// The customer key is malformed. Assumed for v1, as above.
+    InvalidCustomerKey = "INVALID_CUSTOMER_KEY",
+    /// No element matches the selector. Assumed for v1, as above.
+    InvalidSelector = "INVALID_SELECTOR",
+    /// No payment UI has this variant key. Assumed for v1, as above.
+    InvalidVariantKey = "INVALID_VARIANT_KEY",
+    /// A card was chosen without its company or instalment.
+    NeedCardPaymentDetail = "NEED_CARD_PAYMENT_DETAIL",
+    /// Required terms are not agreed to.
+    NeedAgreementWithRequiredTerms = "NEED_AGREEMENT_WITH_REQUIRED_TERMS",
+    /// A virtual account was chosen and its refund account is incomplete.
+    NeedRefundAccountDetail = "NEED_REFUND_ACCOUNT_DETAIL",
+    /// Anything else; observed when payment is requested before the widget is drawn.
+    UnknownError = "UNKNOWN_ERROR",
+    /// The buyer cancelled (`failUrl`; the `orderId` parameter is absent then).
+    PayProcessCanceled = "PAY_PROCESS_CANCELED",
+    /// The payment was aborted: contract, provider or method failure (`failUrl`).
+    PayProcessAborted = "PAY_PROCESS_ABORTED",
+    /// The card company refused (`failUrl`).
+    RejectCardCompany = "REJECT_CARD_COMPANY",
+}
+
+impl ErrorCode {
+    /// Whether the buyer stopped on purpose, so that a page has nothing to apologise for.
+    #[must_use]
+    pub fn is_cancellation(&self) -> bool {
+        matches!(self, ErrorCode::UserCancel | ErrorCode::PayProcessCanceled)
+    }
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl WidgetError {
+    pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> WidgetError {
+        WidgetError { code, message: message.into() }
+    }
+
+    pub(crate) fn not_in_browser() -> WidgetError {
+        WidgetError::new(ErrorCode::NotInBrowser, "the payment widget needs a browser window")
+    }
+}
+
+/// Texts end to end. What `concat` and `format!` would do, without what they bring along in the wasm.
+pub(crate) fn join(parts: &[&str]) -> String {
+    let mut whole = String::new();
+    for part in parts {
+        whole.push_str(part);
+    }
+    whole
+}
+
+impl fmt::Display for WidgetError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code.as_str())?;
+        f.write_str(": ")?;
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for WidgetError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_known_code_survives_the_round_trip() {
+        assert_eq!(ErrorCode::TOSS_WORDS.len(), 17);
+        for word in ErrorCode::TOSS_WORDS {
+            let code = ErrorCode::parse(word);
+            assert!(!matches!(code, ErrorCode::Unknown(_)), "{word} is not known");
+            assert_eq!(code.as_str(), *word);
+        }
+    }
+
+    #[test]
+    fn an_unknown_code_is_kept_word_for_word() {
+        let code = ErrorCode::parse("SOMETHING_NEW");
+        assert_eq!(code, ErrorCode::Unknown("SOMETHING_NEW".to_owned()));
+        assert_eq!(code.as_str(), "SOMETHING_NEW");
+    }
+
+    #[test]
+    fn toss_cannot_send_one_of_our_own_codes() {
+        let ours =
+            [ErrorCode::Blocked, ErrorCode::TimedOut, ErrorCode::NoGlobal, ErrorCode::Cleared, ErrorCode::NotInBrowser, ErrorCode::Threw];
+        for code in ours {
+            assert_eq!(ErrorCode::parse(code.as_str()), ErrorCode::Unknown(code.to_string()));
+        }
+    }
+
+    #[test]
+    fn only_the_buyer_cancels() {
+        let cancelled: Vec<_> = ErrorCode::TOSS_WORDS.iter().filter(|word| ErrorCode::parse(word).is_cancellation()).collect();
+        assert_eq!(cancelled, [&"USER_CANCEL", &"PAY_PROCESS_CANCELED"]);
+    }
+
+    #[test]
+    fn an_error_prints_code_and_message() {
+        let error = WidgetError::new(ErrorCode::UserCancel, "취소");
+        assert_eq!(error.to_string(), "USER_CANCEL: 취소");
+    }
+}

@@ -1,0 +1,55 @@
+//! Gets a Toss script into the page, once. Behaviour of Toss's own npm loaders (contract: npm
+//! `@tosspayments/payment-widget-sdk` and `@tosspayments/tosspayments-sdk`), except that a script tag which the HTML brought
+//! along is waited for instead of being fetched a second time, and that waiting ends.
+//!
+//! * A global that is already there is used at once.
+//! * A tag in the HTML that is still loading is waited for. One that has finished without a global has failed, which is
+//!   certain once the document is complete; a fresh one replaces it.
+//! * Concurrent callers share one load, under the first caller's options.
+//! * A failed load is forgotten and its tag removed, so that the next call starts afresh.
+
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+mod browser;
+
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+pub(crate) use browser::global_function;
+
+/// How to load a script. The default is right for production.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LoadOptions {
+    /// Another address than the SDK's own (`v1::DEFAULT_SRC`), for instance a sandbox's. May be relative to the page.
+    pub src: Option<String>,
+    /// How long to wait for the script, in ms; 10,000 by default. Where a load is shared, the first caller's counts.
+    pub timeout_ms: u32,
+    /// The nonce of the page's content security policy, for the script tag.
+    pub nonce: Option<String>,
+    /// The `fetchpriority` of the script tag.
+    pub fetch_priority: FetchPriority,
+}
+
+impl Default for LoadOptions {
+    fn default() -> LoadOptions {
+        LoadOptions { src: None, timeout_ms: 10_000, nonce: None, fetch_priority: FetchPriority::Auto }
+    }
+}
+
+/// The `fetchpriority` attribute of a script.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum FetchPriority {
+    /// The browser decides.
+    #[default]
+    Auto,
+    /// Before other scripts.
+    High,
+    /// After other scripts.
+    Low,
+}
+
+/// Forgets everything: removes every script tag that was tried and the default ones, and the globals that they defined.
+/// A load that is under way ends with `Cleared`. Does nothing outside a browser.
+///
+/// Like `clearPaymentWidget()` of npm `@tosspayments/payment-widget-sdk`.
+pub fn clear() {
+    #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+    browser::clear(&[(crate::v1::DEFAULT_SRC, crate::v1::GLOBAL)]);
+}

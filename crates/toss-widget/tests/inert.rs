@@ -1,0 +1,40 @@
+//! What a server build gets.
+#![cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use toss_widget::{
+    CustomerKey, ErrorCode, LoadOptions, PaymentWidget, WidgetError, clear, load_payment_widget, load_payment_widget_with_brandpay,
+};
+
+fn code(load: impl Future<Output = Result<PaymentWidget, WidgetError>>) -> ErrorCode {
+    let Poll::Ready(result) = pin!(load).poll(&mut Context::from_waker(Waker::noop())) else {
+        unreachable!("there is nothing to wait for")
+    };
+    result.err().expect("no widget without a browser").code
+}
+
+#[test]
+fn loading_answers_not_in_browser() {
+    let options = LoadOptions::default();
+    assert_eq!(options.timeout_ms, 10_000);
+    let guest = CustomerKey::Anonymous;
+    assert_eq!(code(load_payment_widget(&options, "test_gck_a", &guest)), ErrorCode::NotInBrowser);
+    let url = "https://shop.example/brandpay";
+    let load = load_payment_widget_with_brandpay(&options, "test_gck_a", &guest, url);
+    assert_eq!(code(load), ErrorCode::NotInBrowser);
+    clear();
+}
+
+#[test]
+fn arguments_are_checked_as_they_are_in_the_browser() {
+    let options = LoadOptions::default();
+    let is_about = |code: ErrorCode, named: &str| matches!(code, ErrorCode::InvalidArgument { field, .. } if field == named);
+    let guest = CustomerKey::Anonymous;
+    assert!(is_about(code(load_payment_widget(&options, "test_gsk_a", &guest)), "client_key"));
+    let odd = CustomerKey::Member("not allowed".to_owned());
+    assert!(is_about(code(load_payment_widget(&options, "test_gck_a", &odd)), "customer_key"));
+    let load = load_payment_widget_with_brandpay(&options, "test_gck_a", &guest, "/brandpay");
+    assert!(is_about(code(load), "redirect_url"));
+}

@@ -1,0 +1,82 @@
+//! The Rust side of `fake.js`.
+
+use toss_widget::{CustomerKey, ErrorCode, LoadOptions, PaymentWidget, WidgetError, clear, load_payment_widget};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(module = "/tests/web/fake.js")]
+extern "C" {
+    fn reset();
+    pub fn script(source: &str) -> String;
+    #[wasm_bindgen(js_name = brokenScript)]
+    pub fn broken_script() -> String;
+    #[wasm_bindgen(js_name = defineGlobal)]
+    pub fn define_global();
+    pub fn behave(member: &str, body: &str);
+    #[wasm_bindgen(js_name = takeCalls)]
+    pub fn take_calls() -> String;
+    #[wasm_bindgen(js_name = fire)]
+    pub fn fire_bare(event: &str) -> Option<String>;
+    pub fn fire(event: &str, argument: &JsValue) -> Option<String>;
+    #[wasm_bindgen(js_name = takeUncaught)]
+    pub fn take_uncaught() -> String;
+    pub fn evaluate(expression: &str) -> JsValue;
+    #[wasm_bindgen(js_name = watchAppends)]
+    pub fn watch_appends(swallow: bool);
+    #[wasm_bindgen(js_name = appendedCount)]
+    pub fn appended_count() -> u32;
+    #[wasm_bindgen(js_name = lastAppended)]
+    pub fn last_appended() -> String;
+    #[wasm_bindgen(js_name = plantTag)]
+    pub fn plant_tag(src: &str, ready_state: &str);
+    #[wasm_bindgen(js_name = tagCount)]
+    pub fn tag_count(src: &str) -> u32;
+    #[wasm_bindgen(js_name = dispatchToTag)]
+    pub fn dispatch_to_tag(src: &str, event: &str);
+    #[wasm_bindgen(js_name = dispatchPageLoad)]
+    pub fn dispatch_page_load();
+    #[wasm_bindgen(js_name = plantNamesake)]
+    pub fn plant_namesake();
+}
+
+/// A page for one test. Fails the test if anything reached the page uncaught, in it or late from the one before.
+pub struct Page;
+
+impl Page {
+    pub fn new() -> Page {
+        assert_eq!(take_uncaught(), "", "the test before left something uncaught");
+        reset();
+        clear();
+        Page
+    }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        assert_eq!(take_uncaught(), "", "something reached the page uncaught");
+    }
+}
+
+pub fn options(src: &str) -> LoadOptions {
+    LoadOptions { src: Some(src.to_owned()), ..LoadOptions::default() }
+}
+
+pub async fn load(options: &LoadOptions) -> Result<PaymentWidget, WidgetError> {
+    load_payment_widget(options, "test_gck_a", &CustomerKey::Anonymous).await
+}
+
+pub async fn load_error(options: &LoadOptions) -> ErrorCode {
+    load(options).await.err().expect("the load fails").code
+}
+
+/// A widget of the obedient script.
+pub async fn widget() -> PaymentWidget {
+    define_global();
+    let widget = load(&LoadOptions::default()).await.expect("the global is there");
+    take_calls();
+    widget
+}
+
+/// Polls once, so that everything up to the first wait has happened.
+pub fn poll_once<F: Future>(future: std::pin::Pin<&mut F>) -> std::task::Poll<F::Output> {
+    future.poll(&mut std::task::Context::from_waker(std::task::Waker::noop()))
+}

@@ -1,0 +1,9 @@
+//! The bindings in a real browser, against a fake script that is mostly hostile.
+#![cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+
+mod fake;
+mod hostile;
+mod loader;
+mod widget;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

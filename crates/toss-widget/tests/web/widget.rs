@@ -1,0 +1,203 @@
+//! What an obedient script is told, and how its answers are read.
+
+use crate::fake::{self, Page, widget};
+use std::cell::RefCell;
+use std::rc::Rc;
+use toss_widget::v1::{Address, EscrowProduct, MobileCarrier, Product, Shipping, Term, UnitAmount};
+use toss_widget::{
+    CustomerKey, LoadOptions, PaymentRequest, PaymentType, SelectedMethod, UpdateReason, load_payment_widget,
+    load_payment_widget_with_brandpay,
+};
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+fn text(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+#[test]
+async fn the_constructor_gets_keys_and_options() {
+    let _page = Page::new();
+    fake::define_global();
+    let options = LoadOptions::default();
+    let member = CustomerKey::member("user-1").expect("allowed");
+    load_payment_widget(&options, "test_gck_a", &member).await.expect("loads");
+    assert_eq!(fake::take_calls(), r#"["PaymentWidget","test_gck_a","user-1"]"#);
+    let url = "https://shop.example/brandpay";
+    load_payment_widget_with_brandpay(&options, "test_gck_a", &CustomerKey::Anonymous, url).await.expect("loads");
+    let expected = r#"["PaymentWidget","test_gck_a","@@ANONYMOUS",{"brandpay":{"redirectUrl":"https://shop.example/brandpay"}}]"#;
+    assert_eq!(fake::take_calls(), expected);
+}
+
+#[test]
+async fn drawing_passes_selector_amount_and_variant() {
+    let _page = Page::new();
+    let widget = widget().await;
+    widget.render_payment_methods("#a", 50_000, Some("DEFAULT")).expect("draws");
+    widget.render_payment_methods("#a", 9_007_199_254_740_991, None).expect("draws");
+    widget.render_agreement("#b", Some("AGREEMENT")).expect("draws");
+    let expected = [
+        r##"["widget.renderPaymentMethods","#a",50000,{"variantKey":"DEFAULT"}]"##,
+        r##"["widget.renderPaymentMethods","#a",9007199254740991,null]"##,
+        r##"["widget.renderAgreement","#b",{"variantKey":"AGREEMENT"}]"##,
+    ];
+    assert_eq!(fake::take_calls(), expected.join("\n"));
+}
+
+#[test]
+async fn an_amount_changes_with_the_widgets_own_reason() {
+    let _page = Page::new();
+    let methods = widget().await.render_payment_methods("#a", 50_000, None).expect("draws");
+    fake::take_calls();
+    methods.update_amount(45_000, None).expect("changes");
+    methods.update_amount(45_001, Some(UpdateReason::Coupon)).expect("changes");
+    methods.update_amount(45_002, Some(UpdateReason::Other("a sale".to_owned()))).expect("changes");
+    let both = [UpdateReason::Coupon, UpdateReason::Point];
+    methods.update_amount_for(45_003, &both).expect("changes");
+    let expected = [
+        r#"["methods.updateAmount",45000]"#,
+        r#"["methods.updateAmount",45001,"the coupon word"]"#,
+        r#"["methods.updateAmount",45002,"a sale"]"#,
+        r#"["methods.updateAmount",45003,["the coupon word","the point word"]]"#,
+    ];
+    assert_eq!(fake::take_calls(), expected.join("\n"));
+}
+
+#[test]
+async fn the_chosen_method_is_read() {
+    let _page = Page::new();
+    let methods = widget().await.render_payment_methods("#a", 50_000, None).expect("draws");
+    let card = SelectedMethod {
+        kind: PaymentType::Normal,
+        method: text("카드"),
+        method_id: None,
+        easy_pay_provider: None,
+        payment_method_key: None,
+    };
+    assert_eq!(methods.selected(), Ok(card));
+    fake::behave(
+        "getSelectedPaymentMethod",
+        "return { type: 'NEW', methodId: 'm', easyPay: { provider: '토스페이' }, paymentMethodKey: 'k' }",
+    );
+    let new = SelectedMethod {
+        kind: PaymentType::Unknown("NEW".to_owned()),
+        method: None,
+        method_id: text("m"),
+        easy_pay_provider: text("토스페이"),
+        payment_method_key: text("k"),
+    };
+    assert_eq!(methods.selected(), Ok(new));
+}
+
+#[test]
+async fn agreement_is_read_and_reported() {
+    let _page = Page::new();
+    let mut agreement = widget().await.render_agreement("#b", None).expect("draws");
+    assert!(agreement.status().expect("answers").agreed_required_terms);
+    let seen = Rc::new(RefCell::new(Vec::new()));
+    let log = Rc::clone(&seen);
+    agreement.on_change(move |status| log.borrow_mut().push(status)).expect("registers");
+    let change = "{ agreedRequiredTerms: false, terms: [{ id: 'T', agreed: false, required: true, title: '약관', content: 'c' }] }";
+    assert_eq!(fake::fire("change", &fake::evaluate(change)), None);
+    let term = Term { id: "T".to_owned(), agreed: false, required: true, title: "약관".to_owned(), content: "c".to_owned() };
+    assert_eq!(seen.borrow().len(), 1);
+    assert!(!seen.borrow()[0].agreed_required_terms);
+    assert_eq!(seen.borrow()[0].terms, [term]);
+}
+
+#[test]
+async fn events_of_the_payment_methods_arrive() {
+    let _page = Page::new();
+    let mut methods = widget().await.render_payment_methods("#a", 50_000, None).expect("draws");
+    let seen = Rc::new(RefCell::new(Vec::new()));
+    let log = |name: &'static str| {
+        let log = Rc::clone(&seen);
+        move |key: String| log.borrow_mut().push(format!("{name} {key}"))
+    };
+    let ready = log("ready");
+    methods.on_ready(move || ready(String::new())).expect("registers");
+    methods.on_custom_request(log("request")).expect("registers");
+    methods.on_custom_select(log("select")).expect("registers");
+    methods.on_custom_unselect(log("unselect")).expect("registers");
+    assert_eq!(fake::fire_bare("ready"), None);
+    for event in ["customRequest", "customPaymentMethodSelect", "customPaymentMethodUnselect"] {
+        assert_eq!(fake::fire(event, &event.into()), None);
+    }
+    let expected = ["ready ", "request customRequest", "select customPaymentMethodSelect", "unselect customPaymentMethodUnselect"];
+    assert_eq!(*seen.borrow(), expected);
+}
+
+#[test]
+async fn promise_mode_answers_the_result_and_redirect_mode_nothing() {
+    let _page = Page::new();
+    let widget = widget().await;
+    let promise = PaymentRequest::new("order-1", "사과");
+    let result = widget.request_payment(&promise).await.expect("resolves").expect("a result");
+    assert_eq!(result.payment_type, PaymentType::Normal);
+    assert_eq!((result.payment_key.as_str(), result.order_id.as_str()), ("tgen_1", "order-1"));
+    assert_eq!((result.amount, result.method_id), (45_000, None));
+    assert_eq!(fake::take_calls(), r#"["widget.requestPayment",{"orderId":"order-1","orderName":"사과"}]"#);
+
+    let redirect =
+        PaymentRequest { success_url: text("https://shop.example/success"), fail_url: text("https://shop.example/fail"), ..promise };
+    assert_eq!(widget.request_payment(&redirect).await, Ok(None));
+}
+
+#[test]
+async fn every_field_of_a_request_crosses_under_its_name() {
+    let _page = Page::new();
+    let widget = widget().await;
+    let word = || "x".to_owned();
+    let address = Address {
+        country: "US".to_owned(),
+        line1: text("l1"),
+        line2: text("l2"),
+        area1: text("CA"),
+        area2: "LA".to_owned(),
+        postal_code: text("90001"),
+    };
+    let escrow = EscrowProduct { id: word(), code: word(), name: word(), unit_price: 1_000, quantity: 2 };
+    let product = Product {
+        name: word(),
+        quantity: 3,
+        unit_amount: UnitAmount { minor: 1_234, decimals: 2 },
+        currency: "USD".to_owned(),
+        description: word(),
+    };
+    let request = PaymentRequest {
+        success_url: text("https://shop.example/s"),
+        fail_url: text("https://shop.example/f"),
+        customer_email: text("a@shop.example"),
+        customer_name: text("김토스"),
+        customer_mobile_phone: text("01012341234"),
+        show_customer_mobile_phone: Some(false),
+        mobile_carrier: vec![MobileCarrier::Kt, MobileCarrier::Sk7],
+        app_scheme: text("shop://"),
+        tax_free_amount: Some(100),
+        tax_exemption_amount: Some(0),
+        culture_expense: Some(true),
+        use_escrow: Some(true),
+        escrow_products: vec![escrow],
+        products: vec![product],
+        shipping: Some(Shipping { full_name: text("Kim"), address: Some(address) }),
+        paypal_transaction_context: text(r#"{"a":[1]}"#),
+        metadata: vec![("k".to_owned(), "v".to_owned())],
+        use_international_card_only: Some(true),
+        ..PaymentRequest::new("order-1", "사과")
+    };
+    widget.request_payment(&request).await.expect("resolves");
+    let expected = concat!(
+        r#"["widget.requestPayment",{"orderId":"order-1","orderName":"사과","#,
+        r#""successUrl":"https://shop.example/s","failUrl":"https://shop.example/f","#,
+        r#""customerEmail":"a@shop.example","customerName":"김토스","customerMobilePhone":"01012341234","#,
+        r#""appScheme":"shop://","showCustomerMobilePhone":false,"cultureExpense":true,"useEscrow":true,"#,
+        r#""useInternationalCardOnly":true,"taxFreeAmount":100,"taxExemptionAmount":0,"#,
+        r#""mobileCarrier":["KT","SK7"],"#,
+        r#""escrowProducts":[{"id":"x","code":"x","name":"x","unitPrice":1000,"quantity":2}],"#,
+        r#""products":[{"name":"x","quantity":3,"unitAmount":12.34,"currency":"USD","description":"x"}],"#,
+        r#""shipping":{"fullName":"Kim","address":{"country":"US","line1":"l1","line2":"l2","#,
+        r#""area1":"CA","area2":"LA","postalCode":"90001"}},"#,
+        r#""paymentMethodOptions":{"paypal":{"setTransactionContext":{"a":[1]}}},"#,
+        r#""metadata":{"k":"v"}}]"#,
+    );
+    assert_eq!(fake::take_calls(), expected);
+}

@@ -1,0 +1,41 @@
+import { defineConfig, devices } from '@playwright/test';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from '@playwright/test';
+
+// Playwright's own browser where it is installed, else the system's.
+const system = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => path && existsSync(path));
+const executablePath = existsSync(chromium.executablePath()) ? undefined : system;
+
+export default defineConfig({
+  testDir: 'tests',
+  fullyParallel: true,
+  forbidOnly: true,
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list']],
+  use: {
+    baseURL: 'http://127.0.0.1:3000',
+    locale: 'ko-KR',
+    timezoneId: 'Asia/Seoul',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
+    },
+  },
+  projects: [
+    { name: 'desktop', use: { ...devices['Desktop Chrome'] } },
+    { name: 'phone', use: { ...devices['Galaxy S9+'] }, testMatch: /pay\.spec\.ts|looks\.spec\.ts/ },
+  ],
+  // A shop that already runs is used as it is; otherwise one is started, with a database of its own.
+  webServer: {
+    command: '../scripts/serve',
+    url: 'http://127.0.0.1:3000/health',
+    reuseExistingServer: true,
+    timeout: 30 * 60_000,
+    env: { DATABASE_URL: `sqlite://${join(mkdtempSync(join(tmpdir(), 'toss-checkout-')), 'end2end.db')}`, LOG: 'warn' },
+  },
+});

@@ -1,0 +1,70 @@
+// The price on the page, in the widget and at the server.
+import { expect, test } from '../fixtures/shop.js';
+
+test('the coupon changes the amount and never draws the widget again', async ({ shop }) => {
+  await shop.open();
+  await shop.coupon.check();
+  await expect(shop.total).toHaveText('45,000원');
+  await shop.coupon.uncheck();
+  await expect(shop.total).toHaveText('50,000원');
+  expect(await shop.calls('updateAmount')).toEqual([
+    [45_000, 'COUPON'],
+    [50_000, 'COUPON'],
+  ]);
+  expect(await shop.calls('renderPaymentMethods')).toHaveLength(1);
+  expect(await shop.calls('renderAgreement')).toHaveLength(1);
+});
+
+test('a hundred quick ticks end at the last one', async ({ shop, sandbox, page }) => {
+  await shop.open();
+  await shop.agree();
+  await page.evaluate(() => {
+    const box = document.querySelector<HTMLInputElement>('input[name=coupon]')!;
+    for (let tick = 0; tick < 99; tick++) box.click();
+  });
+  await expect(shop.total).toHaveText('45,000원');
+  const updates = await shop.calls('updateAmount');
+  expect(updates.at(-1)).toEqual([45_000, 'COUPON']);
+  expect(await shop.calls('renderPaymentMethods')).toHaveLength(1);
+  const orderId = await shop.pay();
+  await shop.approve();
+  await expect(shop.fact('결제 금액')).toHaveText('45,000원');
+  expect(await sandbox.charges(orderId)).toEqual([45_000]);
+});
+
+test('more and less of a product', async ({ shop, page, sandbox }) => {
+  await shop.open();
+  await page.getByRole('button', { name: '토스 머그컵 하나 더' }).click();
+  await page.getByRole('button', { name: '토스 양말 하나 빼기' }).click();
+  await expect(shop.total).toHaveText('55,000원');
+  await shop.agree();
+  const orderId = await shop.pay();
+  await shop.approve();
+  await expect(shop.fact('주문 상품')).toHaveText('토스 티셔츠 외 1건');
+  expect(await sandbox.charges(orderId)).toEqual([55_000]);
+});
+
+test('an empty cart cannot be paid and says so', async ({ shop, page }) => {
+  await shop.open();
+  await shop.agree();
+  for (const name of ['토스 티셔츠', '토스 머그컵', '토스 양말']) await page.getByRole('button', { name: `${name} 하나 빼기` }).click();
+  await expect(page.getByText('상품을 하나 이상 담아 주세요.')).toBeVisible();
+  await expect(shop.payButton).toBeDisabled();
+  await page.getByRole('button', { name: '토스 양말 하나 더' }).click();
+  await expect(shop.total).toHaveText('8,000원');
+  await expect(shop.payButton).toBeEnabled();
+});
+
+test('a page that was made to show another price pays nothing', async ({ shop, page, sandbox }) => {
+  await page.route('**/api/place_order', async (route) => {
+    const body = route.request().postDataJSON() as Record<string, unknown>;
+    await route.continue({ postData: JSON.stringify({ ...body, expected_total: 100 }) });
+  });
+  await shop.open();
+  await shop.agree();
+  await shop.payButton.click();
+  await expect(page.getByText('가격이 바뀌어서 결제하지 않았어요.')).toBeVisible();
+  expect(await shop.calls('requestPayment')).toEqual([]);
+  await expect(shop.payButton).toBeEnabled();
+  expect(await sandbox.charges('none')).toEqual([]);
+});

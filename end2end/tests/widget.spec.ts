@@ -1,0 +1,75 @@
+// The widget script is somebody else's: it may be missing, slow or broken. The page says so and recovers without a reload.
+import { WIDGET_URL } from '../fixtures/sandbox.js';
+import { expect, test } from '../fixtures/shop.js';
+
+test.use({ expectedNoise: [/Failed to load resource/, /SyntaxError|Unexpected token/, /broke on purpose/] });
+
+test('blocked: says so, and a second try works', async ({ shop, page }) => {
+  await page.route(WIDGET_URL, (route) => route.abort());
+  await page.goto('/checkout');
+  await expect(page.getByRole('alert').filter({ hasText: '결제 수단을 불러오지 못했어요.' })).toBeVisible();
+  await expect(page.getByText('광고 차단 기능')).toBeVisible();
+  await expect(shop.payButton).toBeDisabled();
+  await page.unroute(WIDGET_URL);
+  await page.getByRole('button', { name: '다시 시도' }).click();
+  await shop.drawn();
+  await shop.agree();
+  await shop.pay();
+});
+
+test('not there: says so', async ({ shop, page }) => {
+  await page.route(WIDGET_URL, (route) => route.fulfill({ status: 404, body: 'nothing here' }));
+  await page.goto('/checkout');
+  await expect(page.getByText('결제 수단을 불러오지 못했어요.')).toBeVisible();
+  await expect(shop.payButton).toBeDisabled();
+});
+
+test('garbage: says so', async ({ shop, page }) => {
+  await page.route(WIDGET_URL, (route) => route.fulfill({ contentType: 'text/javascript', body: 'this is ( no script' }));
+  await page.goto('/checkout');
+  await expect(page.getByText('결제 수단을 불러오지 못했어요.')).toBeVisible();
+  await expect(shop.payButton).toBeDisabled();
+});
+
+test('slower than ten seconds: says so, and a second try works', async ({ shop, page }) => {
+  // The clock of the page is the test's, so that nobody waits for it.
+  await page.clock.install();
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  await page.route(WIDGET_URL, async (route) => {
+    await held;
+    await route.abort();
+  }, { times: 1 });
+  await page.goto('/checkout', { waitUntil: 'commit' });
+  await expect(page.getByText('결제 수단을 불러오고 있어요.')).toBeAttached();
+  await expect(async () => {
+    await page.clock.fastForward(11_000);
+    await expect(page.getByText('응답이 너무 늦어지고 있어요.')).toBeVisible({ timeout: 500 });
+  }).toPass();
+  answer();
+  await page.getByRole('button', { name: '다시 시도' }).click();
+  await expect(shop.requiredTerm).toBeVisible();
+});
+
+test('throws while drawing: says so', async ({ shop, page }) => {
+  await page.route(WIDGET_URL, (route) =>
+    route.fulfill({
+      contentType: 'text/javascript',
+      headers: { 'access-control-allow-origin': '*' },
+      body: 'window.PaymentWidget = () => ({ renderPaymentMethods() { throw new Error("broke on purpose"); } });',
+    }),
+  );
+  await page.goto('/checkout');
+  await expect(page.getByText('결제 수단을 불러오지 못했어요.')).toBeVisible();
+  await expect(page.getByRole('button', { name: '다시 시도' })).toBeVisible();
+  await expect(shop.payButton).toBeDisabled();
+});
+
+test('fetched once, by the tag in the head', async ({ shop, page }) => {
+  let fetched = 0;
+  page.on('request', (request) => {
+    if (request.url() === WIDGET_URL) fetched += 1;
+  });
+  await shop.open();
+  expect(fetched).toBe(1);
+});

@@ -1,0 +1,79 @@
+# Shared by the scripts: messages, where tools live, how to become root. Sourced, never run.
+
+TOOLS_CACHE=${TOOLS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/toss-checkout}
+CARGO_BIN=${CARGO_INSTALL_ROOT:-${CARGO_HOME:-$HOME/.cargo}}/bin
+SETUP_LOG=$TOOLS_CACHE/setup.log
+mkdir -p "$TOOLS_CACHE"
+export PATH="$CARGO_BIN:$PATH"
+
+say() { printf '==> %s\n' "$*" >&2; }
+stop() {
+  printf 'error: %s\n' "$*" >&2
+  exit 1
+}
+have() { command -v "$1" >/dev/null 2>&1; }
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif have sudo && sudo -n true 2>/dev/null; then
+    sudo "$@"
+  else
+    stop "Root is needed here for: $*. Run that yourself (or this script with sudo) and try again."
+  fi
+}
+
+apt_install() {
+  if [ -z "${APT_UPDATED:-}" ]; then
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq >>"$SETUP_LOG" 2>&1 || true
+    APT_UPDATED=1
+  fi
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >>"$SETUP_LOG" 2>&1 ||
+    stop "apt-get could not install $*. The reason is in $SETUP_LOG."
+}
+
+# rustfmt of the active toolchain, or of any installed one: a linked toolchain may come without it.
+rustfmt_command() {
+  if ! rustup which rustfmt >/dev/null 2>&1 && have rustup && rustup which --toolchain stable rustfmt >/dev/null 2>&1; then
+    "$(rustup which --toolchain stable rustfmt)" "$@"
+  else
+    rustfmt "$@"
+  fi
+}
+
+playwright_browser_present() {
+  (cd end2end && node -e 'process.exit(require("fs").existsSync(require("playwright-core").chromium.executablePath()) ? 0 : 1)') 2>/dev/null
+}
+
+# The browser named by CHROMIUM, or the system's; empty when there is only Playwright's own, or none.
+browser_path() {
+  if [ -n "${CHROMIUM:-}" ]; then
+    printf '%s\n' "$CHROMIUM"
+  else
+    command -v chromium || command -v google-chrome || true
+  fi
+}
+
+# The folder with initdb, pg_ctl and postgres; empty when there is none.
+postgres_bin() {
+  if have initdb && have pg_ctl; then
+    dirname "$(command -v initdb)"
+  else
+    { compgen -G '/usr/lib/postgresql/*/bin/initdb' || true; } | sort -V | tail -n 1 | sed 's|/initdb$||'
+  fi
+}
+
+# The release build as cargo-leptos makes it, with a compressed copy of every file.
+build_release() { cargo leptos build --release --precompress; }
+
+# The built server, with the settings that cargo-leptos would give it.
+serve_release() {
+  local name site
+  name=$(sed -n 's/^output-name = "\(.*\)"$/\1/p' Cargo.toml)
+  site=$(sed -n 's/^site-root = "\(.*\)"$/\1/p' Cargo.toml)
+  export LEPTOS_OUTPUT_NAME=$name LEPTOS_SITE_ROOT=$site LEPTOS_HASH_FILES=true LEPTOS_ENV=PROD
+  exec "target/release/$name"
+}
+
+# Formats every Rust file of the project, or with --check says which are not.
+rustfmt_all() { git ls-files -z --cached --others --exclude-standard '*.rs' | xargs -0 bash -c '. scripts/lib.sh; rustfmt_command --edition 2024 "$@"' rustfmt "$@"; }

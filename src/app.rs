@@ -1,0 +1,159 @@
+//! The map of the user interface: the document around every page, and which page is where.
+
+/// What pages say about the Toss in use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Nothing: it is the real one.
+    None,
+    /// The offline Toss, at this address.
+    Sandbox(String),
+    /// The real one with test keys.
+    TestKeys,
+}
+
+#[cfg(feature = "ssr")]
+mod shell {
+    use super::Notice;
+    use crate::components::layout::{Footer, Header, Notices};
+    use crate::domain::lang::Lang;
+    use crate::domain::texts;
+    use crate::pages::{Page, PageBody, Theme};
+    use crate::server::assets::Assets;
+    use leptos::config::LeptosOptions;
+    use leptos::nonce::use_nonce;
+    use leptos::prelude::*;
+    use std::sync::Arc;
+
+    /// What a page needs to become interactive.
+    #[derive(Clone)]
+    pub struct Boot {
+        /// The front end's files.
+        pub assets: Arc<Assets>,
+        /// For the reload under `cargo leptos watch`.
+        pub watch: Arc<LeptosOptions>,
+    }
+
+    /// The HTML document. Only pages with an island load wasm.
+    #[component]
+    pub fn Shell(lang: Lang, theme: Option<Theme>, path: String, boot: Boot, notice: Notice, page: Page) -> impl IntoView {
+        let title = format!("{} · {}", page.title(lang), texts::shop(lang));
+        let widget = page.widget_url().map(|src| view! { <script async src=src nonce=use_nonce()></script> });
+        let refresh = page.is_in_doubt().then(|| view! { <noscript><meta http-equiv="refresh" content="3"/></noscript> });
+        let interactive = page.is_interactive();
+        let scripts = interactive.then(|| view! { <Hydration assets=boot.assets.clone()/> });
+        view! {
+            <!DOCTYPE html>
+            <html lang=lang.code() data-theme=theme.map(Theme::code)>
+                <head>
+                    <meta charset="utf-8"/>
+                    <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                    <meta name="color-scheme" content=theme.map_or("light dark", Theme::code)/>
+                    <meta name="robots" content="noindex"/>
+                    <title>{title}</title>
+                    <link rel="stylesheet" href=boot.assets.css.clone()/>
+                    <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                    {widget}
+                    {scripts}
+                    {refresh}
+                    <AutoReload options=(*boot.watch).clone()/>
+                </head>
+                <body>
+                    <a class="skip" href="#content">{texts::skip_to_content(lang)}</a>
+                    <Notices lang notice/>
+                    <Header lang theme path/>
+                    <main id="content">
+                        <PageBody page lang/>
+                    </main>
+                    <Footer lang/>
+                </body>
+            </html>
+        }
+    }
+
+    /// Starts the islands. Written here because the resource hints of leptos 0.8 carry the nonce in `crossorigin`, and
+    /// because its script waits for an idle moment that a busy phone grants late.
+    #[component]
+    fn Hydration(assets: Arc<Assets>) -> impl IntoView {
+        let script = format!(
+            "import i,*as m from\"{}\";try{{await i({{module_or_path:\"{}\"}});m.hydrate();\
+             for(const e of document.querySelectorAll(\"leptos-island\"))m[e.dataset.component](e)}}\
+             catch(e){{document.documentElement.dataset.boot=\"failed\";throw e}}",
+            assets.js, assets.wasm
+        );
+        view! {
+            <link rel="modulepreload" href=assets.js.clone() nonce=use_nonce()/>
+            <link rel="preload" href=assets.wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
+            <script type="module" nonce=use_nonce() inner_html=script></script>
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+pub use shell::{Boot, Shell, ShellProps};
+
+#[cfg(feature = "csr")]
+pub use client::App;
+
+/// The same pages without a rendering server: `trunk serve`.
+#[cfg(feature = "csr")]
+mod client {
+    use crate::api;
+    use crate::components::layout::Footer;
+    use crate::domain::lang::Lang;
+    use crate::domain::routes;
+    use crate::pages::{CustomerKind, FailView, Page, PageBody};
+    use leptos::prelude::*;
+    use leptos_router::components::{Redirect, Route, Router, Routes};
+    use leptos_router::hooks::{use_params_map, use_query_map};
+    use leptos_router::path;
+
+    /// The whole user interface, in the browser alone.
+    #[component]
+    pub fn App() -> impl IntoView {
+        let lang = Lang::Ko;
+        view! {
+            <Router>
+                <main id="content">
+                    <Routes fallback=|| view! { <PageBody page=Page::NoSuchPage/> }>
+                        <Route path=path!("/") view=|| view! { <Redirect path=routes::CHECKOUT/> }/>
+                        <Route path=path!("/checkout") view=Checkout/>
+                        <Route path=path!("/orders/:id") view=Order/>
+                        <Route path=path!("/fail") view=Fail/>
+                    </Routes>
+                </main>
+                <Footer lang/>
+            </Router>
+        }
+    }
+
+    #[component]
+    fn Checkout() -> impl IntoView {
+        let query = use_query_map();
+        let kind = move || query.read().get("as").and_then(|code| CustomerKind::from_code(&code)).unwrap_or_default();
+        let view = LocalResource::new(move || api::load_checkout(kind()));
+        move || view.get().map(|view| view! { <PageBody page=view.map_or(Page::Unavailable, Page::Checkout)/> })
+    }
+
+    #[component]
+    fn Order() -> impl IntoView {
+        let params = use_params_map();
+        let view = LocalResource::new(move || api::load_order(params.read().get("id").unwrap_or_default()));
+        let page = |found| match found {
+            Ok(Some(order)) => Page::Order(Box::new(order)),
+            Ok(None) => Page::NoSuchOrder,
+            Err(_) => Page::Unavailable,
+        };
+        move || view.get().map(|found| view! { <PageBody page=page(found)/> })
+    }
+
+    #[component]
+    fn Fail() -> impl IntoView {
+        let query = use_query_map();
+        move || {
+            let query = query.read();
+            let text = |name| query.get(name);
+            let view = FailView::new(Lang::Ko, text("code").as_deref(), text("message").as_deref(), text("orderId").as_deref());
+            view! { <PageBody page=Page::Fail(view)/> }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! The coupon.
+
+use crate::domain::cart::Price;
+use crate::domain::coupon::Coupon;
+use crate::domain::lang::Lang;
+use crate::domain::money::Won;
+use crate::domain::texts;
+use leptos::prelude::*;
+
+/// A checkbox, and under it what is missing when a ticked coupon does not count yet.
+#[component]
+pub fn CouponBox(
+    lang: Lang,
+    coupon: &'static Coupon,
+    #[prop(into)] ticked: Signal<bool>,
+    #[prop(into)] price: Signal<Price>,
+    #[prop(into)] disabled: Signal<bool>,
+    on_toggle: Callback<bool>,
+) -> impl IntoView {
+    let idle = move || ticked.get() && price.get().discount == Won::ZERO;
+    view! {
+        <div class="coupon">
+            <label>
+                <input
+                    type="checkbox"
+                    name="coupon"
+                    aria-describedby="coupon-hint"
+                    prop:checked=move || ticked.get()
+                    checked=ticked.get_untracked()
+                    disabled=move || disabled.get()
+                    on:change=move |event| on_toggle.run(event_target_checked(&event))
+                />
+                <span>{coupon.label(lang)}</span>
+            </label>
+            <p id="coupon-hint" class="hint">{move || idle().then(|| texts::coupon_minimum(lang, coupon.minimum))}</p>
+        </div>
+    }
+}

@@ -1,0 +1,12 @@
+//! The pieces that pages are made of: values in, events out. They fetch nothing and know no widget.
+
+pub mod card;
+pub mod coupon_box;
+pub mod developer;
+pub mod facts;
+pub mod field;
+pub mod layout;
+pub mod order_lines;
+pub mod pay_button;
+pub mod totals;
+pub mod widget_state;

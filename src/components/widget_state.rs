@@ -1,0 +1,40 @@
+//! What stands in the widget's place while it is not there.
+
+use crate::domain::lang::Lang;
+use crate::domain::texts;
+use leptos::prelude::*;
+use toss_widget::ErrorCode;
+use toss_widget::machine::Phase;
+
+/// A skeleton while it comes; when it does not, why in plain words, and a way to try again without a reload.
+#[component]
+pub fn WidgetState(lang: Lang, #[prop(into)] phase: Signal<Phase>, on_retry: Callback<()>) -> impl IntoView {
+    move || match phase.get() {
+        Phase::Loading { .. } | Phase::Rendering { .. } => view! {
+            <div class="skeleton">
+                <p class="visually-hidden" role="status">{texts::widget_loading(lang)}</p>
+                <span></span>
+                <span></span>
+                <span></span>
+            </div>
+        }
+        .into_any(),
+        Phase::Failed { error, .. } => view! {
+            <div class="widget-failed" role="alert">
+                <p><strong>{texts::widget_failed_title(lang)}</strong></p>
+                <p>{advice(lang, &error.code)}</p>
+                <button type="button" class="button button-second" on:click=move |_| on_retry.run(())>{texts::try_again(lang)}</button>
+            </div>
+        }
+        .into_any(),
+        Phase::Ready { .. } | Phase::Requesting { .. } => ().into_any(),
+    }
+}
+
+fn advice(lang: Lang, code: &ErrorCode) -> &'static str {
+    match code {
+        ErrorCode::Blocked | ErrorCode::NetworkError => texts::widget_blocked(lang),
+        ErrorCode::TimedOut => texts::widget_slow(lang),
+        _ => texts::widget_broken(lang),
+    }
+}

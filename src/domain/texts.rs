@@ -1,0 +1,226 @@
+//! Every sentence of the checkout, in both languages, beside each other.
+
+use super::cart::CartError;
+use super::customer::CustomerField;
+use super::lang::Lang;
+use super::money::Won;
+
+/// Declares texts as functions of the language, so that a program holds only those that it uses.
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident: $ko:literal / $en:literal;)*) => {
+        $($(#[$doc])*
+        #[must_use]
+        pub const fn $name(lang: Lang) -> &'static str {
+            match lang {
+                Lang::Ko => $ko,
+                Lang::En => $en,
+            }
+        })*
+    };
+}
+
+texts! {
+    /// The shop's name.
+    shop: "토스 데모 상점" / "Toss demo shop";
+    /// First link of every page.
+    skip_to_content: "본문으로 건너뛰기" / "Skip to content";
+    /// Shown while the offline Toss is in use.
+    sandbox_banner: "샌드박스: 실제로 결제되지 않아요." / "Sandbox: no real payment is made.";
+    /// The link beside it.
+    sandbox_link: "샌드박스 열기" / "Open the sandbox";
+    /// Shown with test keys.
+    test_banner: "테스트 키를 쓰고 있어요. 실제로 결제되지 않아요." / "Test keys are in use. No real payment is made.";
+    /// Label of the language switch.
+    language: "언어" / "Language";
+    /// Label of the colour scheme switch.
+    theme: "화면 모드" / "Colour scheme";
+    /// Light colours.
+    theme_light: "밝게" / "Light";
+    /// Dark colours.
+    theme_dark: "어둡게" / "Dark";
+
+    /// Title of the order sheet.
+    checkout_title: "주문서" / "Checkout";
+    /// Heading of the goods.
+    your_order: "주문 상품" / "Your order";
+    /// Before the goods' value.
+    subtotal: "상품 금액" / "Subtotal";
+    /// Before what the coupon takes off.
+    discount: "쿠폰 할인" / "Coupon";
+    /// Before what is charged.
+    total: "총 결제 금액" / "Total";
+    /// Label of a number of pieces.
+    quantity: "수량" / "Quantity";
+    /// Button.
+    one_more: "하나 더" / "One more";
+    /// Button.
+    one_less: "하나 빼기" / "One less";
+    /// Heading of the coupon.
+    coupon_heading: "할인 쿠폰" / "Coupon";
+    /// Heading of the contact data.
+    contact: "주문자 정보" / "Contact";
+    /// Field.
+    name: "이름" / "Name";
+    /// Field.
+    email: "이메일" / "E-mail";
+    /// Field.
+    phone: "휴대폰 번호" / "Mobile phone";
+    /// Which kind of customer.
+    as_member: "회원" / "Member";
+    /// Which kind of customer.
+    as_guest: "비회원" / "Guest";
+    /// Label of that choice.
+    order_as: "주문 방법" / "Order as";
+    /// Heading of the widget's payment methods.
+    payment_method: "결제 수단" / "Payment method";
+    /// Accessible name of the widget's terms.
+    terms: "약관 동의" / "Terms";
+    /// In place of the widget while it comes.
+    widget_loading: "결제 수단을 불러오고 있어요." / "Loading the payment methods.";
+    /// When it does not come.
+    widget_failed_title: "결제 수단을 불러오지 못했어요." / "The payment methods could not be loaded.";
+    /// What to do when the script was blocked.
+    widget_blocked: "인터넷 연결을 확인하고, 광고 차단 기능을 쓰고 있다면 잠시 꺼 주세요." / "Check your connection, and pause your ad blocker if you use one.";
+    /// What to do when the script took too long.
+    widget_slow: "응답이 너무 늦어지고 있어요. 잠시 후 다시 시도해 주세요." / "It is taking too long. Please try again in a moment.";
+    /// What to do when the script failed.
+    widget_broken: "일시적인 문제가 생겼어요. 다시 시도해 주세요." / "Something went wrong for a moment. Please try again.";
+    /// Button.
+    try_again: "다시 시도" / "Try again";
+    /// Under the pay button while the widget is coming.
+    pay_needs_widget: "결제 수단을 준비하고 있어요." / "Preparing the payment methods.";
+    /// Under the pay button while terms are not agreed.
+    pay_needs_terms: "필수 약관에 동의하면 결제할 수 있어요." / "Agree to the required terms to pay.";
+    /// On the pay button while a request runs.
+    paying: "결제창을 여는 중…" / "Opening the payment window…";
+    /// Shown when wasm did not start.
+    boot_failed: "페이지를 다 불러오지 못했어요. 새로고침해 주세요." / "The page did not load completely. Please reload it.";
+    /// Shown without JavaScript.
+    needs_javascript: "결제하려면 자바스크립트를 켜 주세요." / "Please turn on JavaScript to pay.";
+    /// After `PriceChanged`.
+    price_changed: "가격이 바뀌어서 결제하지 않았어요. 새 금액을 확인하고 다시 눌러 주세요." / "The price has changed, so nothing was paid. Please check the new total and press again.";
+    /// When the server did not answer.
+    server_failed: "서버에 연결하지 못했어요. 결제되지 않았으니 다시 시도해 주세요." / "The server could not be reached. Nothing was paid; please try again.";
+    /// When the browser refuses cookies or the page is from somewhere else.
+    request_refused: "요청을 확인할 수 없었어요. 페이지를 새로고침한 뒤 다시 시도해 주세요." / "The request could not be verified. Please reload the page and try again.";
+    /// When `requestPayment` was cancelled or failed before the window opened.
+    request_failed: "결제창을 열지 못했어요. 결제되지 않았으니 다시 시도해 주세요." / "The payment window could not be opened. Nothing was paid; please try again.";
+    /// When the widget wants something filled in first.
+    request_incomplete: "결제 수단과 약관을 확인한 뒤 다시 눌러 주세요." / "Please check payment method and terms, then press again.";
+
+    /// Title of a paid order.
+    paid_title: "결제를 완료했어요" / "Payment complete";
+    /// Title while nobody knows.
+    in_doubt_title: "결제를 확인 중이에요" / "Checking your payment";
+    /// What to do meanwhile.
+    in_doubt_text: "결제 결과를 확인하고 있어요. 다시 결제하지 말고 잠시 기다려 주세요. 확인되면 이 화면이 자동으로 바뀌어요." / "We are checking the result. Please wait and do not pay again; this page updates by itself.";
+    /// Said aloud when it is known.
+    in_doubt_over: "결제 결과가 확인됐어요." / "The result is known.";
+    /// Title of an order that waits for a deposit.
+    deposit_title: "입금을 기다리고 있어요" / "Waiting for your deposit";
+    /// What to do.
+    deposit_text: "아래 계좌로 정확한 금액을 한 번에 입금해 주세요." / "Please transfer the exact amount in one go to this account.";
+    /// Title of an order that nobody tried to pay.
+    open_title: "아직 결제하지 않은 주문이에요" / "This order has not been paid";
+    /// What to do.
+    open_text: "결제되지 않았어요. 주문서로 돌아가 다시 결제할 수 있어요." / "Nothing was charged. You can go back to the checkout and pay.";
+    /// Title of a failed payment.
+    failed_title: "결제하지 못했어요" / "The payment did not go through";
+    /// Below it.
+    failed_text: "결제되지 않았어요. 장바구니와 쿠폰은 그대로 있어요." / "Nothing was charged. Your cart and coupon are still there.";
+    /// Title after the shopper cancelled.
+    cancelled_title: "결제를 취소했어요" / "You cancelled the payment";
+    /// Label of Toss's message.
+    error_message: "에러메시지" / "Error message";
+    /// Label of Toss's code.
+    error_code: "에러코드" / "Error code";
+    /// Link to the checkout.
+    back_to_checkout: "주문서로 돌아가기" / "Back to the checkout";
+    /// Link to a new order.
+    new_order: "새로 주문하기" / "Order again";
+    /// Row of the receipt.
+    paid_amount: "결제 금액" / "Amount";
+    /// Row of the receipt.
+    order_number: "주문번호" / "Order number";
+    /// Row of the receipt.
+    order_name: "주문 상품" / "Order";
+    /// Row of the receipt.
+    method: "결제 수단" / "Paid with";
+    /// Row of the receipt.
+    approved_at: "결제 일시" / "Paid at";
+    /// Row of the receipt.
+    bank: "은행 코드" / "Bank code";
+    /// Row of the receipt.
+    account_number: "계좌번호" / "Account number";
+    /// Row of the receipt.
+    account_holder: "예금주" / "Account holder";
+    /// Row of the receipt.
+    due_date: "입금 기한" / "Deposit by";
+    /// Link to Toss's receipt.
+    receipt: "영수증 보기" / "View receipt";
+    /// Heading of the developer panel.
+    developer_panel: "개발자 정보" / "For developers";
+    /// Link of the developer panel.
+    docs: "연동 문서" / "Integration docs";
+    /// Link of the developer panel.
+    support: "실시간 문의" / "Live support";
+    /// Heading of the raw answer.
+    toss_answer: "토스 응답 원문" / "Toss's answer as received";
+
+    /// Title of 404.
+    not_found_title: "찾을 수 없는 주문이에요" / "Order not found";
+    /// Below it.
+    not_found_text: "주문번호를 확인하고, 결제할 때 쓴 브라우저에서 열어 주세요." / "Check the order number, and open it in the browser that you paid with.";
+    /// Title of 404 elsewhere.
+    no_page_title: "페이지를 찾을 수 없어요" / "Page not found";
+    /// Title of 503.
+    unavailable_title: "지금은 확인할 수 없어요" / "We cannot check this right now";
+    /// Below it.
+    unavailable_text: "결제 정보는 안전해요. 잠시 후 이 페이지를 새로고침해 주세요." / "Your payment data is safe. Please reload this page in a moment.";
+}
+
+/// What the pay button says: what happens, with the amount.
+#[must_use]
+pub fn pay_button(lang: Lang, total: Won) -> String {
+    let total = total.text(lang);
+    match lang {
+        Lang::Ko => total + " 결제하기",
+        Lang::En => String::from("Pay ") + &total,
+    }
+}
+
+/// What is wrong with a field and what to type instead.
+#[must_use]
+pub const fn field_error(lang: Lang, field: CustomerField) -> &'static str {
+    match (field, lang) {
+        (CustomerField::Name, Lang::Ko) => "이름을 100자 안으로 입력해 주세요.",
+        (CustomerField::Name, Lang::En) => "Enter a name of up to 100 characters.",
+        (CustomerField::Email, Lang::Ko) => "이메일 주소를 확인해 주세요. 예: name@example.com",
+        (CustomerField::Email, Lang::En) => "Check the e-mail address, for example name@example.com.",
+        (CustomerField::Phone, Lang::Ko) => "휴대폰 번호를 숫자 8~15자리로 입력해 주세요. 예: 01012345678",
+        (CustomerField::Phone, Lang::En) => "Enter the phone number as 8 to 15 digits, for example 01012345678.",
+    }
+}
+
+/// What is wrong with a cart.
+#[must_use]
+pub const fn cart_error(lang: Lang, error: CartError) -> &'static str {
+    match (error, lang) {
+        (CartError::Empty, Lang::Ko) => "상품을 하나 이상 담아 주세요.",
+        (CartError::Empty, Lang::En) => "Put at least one product into the cart.",
+        (CartError::UnknownProduct | CartError::DuplicateProduct | CartError::TooMany, Lang::Ko) => "장바구니를 확인할 수 없었어요. 새로고침한 뒤 다시 담아 주세요.",
+        (CartError::UnknownProduct | CartError::DuplicateProduct | CartError::TooMany, Lang::En) => "The cart could not be read. Please reload and fill it again.",
+        (CartError::UnknownCoupon, Lang::Ko) => "쓸 수 없는 쿠폰이에요. 쿠폰을 빼고 다시 시도해 주세요.",
+        (CartError::UnknownCoupon, Lang::En) => "This coupon cannot be used. Please remove it and try again.",
+    }
+}
+
+/// How to get a coupon to count.
+#[must_use]
+pub fn coupon_minimum(lang: Lang, minimum: Won) -> String {
+    let minimum = minimum.text(lang);
+    match lang {
+        Lang::Ko => minimum + " 이상 주문하면 쓸 수 있어요.",
+        Lang::En => String::from("From ") + &minimum + " on.",
+    }
+}

@@ -1,0 +1,169 @@
+//! The order sheet: what a shopper changes and what follows from it. The total is one signal: cart in, won out, by the
+//! same function that the server charges with.
+
+use super::count::counted;
+use super::till::{AGREEMENT_ID, METHODS_ID, Purchase, Settings, Till};
+use crate::components::coupon_box::CouponBox;
+use crate::components::field::{Field, FieldKind};
+use crate::components::order_lines::OrderLines;
+use crate::components::pay_button::PayButton;
+use crate::components::totals::Totals;
+use crate::components::widget_state::WidgetState;
+use crate::domain::cart::{Cart, CartRequest};
+use crate::domain::coupon::WELCOME;
+use crate::domain::customer::{Customer, CustomerField, CustomerRequest};
+use crate::domain::lang::Lang;
+use crate::domain::texts;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use toss_widget::machine::Phase;
+
+/// What the order sheet starts with.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CheckoutView {
+    /// The language.
+    pub lang: Lang,
+    /// What is in the cart.
+    pub cart: CartRequest,
+    /// Contact data to begin with.
+    pub customer: CustomerRequest,
+    /// The member's key at Toss; a guest has none.
+    pub customer_key: Option<String>,
+    /// Toss's public key of the shop.
+    pub client_key: String,
+    /// Where the widget script is.
+    pub widget_url: String,
+}
+
+/// The whole form.
+#[island]
+pub fn CheckoutForm(view: CheckoutView) -> impl IntoView {
+    let lang = view.lang;
+    let request = RwSignal::new(view.cart);
+    let customer = RwSignal::new(view.customer);
+    let cart = Memo::new(move |_| Cart::parse(&request.read()));
+    let price = Memo::new(move |_| cart.read().as_ref().map(Cart::price).unwrap_or_default());
+    let total = Signal::derive(move || price.get().total);
+
+    let till = Till::new(
+        Settings { lang, widget_url: view.widget_url, client_key: view.client_key, customer_key: view.customer_key },
+        total.get_untracked(),
+    );
+    Effect::new(move || {
+        till.open();
+        // Out of the page cache, after the shopper has pressed "back" in the payment window.
+        let handle = window_event_listener_untyped("pageshow", move |_| till.came_back());
+        on_cleanup(move || handle.remove());
+    });
+
+    let change = move |edit: &dyn Fn(&mut CartRequest)| {
+        request.update(edit);
+        // An empty cart has nothing to pay; the button says so.
+        if cart.read_untracked().is_ok() {
+            till.want(total.get_untracked());
+        }
+    };
+    let set_quantity = Callback::new(move |(id, quantity): (&'static str, u32)| {
+        change(&|request| set_quantity(request, id, quantity));
+    });
+    let set_coupon = Callback::new(move |ticked: bool| {
+        change(&|request| request.coupon = ticked.then(|| WELCOME.code.to_owned()));
+    });
+    let set_field = Callback::new(move |(field, text): (CustomerField, String)| {
+        till.wrong_fields.update(|wrong| wrong.retain(|other| *other != field));
+        customer.update(|customer| *slot(customer, field) = text);
+    });
+
+    let busy = Signal::derive(move || matches!(till.phase(), Phase::Requesting { .. }));
+    let can_pay = Signal::derive(move || till.phase().can_pay() && cart.read().is_ok());
+    let hint = Signal::derive(move || hint(lang, &till.phase(), &cart.read()));
+    let pay = Callback::new(move |()| {
+        let typed = customer.get_untracked();
+        match Customer::parse(&typed) {
+            Err(fields) => {
+                focus(fields[0]);
+                till.wrong_fields.set(fields);
+            }
+            Ok(_) => till.pay(Purchase { cart: request.get_untracked(), customer: typed, total: total.get_untracked() }),
+        }
+    });
+    let retry = Callback::new(move |()| till.retry());
+    let field = move |kind: FieldKind| {
+        let field = kind.field();
+        let value = Signal::derive(move || slot(&mut customer.get(), field).clone());
+        let error = Signal::derive(move || till.wrong_fields.read().contains(&field).then(|| texts::field_error(lang, field)));
+        view! { <Field lang kind value error on_input=set_field/> }
+    };
+
+    view! {
+        <form class="checkout" novalidate on:submit=move |event| event.prevent_default()>
+            <section class="card summary" aria-labelledby="your-order">
+                <h2 id="your-order">{texts::your_order(lang)}</h2>
+                <OrderLines lang cart=request disabled=busy on_change=set_quantity/>
+                <CouponBox lang coupon=&WELCOME ticked=Signal::derive(move || request.read().coupon.is_some()) price disabled=busy on_toggle=set_coupon/>
+                <Totals lang price shown=counted(total)/>
+            </section>
+            <div class="column">
+                <section class="card" aria-labelledby="contact">
+                    <h2 id="contact">{texts::contact(lang)}</h2>
+                    {field(FieldKind::Name)}
+                    {field(FieldKind::Email)}
+                    {field(FieldKind::Phone)}
+                </section>
+                <section class="card" aria-labelledby="payment-method">
+                    <h2 id="payment-method">{texts::payment_method(lang)}</h2>
+                    <div class="widget-place">
+                        <WidgetState lang phase=Signal::derive(move || till.phase()) on_retry=retry/>
+                        <div class="widget" class:widget-hidden=move || !is_drawn(&till.phase())>
+                            <div id=METHODS_ID></div>
+                            <div id=AGREEMENT_ID role="group" aria-label=texts::terms(lang)></div>
+                        </div>
+                    </div>
+                </section>
+                <PayButton lang total enabled=can_pay busy hint problem=till.problem on_pay=pay/>
+            </div>
+        </form>
+    }
+}
+
+fn is_drawn(phase: &Phase) -> bool {
+    match phase {
+        Phase::Rendering { .. } | Phase::Ready { .. } | Phase::Requesting { .. } => true,
+        Phase::Loading { .. } | Phase::Failed { .. } => false,
+    }
+}
+
+fn hint(lang: Lang, phase: &Phase, cart: &Result<Cart, crate::domain::cart::CartError>) -> &'static str {
+    match (cart, phase) {
+        (Err(error), _) => texts::cart_error(lang, *error),
+        (Ok(_), Phase::Loading { .. } | Phase::Rendering { .. }) => texts::pay_needs_widget(lang),
+        (Ok(_), Phase::Ready { agreed: false, .. }) => texts::pay_needs_terms(lang),
+        (Ok(_), Phase::Ready { .. } | Phase::Requesting { .. } | Phase::Failed { .. }) => "",
+    }
+}
+
+fn set_quantity(request: &mut CartRequest, id: &str, quantity: u32) {
+    match request.items.iter_mut().find(|item| item.id == id) {
+        Some(item) => item.quantity = quantity,
+        None => request.items.push(crate::domain::cart::ItemRequest { id: id.to_owned(), quantity }),
+    }
+}
+
+fn slot(customer: &mut CustomerRequest, field: CustomerField) -> &mut String {
+    match field {
+        CustomerField::Name => &mut customer.name,
+        CustomerField::Email => &mut customer.email,
+        CustomerField::Phone => &mut customer.phone,
+    }
+}
+
+/// Takes the shopper to the first field that has to be corrected.
+fn focus(field: CustomerField) {
+    use leptos::wasm_bindgen::JsCast as _;
+    let element = document().get_element_by_id(FieldKind::of(field).id());
+    if let Some(input) = element.and_then(|element| element.dyn_into::<leptos::web_sys::HtmlElement>().ok()) {
+        // Fails only for an element that cannot be focused, and an input can.
+        let _ = input.focus();
+    }
+}
+

@@ -1,0 +1,6 @@
+//! The interactive parts of otherwise static pages.
+
+pub mod checkout;
+mod count;
+pub mod order_status;
+mod till;

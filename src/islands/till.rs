@@ -1,0 +1,288 @@
+//! The pay machine of `toss-widget`, wired to the real widget and to the server: what the page shows is a function of
+//! its phase, what happens next is what it asks for.
+
+use crate::api::{self, OrderAnswer, Placed};
+use crate::domain::cart::CartRequest;
+use crate::domain::customer::CustomerField;
+use crate::domain::customer::CustomerRequest;
+use crate::domain::lang::Lang;
+use crate::domain::money::Won;
+use crate::domain::texts;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::time::Duration;
+use toss_widget::machine::{Effect, Input, Phase, step};
+use toss_widget::{
+    Agreement, CustomerKey, ErrorCode, LoadOptions, PaymentMethods, PaymentRequest, PaymentWidget, UpdateReason, WidgetError, load_payment_widget,
+};
+
+/// The element that the payment methods are drawn into.
+pub const METHODS_ID: &str = "payment-methods";
+/// The element that the terms are drawn into.
+pub const AGREEMENT_ID: &str = "agreement";
+
+/// How long script and widget may each take before the shopper is offered to try again.
+const PATIENCE_MS: u32 = 10_000;
+
+/// What the till needs to know of the page.
+#[derive(Clone)]
+pub struct Settings {
+    /// The language of messages and of the order.
+    pub lang: Lang,
+    /// Where the widget script is.
+    pub widget_url: String,
+    /// Toss's public key of the shop.
+    pub client_key: String,
+    /// The member's key; a guest has none.
+    pub customer_key: Option<String>,
+}
+
+/// What is being paid, as it stands when the button is pressed.
+pub struct Purchase {
+    /// What is bought.
+    pub cart: CartRequest,
+    /// Who buys.
+    pub customer: CustomerRequest,
+    /// What the page shows.
+    pub total: Won,
+}
+
+/// The pay button and everything behind it. A handle; copies are the same till.
+#[derive(Clone, Copy)]
+pub struct Till {
+    phase: RwSignal<Phase>,
+    /// What the shopper should read, if anything went wrong.
+    pub problem: RwSignal<Option<String>>,
+    /// Contact data that the server wants corrected.
+    pub wrong_fields: RwSignal<Vec<CustomerField>>,
+    settings: StoredValue<Settings>,
+    purchase: StoredValue<Option<Purchase>>,
+    widget: StoredValue<Option<PaymentWidget>, LocalStorage>,
+    drawn: StoredValue<Option<Drawn>, LocalStorage>,
+    loads: StoredValue<u32>,
+}
+
+struct Drawn {
+    methods: PaymentMethods,
+    agreement: Agreement,
+}
+
+impl Till {
+    /// A till that does nothing until [`Till::open`].
+    #[must_use]
+    pub fn new(settings: Settings, total: Won) -> Till {
+        Till {
+            phase: RwSignal::new(Phase::start(total.amount()).0),
+            problem: RwSignal::new(None),
+            wrong_fields: RwSignal::new(Vec::new()),
+            settings: StoredValue::new(settings),
+            purchase: StoredValue::new(None),
+            widget: StoredValue::new_local(None),
+            drawn: StoredValue::new_local(None),
+            loads: StoredValue::new(0),
+        }
+    }
+
+    /// Starts to load the widget. In the browser only.
+    pub fn open(self) {
+        self.perform(Effect::Load);
+    }
+
+    /// Where it stands; tracked.
+    #[must_use]
+    pub fn phase(self) -> Phase {
+        self.phase.get()
+    }
+
+    /// The page shows another total.
+    pub fn want(self, total: Won) {
+        self.send(Input::AmountWanted(total.amount()));
+    }
+
+    /// The pay button was pressed.
+    pub fn pay(self, purchase: Purchase) {
+        self.problem.set(None);
+        self.purchase.set_value(Some(purchase));
+        self.send(Input::PayPressed);
+    }
+
+    /// The shopper wants to try to load the widget again.
+    pub fn retry(self) {
+        self.send(Input::Retry);
+    }
+
+    /// The browser came back to the page as it was left, out of its cache.
+    pub fn came_back(self) {
+        self.send(Input::RequestEnded);
+    }
+
+    fn send(self, input: Input) {
+        let (next, effect) = step(self.phase.get_untracked(), input);
+        if self.phase.with_untracked(|phase| *phase != next) {
+            self.phase.set(next);
+        }
+        if let Some(effect) = effect {
+            self.perform(effect);
+        }
+    }
+
+    fn perform(self, effect: Effect) {
+        match effect {
+            Effect::Load => self.load(),
+            Effect::Render { amount } => self.render(amount),
+            Effect::UpdateAmount(amount) => self.update(amount),
+            Effect::RequestPayment => spawn_local(async move {
+                if let Err(problem) = self.request().await {
+                    self.problem.set(problem.message);
+                    self.send(Input::RequestFailed(problem.error));
+                }
+            }),
+        }
+    }
+
+    fn load(self) {
+        self.drawn.set_value(None);
+        self.widget.set_value(None);
+        let load = self.loads.with_value(|loads| loads + 1);
+        self.loads.set_value(load);
+        let settings = self.settings.get_value();
+        spawn_local(async move {
+            let loaded = async {
+                let customer = match &settings.customer_key {
+                    Some(key) => CustomerKey::member(key)?,
+                    None => CustomerKey::Anonymous,
+                };
+                let options = LoadOptions { src: Some(settings.widget_url.clone()), timeout_ms: PATIENCE_MS, ..LoadOptions::default() };
+                load_payment_widget(&options, &settings.client_key, &customer).await
+            };
+            match loaded.await {
+                Ok(widget) => {
+                    self.widget.set_value(Some(widget));
+                    self.send(Input::Loaded);
+                }
+                Err(error) => self.send(Input::LoadFailed(error)),
+            }
+        });
+    }
+
+    fn render(self, amount: i64) {
+        match self.draw(amount) {
+            Ok(drawn) => self.drawn.set_value(Some(drawn)),
+            Err(error) => return self.send(Input::WidgetFailed(error)),
+        }
+        let load = self.loads.get_value();
+        set_timeout(
+            move || {
+                if self.loads.get_value() == load && matches!(self.phase.get_untracked(), Phase::Rendering { .. }) {
+                    let message = "the widget was not ready in time".to_owned();
+                    self.send(Input::WidgetFailed(WidgetError { code: ErrorCode::TimedOut, message }));
+                }
+            },
+            Duration::from_millis(PATIENCE_MS.into()),
+        );
+    }
+
+    fn draw(self, amount: i64) -> Result<Drawn, WidgetError> {
+        let widget = self.widget.get_value().ok_or_else(no_widget)?;
+        empty(METHODS_ID);
+        empty(AGREEMENT_ID);
+        let mut methods = widget.render_payment_methods(&format!("#{METHODS_ID}"), amount, Some("DEFAULT"))?;
+        let mut agreement = widget.render_agreement(&format!("#{AGREEMENT_ID}"), Some("AGREEMENT"))?;
+        agreement.on_change(move |status| self.send(Input::AgreementChanged(status.agreed_required_terms)))?;
+        methods.on_ready(move || {
+            self.send(Input::WidgetReady);
+            let agreed = self.drawn.with_value(|drawn| drawn.as_ref().map(|drawn| drawn.agreement.status()));
+            if let Some(Ok(status)) = agreed {
+                self.send(Input::AgreementChanged(status.agreed_required_terms));
+            }
+        })?;
+        Ok(Drawn { methods, agreement })
+    }
+
+    fn update(self, amount: i64) {
+        let updated = self.drawn.with_value(|drawn| match drawn {
+            Some(drawn) => drawn.methods.update_amount(amount, Some(UpdateReason::Coupon)),
+            None => Err(no_widget()),
+        });
+        match updated {
+            Ok(()) => self.send(Input::AmountApplied(amount)),
+            Err(error) => self.send(Input::WidgetFailed(error)),
+        }
+    }
+
+    async fn request(self) -> Result<(), Problem> {
+        let lang = self.settings.with_value(|settings| settings.lang);
+        let purchase = self.purchase.try_update_value(Option::take).flatten().ok_or_else(|| Problem::silent(no_widget()))?;
+        let answer = api::place_order(purchase.cart, purchase.customer, purchase.total, lang).await;
+        let placed = match answer {
+            Ok(OrderAnswer::Placed(placed)) if placed.amount == purchase.total => placed,
+            Ok(OrderAnswer::Placed(_) | OrderAnswer::PriceChanged(_)) => return Err(Problem::new(texts::price_changed(lang))),
+            Ok(OrderAnswer::BadCart(error)) => return Err(Problem::new(texts::cart_error(lang, error))),
+            Ok(OrderAnswer::BadCustomer(fields)) => {
+                self.wrong_fields.set(fields);
+                return Err(Problem::silent(refused()));
+            }
+            Ok(OrderAnswer::Refused) => return Err(Problem::new(texts::request_refused(lang))),
+            Err(_) => return Err(Problem::new(texts::server_failed(lang))),
+        };
+        let widget = self.widget.get_value().ok_or_else(|| Problem::silent(no_widget()))?;
+        // With both addresses set the browser leaves for Toss. The phase stays until it does: nothing can be pressed twice.
+        widget.request_payment(&payment_request(placed)).await.map(|_| ()).map_err(|error| Problem::of(lang, error))
+    }
+}
+
+fn payment_request(placed: Placed) -> PaymentRequest {
+    PaymentRequest {
+        success_url: Some(placed.success_url),
+        fail_url: Some(placed.fail_url),
+        customer_email: Some(placed.customer.email),
+        customer_name: Some(placed.customer.name),
+        customer_mobile_phone: Some(placed.customer.phone),
+        ..PaymentRequest::new(placed.order_id, placed.order_name)
+    }
+}
+
+/// Why nothing was requested, for the machine and for the shopper.
+struct Problem {
+    error: WidgetError,
+    message: Option<String>,
+}
+
+impl Problem {
+    fn new(message: &str) -> Problem {
+        Problem { error: refused(), message: Some(message.to_owned()) }
+    }
+
+    fn silent(error: WidgetError) -> Problem {
+        Problem { error, message: None }
+    }
+
+    fn of(lang: Lang, error: WidgetError) -> Problem {
+        let message = match &error.code {
+            code if code.is_cancellation() => None,
+            ErrorCode::NeedCardPaymentDetail | ErrorCode::NeedAgreementWithRequiredTerms | ErrorCode::NeedRefundAccountDetail => {
+                Some(texts::request_incomplete(lang).to_owned())
+            }
+            _ => Some(texts::request_failed(lang).to_owned()),
+        };
+        if message.is_some() {
+            leptos::logging::warn!("{error}");
+        }
+        Problem { error, message }
+    }
+}
+
+fn refused() -> WidgetError {
+    WidgetError { code: ErrorCode::Unknown("SHOP_REFUSED".to_owned()), message: String::new() }
+}
+
+fn no_widget() -> WidgetError {
+    WidgetError { code: ErrorCode::UnknownError, message: "there is no widget".to_owned() }
+}
+
+/// What an earlier widget drew belongs to nobody any more.
+fn empty(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        element.set_inner_html("");
+    }
+}

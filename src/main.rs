@@ -1,0 +1,34 @@
+//! The checkout server: configuration, telemetry, run.
+
+#[cfg(feature = "ssr")]
+#[tokio::main]
+async fn main() -> std::process::ExitCode {
+    use std::io::Write as _;
+    match run().await {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            let causes = std::iter::successors(error.source(), |cause| cause.source()).map(|cause| format!(": {cause}"));
+            // Nothing is left to do about a standard error that is closed.
+            let _ = writeln!(std::io::stderr(), "error: {error}{}", causes.collect::<String>());
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+async fn run() -> Result<(), Box<dyn std::error::Error>> {
+    use std::sync::Arc;
+    use toss_checkout::server::{Server, clock::SystemClock, config::Config, telemetry};
+
+    let config = Config::read(|name| std::env::var(name).ok())?;
+    telemetry::start(config.log);
+    let site = leptos::config::get_configuration(None)?.leptos_options;
+    let server = Server::bind(config, site, Arc::new(SystemClock)).await?;
+    telemetry::announce(&server);
+    server.reconcile();
+    Ok(server.run(telemetry::stop_signal()).await?)
+}
+
+/// The front end has no program of its own; cargo-leptos and trunk build the library.
+#[cfg(not(feature = "ssr"))]
+fn main() {}

@@ -1,0 +1,154 @@
+//! The pages: one file per route. A page gets everything it shows as a value and fetches nothing itself.
+
+mod checkout;
+mod fail;
+mod order;
+mod plain;
+
+pub use fail::FailView;
+pub use order::{DeveloperView, OrderStatusView, OrderView};
+
+use crate::domain::customer::CustomerRequest;
+use crate::domain::failure;
+use crate::domain::lang::Lang;
+use crate::domain::texts;
+use crate::islands::checkout::CheckoutView;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// A page and all that it shows.
+#[derive(Clone, Debug)]
+pub enum Page {
+    /// The order sheet.
+    Checkout(CheckoutView),
+    /// The receipt.
+    Order(Box<OrderView>),
+    /// The way back after a failure.
+    Fail(FailView),
+    /// No such order, or not this browser's.
+    NoSuchOrder,
+    /// Nothing at that address.
+    NoSuchPage,
+    /// The store does not answer.
+    Unavailable,
+}
+
+impl Page {
+    /// What the browser's tab says.
+    #[must_use]
+    pub fn title(&self, lang: Lang) -> &'static str {
+        match self {
+            Page::Checkout(_) => texts::checkout_title(lang),
+            Page::Order(order) => order.title(),
+            Page::Fail(fail) if fail.code == failure::CANCELLED => texts::cancelled_title(lang),
+            Page::Fail(_) => texts::failed_title(lang),
+            Page::NoSuchOrder => texts::not_found_title(lang),
+            Page::NoSuchPage => texts::no_page_title(lang),
+            Page::Unavailable => texts::unavailable_title(lang),
+        }
+    }
+
+    /// Has it an island?
+    #[must_use]
+    pub fn is_interactive(&self) -> bool {
+        matches!(self, Page::Checkout(_)) || self.is_in_doubt()
+    }
+
+    /// Is it an order of which nobody knows whether it is paid?
+    #[must_use]
+    pub fn is_in_doubt(&self) -> bool {
+        matches!(self, Page::Order(order) if order.status == OrderStatusView::InDoubt)
+    }
+
+    /// The script that the browser should fetch beside the wasm.
+    #[must_use]
+    pub fn widget_url(&self) -> Option<String> {
+        match self {
+            Page::Checkout(view) => Some(view.widget_url.clone()),
+            Page::Order(_) | Page::Fail(_) | Page::NoSuchOrder | Page::NoSuchPage | Page::Unavailable => None,
+        }
+    }
+}
+
+/// What stands inside `<main>`.
+#[component]
+pub fn PageBody(page: Page, #[prop(optional)] lang: Lang) -> impl IntoView {
+    match page {
+        Page::Checkout(view) => view! { <checkout::CheckoutPage view/> }.into_any(),
+        Page::Order(order) => view! { <order::OrderPage order=*order/> }.into_any(),
+        Page::Fail(fail) => view! { <fail::FailPage fail/> }.into_any(),
+        Page::NoSuchOrder => view! { <plain::PlainPage lang title=texts::not_found_title(lang) text=Some(texts::not_found_text(lang))/> }.into_any(),
+        Page::NoSuchPage => view! { <plain::PlainPage lang title=texts::no_page_title(lang) text=None/> }.into_any(),
+        Page::Unavailable => view! { <plain::PlainPage lang title=texts::unavailable_title(lang) text=Some(texts::unavailable_text(lang))/> }.into_any(),
+    }
+}
+
+/// The colour scheme that a shopper has chosen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Theme {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl Theme {
+    /// The value of `data-theme`, and of the cookie that remembers the choice.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+
+    /// The reverse of [`Theme::code`].
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Theme> {
+        match code {
+            "light" => Some(Theme::Light),
+            "dark" => Some(Theme::Dark),
+            _ => None,
+        }
+    }
+}
+
+/// Whether Toss knows the shopper: a member keeps cards and agreements from visit to visit, a guest is anonymous.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub enum CustomerKind {
+    /// Has a `customerKey` of their own.
+    #[default]
+    Member,
+    /// Uses `ANONYMOUS`.
+    Guest,
+}
+
+impl CustomerKind {
+    /// The value of the parameter `as` of the checkout.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            CustomerKind::Member => "member",
+            CustomerKind::Guest => "guest",
+        }
+    }
+
+    /// The reverse of [`CustomerKind::code`].
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<CustomerKind> {
+        match code {
+            "member" => Some(CustomerKind::Member),
+            "guest" => Some(CustomerKind::Guest),
+            _ => None,
+        }
+    }
+
+    /// What the demo shop knows of its one member. A real shop asks its own accounts.
+    #[must_use]
+    pub fn known_contact(self) -> CustomerRequest {
+        match self {
+            CustomerKind::Member => CustomerRequest { name: "김토스".to_owned(), email: "member@example.com".to_owned(), phone: "010-1234-5678".to_owned() },
+            CustomerKind::Guest => CustomerRequest::default(),
+        }
+    }
+}

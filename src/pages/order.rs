@@ -1,0 +1,157 @@
+//! `/orders/{id}`: the receipt, or where the order stands on its way there.
+
+use crate::components::card::{ButtonLink, Card};
+use crate::components::developer::DeveloperPanel;
+use crate::components::facts::Fact;
+use crate::domain::lang::Lang;
+use crate::domain::money::Won;
+use crate::domain::order::{Approval, Decline, DepositAccount, OrderId};
+use crate::domain::{failure, routes, texts};
+use crate::islands::order_status::OrderWatch;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// What the receipt shows.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OrderView {
+    /// The language.
+    pub lang: Lang,
+    /// The number of the order.
+    pub id: OrderId,
+    /// What was bought.
+    pub name: String,
+    /// What it costs, in KRW.
+    pub total: Won,
+    /// Where it stands.
+    pub status: OrderStatusView,
+    /// For developers; never in live mode.
+    pub developer: Option<DeveloperView>,
+}
+
+/// Where an order stands, as far as it is the shopper's business.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OrderStatusView {
+    /// Nobody has tried to pay it.
+    Open,
+    /// Being checked.
+    InDoubt,
+    /// Not charged.
+    Declined(Decline),
+    /// Waiting for a deposit.
+    AwaitingDeposit(DepositAccount),
+    /// Charged.
+    Paid(Approval),
+}
+
+/// What the developer panel shows.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DeveloperView {
+    /// Toss's name of the payment.
+    pub payment_key: Option<String>,
+    /// The latest body that Toss sent, indented.
+    pub toss_answer: Option<String>,
+}
+
+impl OrderView {
+    /// The heading, and what the browser's tab says.
+    #[must_use]
+    pub fn title(&self) -> &'static str {
+        match self.status {
+            OrderStatusView::Open => texts::open_title(self.lang),
+            OrderStatusView::InDoubt => texts::in_doubt_title(self.lang),
+            OrderStatusView::Declined(_) => texts::failed_title(self.lang),
+            OrderStatusView::AwaitingDeposit(_) => texts::deposit_title(self.lang),
+            OrderStatusView::Paid(_) => texts::paid_title(self.lang),
+        }
+    }
+}
+
+/// The page.
+#[component]
+pub fn OrderPage(order: OrderView) -> impl IntoView {
+    let lang = order.lang;
+    let title = order.title();
+    let declined = matches!(order.status, OrderStatusView::Declined(_));
+    let id = order.id.clone();
+    let status = order.status.clone();
+    view! {
+        <Card title alert=declined>
+            {introduction(lang, &id, &status)}
+            <dl class="facts">
+                <Fact label=texts::paid_amount(lang) value=order.total.text(lang) strong=true/>
+                <Fact label=texts::order_name(lang) value=order.name/>
+                <Fact label=texts::order_number(lang) value=order.id.to_string() code=true/>
+                {details(lang, status.clone())}
+            </dl>
+            {way_on(lang, &status)}
+        </Card>
+        {order.developer.map(|developer| view! { <DeveloperPanel lang developer/> })}
+    }
+}
+
+fn introduction(lang: Lang, id: &OrderId, status: &OrderStatusView) -> AnyView {
+    match status {
+        OrderStatusView::Open => view! { <p>{texts::open_text(lang)}</p> }.into_any(),
+        OrderStatusView::InDoubt => view! { <OrderWatch lang id=id.clone()/> }.into_any(),
+        OrderStatusView::Declined(decline) => view! { <p>{failure::advice(&decline.code, lang).unwrap_or(texts::failed_text(lang))}</p> }.into_any(),
+        OrderStatusView::AwaitingDeposit(_) => view! { <p>{texts::deposit_text(lang)}</p> }.into_any(),
+        OrderStatusView::Paid(_) => ().into_any(),
+    }
+}
+
+fn details(lang: Lang, status: OrderStatusView) -> AnyView {
+    let fact = |label: &'static str, value: Option<String>| value.map(|value| view! { <Fact label value/> });
+    match status {
+        OrderStatusView::Open | OrderStatusView::InDoubt => ().into_any(),
+        OrderStatusView::Declined(decline) => view! {
+            <Fact label=texts::error_message(lang) value=decline.message/>
+            <Fact label=texts::error_code(lang) value=decline.code code=true/>
+        }
+        .into_any(),
+        OrderStatusView::AwaitingDeposit(account) => (
+            fact(texts::bank(lang), account.bank_code),
+            fact(texts::account_number(lang), account.account_number),
+            fact(texts::account_holder(lang), account.holder),
+            fact(texts::due_date(lang), account.due_date),
+        )
+            .into_any(),
+        OrderStatusView::Paid(approval) => (
+            fact(texts::method(lang), approval.method),
+            fact(texts::approved_at(lang), approval.approved_at.map(readable_time)),
+        )
+            .into_any(),
+    }
+}
+
+fn way_on(lang: Lang, status: &OrderStatusView) -> AnyView {
+    match status {
+        OrderStatusView::Open | OrderStatusView::Declined(_) => view! { <ButtonLink href=routes::CHECKOUT>{texts::back_to_checkout(lang)}</ButtonLink> }.into_any(),
+        OrderStatusView::InDoubt | OrderStatusView::AwaitingDeposit(_) => ().into_any(),
+        OrderStatusView::Paid(approval) => view! {
+            <p class="links">
+                {approval.receipt_url.clone().map(|url| view! { <a href=url rel="noreferrer" target="_blank">{texts::receipt(lang)}</a> })}
+                <a href=routes::CHECKOUT>{texts::new_order(lang)}</a>
+            </p>
+        }
+        .into_any(),
+    }
+}
+
+/// `2026-11-23T14:05:09+09:00` is `2026-11-23 14:05:09`; anything else stays as it is.
+fn readable_time(iso: String) -> String {
+    match iso.split_once('T') {
+        Some((date, time)) => format!("{date} {}", time.split(['+', 'Z', '.']).next().unwrap_or(time)),
+        None => iso,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::readable_time;
+
+    #[test]
+    fn times_lose_what_shoppers_do_not_read() {
+        assert_eq!(readable_time("2026-11-23T14:05:09+09:00".to_owned()), "2026-11-23 14:05:09");
+        assert_eq!(readable_time("soon".to_owned()), "soon");
+    }
+}
