@@ -21,6 +21,8 @@ pub enum OrderAnswer {
     BadCart(CartError),
     /// Contact data has to be corrected.
     BadCustomer(Vec<CustomerField>),
+    /// The order before this one may have been paid; until that is known, another one could be paid twice.
+    InDoubt,
     /// The request did not come from the shop's own page.
     Refused,
 }
@@ -47,7 +49,12 @@ pub struct Placed {
 /// # Errors
 /// When the server or its store fails; nothing has been stored then.
 #[server(prefix = "/api", endpoint = "place_order", input = server_fn::codec::Json)]
-pub async fn place_order(cart: CartRequest, customer: CustomerRequest, expected_total: Won, lang: Lang) -> Result<OrderAnswer, ServerFnError> {
+pub async fn place_order(
+    cart: CartRequest,
+    customer: CustomerRequest,
+    expected_total: Won,
+    lang: Lang,
+) -> Result<OrderAnswer, ServerFnError> {
     crate::server::doors::place_order(crate::server::flow::place_order::Request { cart, customer, expected_total, lang }).await
 }
 

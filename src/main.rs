@@ -25,8 +25,7 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let site = leptos::config::get_configuration(None)?.leptos_options;
     let server = Server::bind(config, site, Arc::new(SystemClock)).await?;
     telemetry::announce(&server);
-    server.reconcile();
-    Ok(server.run(telemetry::stop_signal()).await?)
+    Ok(server.run(true, telemetry::stop_signal()).await?)
 }
 
 /// The front end has no program of its own; cargo-leptos and trunk build the library.

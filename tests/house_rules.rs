@@ -63,7 +63,21 @@ fn words(sources: &[Source], words: &[&str], allowed: &[&str]) -> Vec<String> {
 #[test]
 fn the_domain_knows_no_clock_no_randomness_no_environment_and_no_io() {
     let domain = sources(&["src/domain"], &["rs"]);
-    let forbidden = ["std::time", "std::env", "std::fs", "std::net", "std::io", "tokio", "leptos", "rand", "nanoid", "sqlx", "reqwest", "axum", "web_sys"];
+    let forbidden = [
+        "std::time",
+        "std::env",
+        "std::fs",
+        "std::net",
+        "std::io",
+        "tokio",
+        "leptos",
+        "rand",
+        "nanoid",
+        "sqlx",
+        "reqwest",
+        "axum",
+        "web_sys",
+    ];
     refuse("src/domain is pure", words(&domain, &forbidden, &[]));
 }
 
@@ -161,7 +175,8 @@ fn tests_are_never_skipped_and_never_wait_for_a_time() {
 fn every_variable_is_in_the_example() {
     let example = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(".env.example")).unwrap();
     let config = sources(&["src/server"], &["rs"]).into_iter().find(|source| source.path.ends_with("config.rs")).unwrap();
-    let read = |line: &str| line.match_indices("get(\"").map(|(at, _)| line[at + 5..].split('"').next().unwrap().to_owned()).collect::<Vec<_>>();
+    let read =
+        |line: &str| line.match_indices("get(\"").map(|(at, _)| line[at + 5..].split('"').next().unwrap().to_owned()).collect::<Vec<_>>();
     let names: Vec<String> = config.code().flat_map(|(_, line)| read(line)).collect();
     assert!(names.len() > 5, "the variables could not be found");
     refuse(".env.example has every variable", names.into_iter().filter(|name| !example.contains(&format!("{name}="))).collect());

@@ -28,7 +28,7 @@ impl Fresh {
 }
 
 async fn sqlite(folder: &Path) -> Arc<dyn Store> {
-    Arc::new(Sqlite::open(&folder.join("orders.db")).await.unwrap())
+    Arc::new(Sqlite::open(&folder.join("orders.db"), "the account of the tests").await.unwrap())
 }
 
 async fn stores() -> Vec<Fresh> {
@@ -149,6 +149,10 @@ async fn a_payment_is_claimed_by_one_order_for_ever() {
         assert_eq!(store.order(&id(2)).await.unwrap().unwrap().state, State::Open);
         assert!(store.events(&id(2)).await.unwrap().is_empty());
         store.apply(&id(1), &started("b"), &note(13, None)).await.unwrap();
+        let declined = Outcome::Declined(Decline { code: "Y".to_owned(), message: String::new(), status: 403 });
+        store.apply(&id(1), &ended("b", declined), &note(14, None)).await.unwrap();
+        let own_again = store.apply(&id(1), &started("a"), &note(15, None)).await;
+        assert!(matches!(own_again, Err(ApplyError::Illegal { illegal: Illegal::AlreadyDeclined, .. })), "{own_again:?}");
     }
 }
 
@@ -184,14 +188,19 @@ async fn checks_fall_due_once_and_stop_with_the_doubt() {
         assert_eq!(due(100, 500, 9).await, [id(1)], "and none that is taken");
         assert_eq!(due(499, 500, 9).await, []);
 
-        store.check_later(&id(1), 300).await.unwrap();
-        store.check_later(&id(1), 301).await.unwrap();
-        store.check_later(&id(3), 1).await.unwrap();
-        assert_eq!(due(400, 900, 9).await, [id(1)], "an order that is not in doubt has no checks");
-        assert_eq!(store.order(&id(1)).await.unwrap().unwrap().checks, 2);
+        let record = |number| async move { store.order(&id(number)).await.unwrap().unwrap() };
+        let first = record(1).await;
+        store.check_later(&first, 300).await.unwrap();
+        store.check_later(&first, 301).await.unwrap();
+        store.check_later(&record(3).await, 1).await.unwrap();
+        assert_eq!(due(400, 900, 9).await, [id(1)], "an order that has no check gets none");
+        assert_eq!(record(1).await.checks, 2);
 
-        store.apply(&id(1), &ended("a", Outcome::Paid(Approval::default())), &note(20, None)).await.unwrap();
-        store.check_later(&id(1), 1).await.unwrap();
+        store.apply(&id(1), &ended("a", unknown()), &note(20, Some(800))).await.unwrap();
+        store.check_later(&first, 1).await.unwrap();
+        assert_eq!(due(499, 500, 9).await, [], "what was read before an event moves nothing after it");
+        store.apply(&id(1), &ended("a", Outcome::Paid(Approval::default())), &note(21, None)).await.unwrap();
+        store.check_later(&record(1).await, 1).await.unwrap();
         assert_eq!(due(i64::MAX, i64::MAX, 9).await, [id(2)]);
     }
 }
@@ -209,6 +218,31 @@ async fn it_says_whether_it_answers() {
 async fn a_file_that_cannot_be_opened_is_refused_in_one_line() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("orders.db"), "this is no database, it is a letter to whoever reads it").unwrap();
-    let error = Sqlite::open(&folder.path().join("orders.db")).await.unwrap_err().to_string();
+    let error = Sqlite::open(&folder.path().join("orders.db"), "a").await.unwrap_err().to_string();
     assert!(error.starts_with("the store failed while ") && !error.contains('\n'), "{error}");
+}
+
+#[tokio::test]
+async fn orders_of_another_account_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("orders.db");
+    for _ in 0..2 {
+        Sqlite::open(&path, "the sandbox").await.unwrap().close().await;
+    }
+    let error = Sqlite::open(&path, "the merchant of live_gck_x").await.unwrap_err().to_string();
+    assert!(error.contains("the sandbox") && error.contains("live_gck_x"), "{error}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn only_the_owner_may_read_the_orders() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("orders.db");
+    let store = Sqlite::open(&path, "a").await.unwrap();
+    store.place(&order(1)).await.unwrap();
+    for name in ["orders.db", "orders.db-wal"] {
+        let mode = std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{name}: {mode:o}");
+    }
 }

@@ -11,9 +11,9 @@ use leptos::prelude::*;
 pub fn Notices(lang: Lang, notice: Notice) -> impl IntoView {
     match notice {
         Notice::None => ().into_any(),
-        Notice::TestKeys => view! { <p class="notice">{texts::test_banner(lang)}</p> }.into_any(),
+        Notice::TestKeys => view! { <aside class="notice" aria-label=texts::notice(lang)>{texts::test_banner(lang)}</aside> }.into_any(),
         Notice::Sandbox(url) => view! {
-            <p class="notice">{texts::sandbox_banner(lang)} " " <a href=url>{texts::sandbox_link(lang)}</a></p>
+            <aside class="notice" aria-label=texts::notice(lang)>{texts::sandbox_banner(lang)} " " <a href=url>{texts::sandbox_link(lang)}</a></aside>
         }
         .into_any(),
     }

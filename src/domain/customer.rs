@@ -79,7 +79,10 @@ impl Customer {
 /// Enough to catch a typing mistake; only a mail that arrives proves an address.
 fn is_email(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
-    !local.is_empty() && !text.contains(char::is_whitespace) && domain.split('.').count() >= 2 && domain.split('.').all(|label| !label.is_empty())
+    !local.is_empty()
+        && !text.contains(char::is_whitespace)
+        && domain.split('.').count() >= 2
+        && domain.split('.').all(|label| !label.is_empty())
 }
 
 #[cfg(test)]

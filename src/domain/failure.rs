@@ -60,9 +60,15 @@ pub const CANCELLED: &str = "PAY_PROCESS_CANCELED";
 pub fn advice(code: &str, lang: Lang) -> Option<&'static str> {
     let (ko, en) = match code {
         CANCELLED => ("결제를 취소했어요. 원할 때 다시 결제할 수 있어요.", "You cancelled. You can pay whenever you like."),
-        "REJECT_CARD_COMPANY" | "REJECT_CARD_PAYMENT" | "INVALID_STOPPED_CARD" | "INVALID_CARD_EXPIRATION" | "INVALID_CARD_LOST_OR_STOLEN" | "INVALID_REJECT_CARD" => {
-            ("카드사가 결제를 거절했어요. 다른 카드나 결제 수단으로 다시 시도해 주세요.", "The card company declined. Please try another card or payment method.")
-        }
+        "REJECT_CARD_COMPANY"
+        | "REJECT_CARD_PAYMENT"
+        | "INVALID_STOPPED_CARD"
+        | "INVALID_CARD_EXPIRATION"
+        | "INVALID_CARD_LOST_OR_STOLEN"
+        | "INVALID_REJECT_CARD" => (
+            "카드사가 결제를 거절했어요. 다른 카드나 결제 수단으로 다시 시도해 주세요.",
+            "The card company declined. Please try another card or payment method.",
+        ),
         "EXCEED_MAX_DAILY_PAYMENT_COUNT" | "EXCEED_MAX_PAYMENT_AMOUNT" | "EXCEED_MAX_AMOUNT" | "EXCEED_MAX_ONE_DAY_AMOUNT" => {
             ("결제 한도를 넘었어요. 다른 결제 수단으로 다시 시도해 주세요.", "The limit was exceeded. Please try another payment method.")
         }

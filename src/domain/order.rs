@@ -62,8 +62,9 @@ impl From<OrderId> for String {
     }
 }
 
-/// Toss's name of one payment, at most 200 visible ASCII characters (Toss docs, `paymentKey`). Whoever knows it may
-/// confirm the payment, so `Debug` shows its beginning only, and there is no `Display`.
+/// Toss's name of one payment, at most 200 visible ASCII characters (Toss docs, `paymentKey`) and neither `.` nor `..`,
+/// which no address can carry. Whoever knows it may confirm the payment, so `Debug` shows its beginning only, and there
+/// is no `Display`.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct PaymentKey(String);
@@ -89,7 +90,7 @@ impl PaymentKey {
     /// # Errors
     /// [`NotAPaymentKey`] for anything else.
     pub fn parse(text: &str) -> Result<PaymentKey, NotAPaymentKey> {
-        let fits = (1..=PaymentKey::MAX_LENGTH).contains(&text.len());
+        let fits = (1..=PaymentKey::MAX_LENGTH).contains(&text.len()) && !matches!(text, "." | "..");
         if fits && text.bytes().all(|b| b.is_ascii_graphic()) { Ok(PaymentKey(text.to_owned())) } else { Err(NotAPaymentKey) }
     }
 
@@ -177,7 +178,9 @@ mod tests {
     #[test]
     fn order_ids_are_21_characters_of_the_nanoid_alphabet() {
         assert!(OrderId::parse("V1StGXR8_Z5jdHi6B-myT").is_ok());
-        for text in ["", "V1StGXR8_Z5jdHi6B-my", "V1StGXR8_Z5jdHi6B-myTT", "V1StGXR8_Z5jdHi6B=myT", "V1StGXR8 Z5jdHi6B-myT", "가나다라마바사"] {
+        for text in
+            ["", "V1StGXR8_Z5jdHi6B-my", "V1StGXR8_Z5jdHi6B-myTT", "V1StGXR8_Z5jdHi6B=myT", "V1StGXR8 Z5jdHi6B-myT", "가나다라마바사"]
+        {
             assert_eq!(OrderId::parse(text), Err(NotAnOrderId), "{text:?}");
         }
     }

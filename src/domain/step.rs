@@ -108,6 +108,15 @@ impl State {
         }
     }
 
+    /// The attempt of which Toss may have news: in doubt, or waiting for a deposit.
+    #[must_use]
+    pub const fn to_check(&self) -> Option<&Attempt> {
+        match self {
+            State::Confirming(attempt) | State::Unknown(attempt) | State::AwaitingDeposit { attempt, .. } => Some(attempt),
+            State::Open | State::Declined { .. } | State::Paid { .. } => None,
+        }
+    }
+
     /// The latest attempt.
     #[must_use]
     pub const fn attempt(&self) -> Option<&Attempt> {
@@ -143,6 +152,11 @@ fn start(state: &State, attempt: &Attempt) -> Result<(State, Option<Effect>), Il
 }
 
 fn end(state: &State, payment_key: &PaymentKey, outcome: &Outcome) -> Result<(State, Option<Effect>), Illegal> {
+    if let (State::AwaitingDeposit { attempt, .. }, Outcome::Paid(approval)) = (state, outcome)
+        && attempt.payment_key == *payment_key
+    {
+        return Ok((State::Paid { attempt: attempt.clone(), approval: approval.clone() }, None));
+    }
     let attempt = state.in_doubt().filter(|attempt| attempt.payment_key == *payment_key).ok_or(Illegal::NotAwaited)?.clone();
     Ok(match outcome {
         Outcome::Paid(approval) => (State::Paid { attempt, approval: approval.clone() }, None),
@@ -197,7 +211,8 @@ mod tests {
         ["a", "b"]
             .into_iter()
             .flat_map(|key| {
-                let ended = outcomes().into_iter().map(move |outcome| Event::ConfirmEnded { payment_key: attempt(key).payment_key, outcome });
+                let ended =
+                    outcomes().into_iter().map(move |outcome| Event::ConfirmEnded { payment_key: attempt(key).payment_key, outcome });
                 std::iter::once(Event::ConfirmStarted(attempt(key))).chain(ended)
             })
             .collect()
@@ -226,7 +241,7 @@ mod tests {
             ("confirming",       [busy,    paid,   dep,   dec,   unk,   busy,    other,  other, other, other]),
             ("unknown",          [busy,    paid,   dep,   dec,   unk,   busy,    other,  other, other, other]),
             ("declined",         [old,     other,  other, other, other, conf,    other,  other, other, other]),
-            ("awaiting_deposit", [busy,    other,  other, other, other, busy,    other,  other, other, other]),
+            ("awaiting_deposit", [busy,    paid,   other, other, other, busy,    other,  other, other, other]),
             ("paid",             [busy,    other,  other, other, other, busy,    other,  other, other, other]),
         ];
         for (state, (row, expected)) in states().iter().zip(table) {

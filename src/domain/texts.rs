@@ -24,6 +24,8 @@ texts! {
     shop: "토스 데모 상점" / "Toss demo shop";
     /// First link of every page.
     skip_to_content: "본문으로 건너뛰기" / "Skip to content";
+    /// Accessible name of the line at the top.
+    notice: "안내" / "Notice";
     /// Shown while the offline Toss is in use.
     sandbox_banner: "샌드박스: 실제로 결제되지 않아요." / "Sandbox: no real payment is made.";
     /// The link beside it.
@@ -114,6 +116,10 @@ texts! {
     in_doubt_title: "결제를 확인 중이에요" / "Checking your payment";
     /// What to do meanwhile.
     in_doubt_text: "결제 결과를 확인하고 있어요. 다시 결제하지 말고 잠시 기다려 주세요. 확인되면 이 화면이 자동으로 바뀌어요." / "We are checking the result. Please wait and do not pay again; this page updates by itself.";
+    /// When the shopper orders again meanwhile.
+    earlier_in_doubt: "앞선 주문의 결제를 아직 확인하고 있어요. 두 번 결제되지 않도록 잠시 후 다시 시도해 주세요." / "Your previous payment is still being checked. To avoid paying twice, please try again in a moment.";
+    /// Under the title, in a browser that did not place the order.
+    elsewhere_text: "주문한 브라우저에서 영수증을 볼 수 있어요. 다시 결제하지 마세요." / "The receipt is in the browser in which you ordered. Do not pay again.";
     /// Said aloud when it is known.
     in_doubt_over: "결제 결과가 확인됐어요." / "The result is known.";
     /// Title of an order that waits for a deposit.
@@ -208,8 +214,12 @@ pub const fn cart_error(lang: Lang, error: CartError) -> &'static str {
     match (error, lang) {
         (CartError::Empty, Lang::Ko) => "상품을 하나 이상 담아 주세요.",
         (CartError::Empty, Lang::En) => "Put at least one product into the cart.",
-        (CartError::UnknownProduct | CartError::DuplicateProduct | CartError::TooMany, Lang::Ko) => "장바구니를 확인할 수 없었어요. 새로고침한 뒤 다시 담아 주세요.",
-        (CartError::UnknownProduct | CartError::DuplicateProduct | CartError::TooMany, Lang::En) => "The cart could not be read. Please reload and fill it again.",
+        (CartError::UnknownProduct | CartError::DuplicateProduct | CartError::TooMany, Lang::Ko) => {
+            "장바구니를 확인할 수 없었어요. 새로고침한 뒤 다시 담아 주세요."
+        }
+        (CartError::UnknownProduct | CartError::DuplicateProduct | CartError::TooMany, Lang::En) => {
+            "The cart could not be read. Please reload and fill it again."
+        }
         (CartError::UnknownCoupon, Lang::Ko) => "쓸 수 없는 쿠폰이에요. 쿠폰을 빼고 다시 시도해 주세요.",
         (CartError::UnknownCoupon, Lang::En) => "This coupon cannot be used. Please remove it and try again.",
     }

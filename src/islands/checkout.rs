@@ -15,7 +15,9 @@ use crate::domain::customer::{Customer, CustomerField, CustomerRequest};
 use crate::domain::lang::Lang;
 use crate::domain::texts;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast as _;
 use serde::{Deserialize, Serialize};
+use toss_widget::UpdateReason;
 use toss_widget::machine::Phase;
 
 /// What the order sheet starts with.
@@ -51,23 +53,29 @@ pub fn CheckoutForm(view: CheckoutView) -> impl IntoView {
     );
     Effect::new(move || {
         till.open();
-        // Out of the page cache, after the shopper has pressed "back" in the payment window.
-        let handle = window_event_listener_untyped("pageshow", move |_| till.came_back());
+        // Out of the page cache, after the shopper has pressed "back" in the payment window: the widget has been used up.
+        let handle = window_event_listener_untyped("pageshow", |event| {
+            if event.dyn_ref::<web_sys::PageTransitionEvent>().is_some_and(web_sys::PageTransitionEvent::persisted) {
+                // Fails only where there is no page any more.
+                let _ = window().location().reload();
+            }
+        });
         on_cleanup(move || handle.remove());
     });
 
-    let change = move |edit: &dyn Fn(&mut CartRequest)| {
-        request.update(edit);
+    let show = move |reason: Option<UpdateReason>| {
         // An empty cart has nothing to pay; the button says so.
         if cart.read_untracked().is_ok() {
-            till.want(total.get_untracked());
+            till.want(total.get_untracked(), reason);
         }
     };
     let set_quantity = Callback::new(move |(id, quantity): (&'static str, u32)| {
-        change(&|request| set_quantity(request, id, quantity));
+        request.update(|request| set_quantity(request, id, quantity));
+        show(None);
     });
     let set_coupon = Callback::new(move |ticked: bool| {
-        change(&|request| request.coupon = ticked.then(|| WELCOME.code.to_owned()));
+        request.update(|request| request.coupon = ticked.then(|| WELCOME.code.to_owned()));
+        show(Some(UpdateReason::Coupon));
     });
     let set_field = Callback::new(move |(field, text): (CustomerField, String)| {
         till.wrong_fields.update(|wrong| wrong.retain(|other| *other != field));
@@ -159,11 +167,9 @@ fn slot(customer: &mut CustomerRequest, field: CustomerField) -> &mut String {
 
 /// Takes the shopper to the first field that has to be corrected.
 fn focus(field: CustomerField) {
-    use leptos::wasm_bindgen::JsCast as _;
     let element = document().get_element_by_id(FieldKind::of(field).id());
-    if let Some(input) = element.and_then(|element| element.dyn_into::<leptos::web_sys::HtmlElement>().ok()) {
+    if let Some(input) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
         // Fails only for an element that cannot be focused, and an input can.
         let _ = input.focus();
     }
 }
-

@@ -13,7 +13,8 @@ use leptos::task::spawn_local;
 use std::time::Duration;
 use toss_widget::machine::{Effect, Input, Phase, step};
 use toss_widget::{
-    Agreement, CustomerKey, ErrorCode, LoadOptions, PaymentMethods, PaymentRequest, PaymentWidget, UpdateReason, WidgetError, load_payment_widget,
+    Agreement, CustomerKey, ErrorCode, LoadOptions, PaymentMethods, PaymentRequest, PaymentWidget, UpdateReason, WidgetError,
+    load_payment_widget,
 };
 
 /// The element that the payment methods are drawn into.
@@ -59,6 +60,7 @@ pub struct Till {
     purchase: StoredValue<Option<Purchase>>,
     widget: StoredValue<Option<PaymentWidget>, LocalStorage>,
     drawn: StoredValue<Option<Drawn>, LocalStorage>,
+    reason: StoredValue<Option<UpdateReason>>,
     loads: StoredValue<u32>,
 }
 
@@ -79,6 +81,7 @@ impl Till {
             purchase: StoredValue::new(None),
             widget: StoredValue::new_local(None),
             drawn: StoredValue::new_local(None),
+            reason: StoredValue::new(None),
             loads: StoredValue::new(0),
         }
     }
@@ -94,8 +97,9 @@ impl Till {
         self.phase.get()
     }
 
-    /// The page shows another total.
-    pub fn want(self, total: Won) {
+    /// The page shows another total, and why; Toss's reports ask for the reason.
+    pub fn want(self, total: Won, reason: Option<UpdateReason>) {
+        self.reason.set_value(reason);
         self.send(Input::AmountWanted(total.amount()));
     }
 
@@ -109,11 +113,6 @@ impl Till {
     /// The shopper wants to try to load the widget again.
     pub fn retry(self) {
         self.send(Input::Retry);
-    }
-
-    /// The browser came back to the page as it was left, out of its cache.
-    pub fn came_back(self) {
-        self.send(Input::RequestEnded);
     }
 
     fn send(self, input: Input) {
@@ -201,7 +200,7 @@ impl Till {
 
     fn update(self, amount: i64) {
         let updated = self.drawn.with_value(|drawn| match drawn {
-            Some(drawn) => drawn.methods.update_amount(amount, Some(UpdateReason::Coupon)),
+            Some(drawn) => drawn.methods.update_amount(amount, self.reason.get_value()),
             None => Err(no_widget()),
         });
         match updated {
@@ -222,6 +221,7 @@ impl Till {
                 self.wrong_fields.set(fields);
                 return Err(Problem::silent(refused()));
             }
+            Ok(OrderAnswer::InDoubt) => return Err(Problem::new(texts::earlier_in_doubt(lang))),
             Ok(OrderAnswer::Refused) => return Err(Problem::new(texts::request_refused(lang))),
             Err(_) => return Err(Problem::new(texts::server_failed(lang))),
         };

@@ -11,6 +11,7 @@ pub use order::{DeveloperView, OrderStatusView, OrderView};
 use crate::domain::customer::CustomerRequest;
 use crate::domain::failure;
 use crate::domain::lang::Lang;
+use crate::domain::order::OrderId;
 use crate::domain::texts;
 use crate::islands::checkout::CheckoutView;
 use leptos::prelude::*;
@@ -25,6 +26,15 @@ pub enum Page {
     Order(Box<OrderView>),
     /// The way back after a failure.
     Fail(FailView),
+    /// How an order stands, for a browser that came back with its payment but did not place it.
+    Elsewhere {
+        /// The language.
+        lang: Lang,
+        /// The number of the order.
+        id: OrderId,
+        /// Where it stands.
+        status: OrderStatusView,
+    },
     /// No such order, or not this browser's.
     NoSuchOrder,
     /// Nothing at that address.
@@ -39,7 +49,8 @@ impl Page {
     pub fn title(&self, lang: Lang) -> &'static str {
         match self {
             Page::Checkout(_) => texts::checkout_title(lang),
-            Page::Order(order) => order.title(),
+            Page::Order(order) => order.status.title(lang),
+            Page::Elsewhere { status, .. } => status.title(lang),
             Page::Fail(fail) if fail.code == failure::CANCELLED => texts::cancelled_title(lang),
             Page::Fail(_) => texts::failed_title(lang),
             Page::NoSuchOrder => texts::not_found_title(lang),
@@ -57,7 +68,11 @@ impl Page {
     /// Is it an order of which nobody knows whether it is paid?
     #[must_use]
     pub fn is_in_doubt(&self) -> bool {
-        matches!(self, Page::Order(order) if order.status == OrderStatusView::InDoubt)
+        match self {
+            Page::Order(order) => order.status == OrderStatusView::InDoubt,
+            Page::Elsewhere { status, .. } => *status == OrderStatusView::InDoubt,
+            Page::Checkout(_) | Page::Fail(_) | Page::NoSuchOrder | Page::NoSuchPage | Page::Unavailable => false,
+        }
     }
 
     /// The script that the browser should fetch beside the wasm.
@@ -65,7 +80,7 @@ impl Page {
     pub fn widget_url(&self) -> Option<String> {
         match self {
             Page::Checkout(view) => Some(view.widget_url.clone()),
-            Page::Order(_) | Page::Fail(_) | Page::NoSuchOrder | Page::NoSuchPage | Page::Unavailable => None,
+            Page::Order(_) | Page::Elsewhere { .. } | Page::Fail(_) | Page::NoSuchOrder | Page::NoSuchPage | Page::Unavailable => None,
         }
     }
 }
@@ -76,10 +91,15 @@ pub fn PageBody(page: Page, #[prop(optional)] lang: Lang) -> impl IntoView {
     match page {
         Page::Checkout(view) => view! { <checkout::CheckoutPage view/> }.into_any(),
         Page::Order(order) => view! { <order::OrderPage order=*order/> }.into_any(),
+        Page::Elsewhere { lang, id, status } => view! { <order::ElsewherePage lang id status/> }.into_any(),
         Page::Fail(fail) => view! { <fail::FailPage fail/> }.into_any(),
-        Page::NoSuchOrder => view! { <plain::PlainPage lang title=texts::not_found_title(lang) text=Some(texts::not_found_text(lang))/> }.into_any(),
+        Page::NoSuchOrder => {
+            view! { <plain::PlainPage lang title=texts::not_found_title(lang) text=Some(texts::not_found_text(lang))/> }.into_any()
+        }
         Page::NoSuchPage => view! { <plain::PlainPage lang title=texts::no_page_title(lang) text=None/> }.into_any(),
-        Page::Unavailable => view! { <plain::PlainPage lang title=texts::unavailable_title(lang) text=Some(texts::unavailable_text(lang))/> }.into_any(),
+        Page::Unavailable => {
+            view! { <plain::PlainPage lang title=texts::unavailable_title(lang) text=Some(texts::unavailable_text(lang))/> }.into_any()
+        }
     }
 }
 
@@ -147,7 +167,9 @@ impl CustomerKind {
     #[must_use]
     pub fn known_contact(self) -> CustomerRequest {
         match self {
-            CustomerKind::Member => CustomerRequest { name: "김토스".to_owned(), email: "member@example.com".to_owned(), phone: "010-1234-5678".to_owned() },
+            CustomerKind::Member => {
+                CustomerRequest { name: "김토스".to_owned(), email: "member@example.com".to_owned(), phone: "010-1234-5678".to_owned() }
+            }
             CustomerKind::Guest => CustomerRequest::default(),
         }
     }

@@ -52,16 +52,16 @@ pub struct DeveloperView {
     pub toss_answer: Option<String>,
 }
 
-impl OrderView {
+impl OrderStatusView {
     /// The heading, and what the browser's tab says.
     #[must_use]
-    pub fn title(&self) -> &'static str {
-        match self.status {
-            OrderStatusView::Open => texts::open_title(self.lang),
-            OrderStatusView::InDoubt => texts::in_doubt_title(self.lang),
-            OrderStatusView::Declined(_) => texts::failed_title(self.lang),
-            OrderStatusView::AwaitingDeposit(_) => texts::deposit_title(self.lang),
-            OrderStatusView::Paid(_) => texts::paid_title(self.lang),
+    pub fn title(&self, lang: Lang) -> &'static str {
+        match self {
+            OrderStatusView::Open => texts::open_title(lang),
+            OrderStatusView::InDoubt => texts::in_doubt_title(lang),
+            OrderStatusView::Declined(_) => texts::failed_title(lang),
+            OrderStatusView::AwaitingDeposit(_) => texts::deposit_title(lang),
+            OrderStatusView::Paid(_) => texts::paid_title(lang),
         }
     }
 }
@@ -70,7 +70,7 @@ impl OrderView {
 #[component]
 pub fn OrderPage(order: OrderView) -> impl IntoView {
     let lang = order.lang;
-    let title = order.title();
+    let title = order.status.title(lang);
     let declined = matches!(order.status, OrderStatusView::Declined(_));
     let id = order.id.clone();
     let status = order.status.clone();
@@ -89,11 +89,26 @@ pub fn OrderPage(order: OrderView) -> impl IntoView {
     }
 }
 
+/// How the order stands and nothing else: whoever came back with the payment may know that, the rest is for the browser
+/// that placed the order.
+#[component]
+pub fn ElsewherePage(lang: Lang, id: OrderId, status: OrderStatusView) -> impl IntoView {
+    let title = status.title(lang);
+    let text = match &status {
+        OrderStatusView::Paid(_) | OrderStatusView::AwaitingDeposit(_) => view! { <p>{texts::elsewhere_text(lang)}</p> }.into_any(),
+        OrderStatusView::Open | OrderStatusView::InDoubt | OrderStatusView::Declined(_) => introduction(lang, &id, &status),
+    };
+    let alert = matches!(status, OrderStatusView::Declined(_));
+    view! { <Card title alert>{text}</Card> }
+}
+
 fn introduction(lang: Lang, id: &OrderId, status: &OrderStatusView) -> AnyView {
     match status {
         OrderStatusView::Open => view! { <p>{texts::open_text(lang)}</p> }.into_any(),
         OrderStatusView::InDoubt => view! { <OrderWatch lang id=id.clone()/> }.into_any(),
-        OrderStatusView::Declined(decline) => view! { <p>{failure::advice(&decline.code, lang).unwrap_or(texts::failed_text(lang))}</p> }.into_any(),
+        OrderStatusView::Declined(decline) => {
+            view! { <p>{failure::advice(&decline.code, lang).unwrap_or(texts::failed_text(lang))}</p> }.into_any()
+        }
         OrderStatusView::AwaitingDeposit(_) => view! { <p>{texts::deposit_text(lang)}</p> }.into_any(),
         OrderStatusView::Paid(_) => ().into_any(),
     }
@@ -115,17 +130,17 @@ fn details(lang: Lang, status: OrderStatusView) -> AnyView {
             fact(texts::due_date(lang), account.due_date),
         )
             .into_any(),
-        OrderStatusView::Paid(approval) => (
-            fact(texts::method(lang), approval.method),
-            fact(texts::approved_at(lang), approval.approved_at.map(readable_time)),
-        )
-            .into_any(),
+        OrderStatusView::Paid(approval) => {
+            (fact(texts::method(lang), approval.method), fact(texts::approved_at(lang), approval.approved_at.map(readable_time))).into_any()
+        }
     }
 }
 
 fn way_on(lang: Lang, status: &OrderStatusView) -> AnyView {
     match status {
-        OrderStatusView::Open | OrderStatusView::Declined(_) => view! { <ButtonLink href=routes::CHECKOUT>{texts::back_to_checkout(lang)}</ButtonLink> }.into_any(),
+        OrderStatusView::Open | OrderStatusView::Declined(_) => {
+            view! { <ButtonLink href=routes::CHECKOUT>{texts::back_to_checkout(lang)}</ButtonLink> }.into_any()
+        }
         OrderStatusView::InDoubt | OrderStatusView::AwaitingDeposit(_) => ().into_any(),
         OrderStatusView::Paid(approval) => view! {
             <p class="links">

@@ -46,7 +46,10 @@ mod tests {
     #[test]
     fn hashes_become_part_of_the_names() {
         let hashed = Assets::named("pkg", "toss-checkout", "css: c1\njs: j2\nwasm: w3\n");
-        assert_eq!((hashed.js.as_str(), hashed.wasm.as_str(), hashed.css.as_str()), ("/pkg/toss-checkout.j2.js", "/pkg/toss-checkout.w3.wasm", "/pkg/toss-checkout.c1.css"));
+        assert_eq!(
+            (hashed.js.as_str(), hashed.wasm.as_str(), hashed.css.as_str()),
+            ("/pkg/toss-checkout.j2.js", "/pkg/toss-checkout.w3.wasm", "/pkg/toss-checkout.c1.css")
+        );
         assert_eq!(Assets::named("pkg", "x", "").js, "/pkg/x.js");
     }
 }

@@ -55,6 +55,17 @@ pub enum TossConfig {
     Remote(RemoteToss),
 }
 
+impl TossConfig {
+    /// The account at Toss whose payments the store holds: the sandbox, or the merchant that the public key names.
+    #[must_use]
+    pub fn account(&self) -> String {
+        match self {
+            TossConfig::Sandbox(_) => "the sandbox".to_owned(),
+            TossConfig::Remote(remote) => format!("the merchant of {}", remote.client_key.as_str()),
+        }
+    }
+}
+
 /// Keys and addresses of a Toss outside this process.
 #[derive(Debug)]
 pub struct RemoteToss {
@@ -122,7 +133,9 @@ impl Config {
         let session = session(get("SESSION_SECRET"), &store)?;
         let log = match get("LOG") {
             None => LevelFilter::INFO,
-            Some(level) => level.parse().or_else(|_| refuse(format!("LOG is {level:?}; set it to off, error, warn, info, debug or trace")))?,
+            Some(level) => {
+                level.parse().or_else(|_| refuse(format!("LOG is {level:?}; set it to off, error, warn, info, debug or trace")))?
+            }
         };
         let config = Config { http, toss, store, session, log };
         config.refuse_contradictions()?;
@@ -152,7 +165,9 @@ impl Config {
         }
         match &self.session {
             SessionConfig::Secret(_) => Ok(()),
-            SessionConfig::File(_) => refuse("live keys need SESSION_SECRET: set it to 32 or more random characters, the same on every server"),
+            SessionConfig::File(_) => {
+                refuse("live keys need SESSION_SECRET: set it to 32 or more random characters, the same on every server")
+            }
         }
     }
 }
@@ -164,7 +179,9 @@ fn toss(get: &impl Fn(&str) -> Option<String>) -> Result<TossConfig, ConfigError
         (Some(_), None) => return refuse("TOSS_CLIENT_KEY is set and TOSS_SECRET_KEY is not: set both, or neither for the sandbox"),
         (None, Some(_)) => return refuse("TOSS_SECRET_KEY is set and TOSS_CLIENT_KEY is not: set both, or neither for the sandbox"),
         (None, None) if api_url.is_some() || widget_url.is_some() => {
-            return refuse("TOSS_API_URL or TOSS_WIDGET_URL is set without keys: set TOSS_CLIENT_KEY and TOSS_SECRET_KEY too, or none of the four");
+            return refuse(
+                "TOSS_API_URL or TOSS_WIDGET_URL is set without keys: set TOSS_CLIENT_KEY and TOSS_SECRET_KEY too, or none of the four",
+            );
         }
         (None, None) => {
             let addr = get("SANDBOX_ADDR").unwrap_or_else(|| DEFAULT_SANDBOX_ADDR.to_owned());
@@ -218,7 +235,10 @@ fn url(name: &str, value: String) -> Result<String, ConfigError> {
 }
 
 fn origin(name: &str, value: &str) -> Result<String, ConfigError> {
-    let value = url(name, value.trim_end_matches('/').to_owned())?;
+    let value = url(name, value.trim_end_matches('/').to_ascii_lowercase())?;
+    // As browsers write origins: without the port that the scheme implies.
+    let implied = if value.starts_with("https:") { ":443" } else { ":80" };
+    let value = value.strip_suffix(implied).map_or(value.clone(), str::to_owned);
     let path = value.splitn(4, '/').nth(3);
     if path.is_some() { refuse(format!("{name} is {value:?}; set it to scheme, host and port alone")) } else { Ok(value) }
 }
@@ -236,7 +256,8 @@ mod tests {
 
     const TEST_PAIR: [(&str, &str); 2] =
         [("TOSS_CLIENT_KEY", "test_gck_docs_Ovk5rk1EwkEbP0W43n07xlzm"), ("TOSS_SECRET_KEY", "test_gsk_docs_OaPz8L5KdmQXkzRz3y47BMw6")];
-    const LIVE_PAIR: [(&str, &str); 2] = [("TOSS_CLIENT_KEY", "live_gck_made_up_for_tests"), ("TOSS_SECRET_KEY", "live_gsk_made_up_for_tests")];
+    const LIVE_PAIR: [(&str, &str); 2] =
+        [("TOSS_CLIENT_KEY", "live_gck_made_up_for_tests"), ("TOSS_SECRET_KEY", "live_gsk_made_up_for_tests")];
     const SECRET: (&str, &str) = ("SESSION_SECRET", "0123456789abcdef0123456789abcdef");
 
     fn read(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
@@ -259,16 +280,21 @@ mod tests {
     #[test]
     fn a_pair_of_keys_leads_to_the_real_toss() {
         let config = read(&TEST_PAIR).unwrap();
-        assert!(matches!(&config.toss, TossConfig::Remote(remote) if remote.api_url == TOSS_API_URL && remote.widget_url == TOSS_WIDGET_URL));
+        assert!(
+            matches!(&config.toss, TossConfig::Remote(remote) if remote.api_url == TOSS_API_URL && remote.widget_url == TOSS_WIDGET_URL)
+        );
         assert!(!config.is_live());
         let live = read(&with(&LIVE_PAIR, &[SECRET, ("PUBLIC_URL", "https://shop.example/")])).unwrap();
         assert!(live.is_live());
         assert_eq!(live.http.public_url, "https://shop.example");
+        let written_otherwise = read(&with(&LIVE_PAIR, &[SECRET, ("PUBLIC_URL", "HTTPS://Shop.Example:443")])).unwrap();
+        assert_eq!(written_otherwise.http.public_url, "https://shop.example", "as browsers send it");
     }
 
     #[test]
     fn contradictions_are_refused_with_what_to_set() {
-        let api_pair = [("TOSS_CLIENT_KEY", "test_ck_D5GePWvyJnrK0W0k6q8gLzN97Eoq"), ("TOSS_SECRET_KEY", "test_sk_zXLkKEypNArWmo50nX3lmeaxYG5R")];
+        let api_pair =
+            [("TOSS_CLIENT_KEY", "test_ck_D5GePWvyJnrK0W0k6q8gLzN97Eoq"), ("TOSS_SECRET_KEY", "test_sk_zXLkKEypNArWmo50nX3lmeaxYG5R")];
         let https = ("PUBLIC_URL", "https://shop.example");
         for (variables, named) in [
             (vec![TEST_PAIR[0]], "TOSS_SECRET_KEY"),

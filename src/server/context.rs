@@ -12,6 +12,7 @@ use leptos::config::LeptosOptions;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, broadcast};
+use tokio_util::task::TaskTracker;
 
 /// One per server; cloned for every request.
 #[derive(Clone)]
@@ -32,6 +33,8 @@ pub struct Context {
     pub clock: Arc<dyn Clock>,
     /// Tells who waits for an order that it changed.
     pub changes: Changes,
+    /// Calls to Toss that run to their end, also when the server is asked to stop.
+    pub calls: TaskTracker,
     /// Wakes the reconciler before its time.
     pub reconcile_now: Arc<Notify>,
 }
@@ -86,7 +89,8 @@ impl Changes {
                 while news.recv().await.is_ok_and(|changed| changed != *id) {}
             };
             if tokio::time::timeout_at(deadline, heard).await.is_err() {
-                return Ok(record);
+                // News of another process is not heard here; the store has it.
+                return store.order(id).await;
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::flow::place_order::{self, PlaceError, Request};
 use super::views;
-use super::visit::{LAST_ORDER_COOKIE, Visit};
+use super::visit::{LAST_ORDER_COOKIE, Visit, set_cookie};
 use crate::api::{OrderAnswer, Placed};
 use crate::domain::order::OrderId;
 use crate::domain::routes;
@@ -39,7 +39,11 @@ fn failed(doing: &'static str, error: &dyn std::error::Error) -> ServerFnError {
 pub async fn place_order(request: Request) -> Result<OrderAnswer, ServerFnError> {
     let (ctx, parts, visit) = asking();
     let Some(shop) = shop_origin(&ctx, &parts) else { return Ok(OrderAnswer::Refused) };
-    let Some(session) = visit.session else { return Ok(OrderAnswer::Refused) };
+    let Some(session) = visit.session.clone() else { return Ok(OrderAnswer::Refused) };
+    let last = visit.last_order(&ctx).await.map_err(|error| failed("reading the last order", &error))?;
+    if last.is_some_and(|record| record.state.in_doubt().is_some()) {
+        return Ok(OrderAnswer::InDoubt);
+    }
     match place_order::place_order(&ctx, &session, &request).await {
         Ok(order) => {
             remember(&ctx, &order.id);
@@ -80,9 +84,8 @@ fn is_loopback(origin: &str) -> bool {
 }
 
 fn remember(ctx: &Context, id: &OrderId) {
-    let secure = if ctx.config.http.is_https() { "; Secure" } else { "" };
-    let cookie = format!("{LAST_ORDER_COOKIE}={id}; Path=/; Max-Age={DAY_S}; HttpOnly; SameSite=Lax{secure}");
-    let cookie = HeaderValue::from_str(&cookie).expect("invariant: an order id is visible ASCII");
+    let cookie =
+        HeaderValue::from_str(&set_cookie(ctx, LAST_ORDER_COOKIE, id.as_str(), DAY_S)).expect("invariant: an order id is visible ASCII");
     expect_context::<ResponseOptions>().append_header(header::SET_COOKIE, cookie);
 }
 
@@ -94,7 +97,7 @@ pub async fn await_order(order_id: OrderId) -> Result<bool, ServerFnError> {
     let (ctx, _, visit) = asking();
     let failed = |error| failed("awaiting an order", &error);
     let record = ctx.store.order(&order_id).await.map_err(failed)?;
-    if !record.is_some_and(|record| visit.owns(&ctx, &record.order)) {
+    if !record.is_some_and(|record| visit.owns(&ctx, &record.order) || visit.witnessed(&ctx, &order_id)) {
         return Err(ServerFnError::ServerError("no such order".to_owned()));
     }
     let record = ctx.changes.settled(ctx.store.as_ref(), &order_id, PATIENCE).await.map_err(failed)?;
@@ -117,7 +120,8 @@ pub async fn checkout_view(kind: CustomerKind) -> Result<CheckoutView, ServerFnE
             session
         }
     };
-    views::checkout(&ctx, &visit, &session, kind).await.map_err(|error| failed("making the order sheet", &error))
+    let last = visit.last_order(&ctx).await.map_err(|error| failed("making the order sheet", &error))?;
+    Ok(views::checkout(&ctx, &visit, &session, kind, last))
 }
 
 /// See [`crate::api::load_order`].
@@ -140,7 +144,9 @@ mod tests {
         for origin in ["http://127.0.0.1:8080", "http://localhost", "http://[::1]:3000"] {
             assert!(is_loopback(origin), "{origin}");
         }
-        for origin in ["http://127.0.0.1.evil.example", "https://shop.example", "http://localhost.evil.example:80", "null", "http://evil.example:127"] {
+        for origin in
+            ["http://127.0.0.1.evil.example", "https://shop.example", "http://localhost.evil.example:80", "null", "http://evil.example:127"]
+        {
             assert!(!is_loopback(origin), "{origin}");
         }
     }

@@ -5,14 +5,14 @@ use super::flow::confirm::{BadReturn, ConfirmError, Returned, confirm_within};
 use super::render;
 use super::store::OrderRecord;
 use super::views;
-use super::visit::Visit;
+use super::visit::{Visit, WITNESS_COOKIE, set_cookie};
 use crate::domain::failure::ShopCode;
 use crate::domain::order::OrderId;
 use crate::domain::routes;
 use crate::domain::step::State as OrderState;
 use crate::pages::{CustomerKind, FailView, Page};
 use axum::Json;
-use axum::extract::rejection::{FormRejection, JsonRejection};
+use axum::extract::rejection::{FormRejection, JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{Form, FromRequest, Path, Query, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
@@ -23,6 +23,8 @@ use std::time::Duration;
 const SHOPPER_PATIENCE: Duration = Duration::from_millis(2_500);
 /// How long a program that posts to `/confirm` is kept waiting. Longer than Toss ever takes.
 const PROGRAM_PATIENCE: Duration = Duration::from_secs(70);
+
+const HOUR_S: u32 = 3_600;
 
 /// `GET /`
 pub async fn home() -> Redirect {
@@ -37,8 +39,8 @@ pub struct CheckoutQuery {
 }
 
 /// `GET /checkout`
-pub async fn checkout(State(ctx): State<Context>, mut visit: Visit, Query(query): Query<CheckoutQuery>) -> Response {
-    let kind = query.kind.as_deref().and_then(CustomerKind::from_code).unwrap_or_default();
+pub async fn checkout(State(ctx): State<Context>, mut visit: Visit, query: Result<Query<CheckoutQuery>, QueryRejection>) -> Response {
+    let kind = query.ok().and_then(|Query(query)| query.kind).and_then(|code| CustomerKind::from_code(&code)).unwrap_or_default();
     let path = format!("{}?as={}", routes::CHECKOUT, kind.code());
     let (session, set_cookie) = match visit.session.clone() {
         Some(session) => (session, None),
@@ -49,8 +51,11 @@ pub async fn checkout(State(ctx): State<Context>, mut visit: Visit, Query(query)
             (session, Some((header::SET_COOKIE, set_cookie)))
         }
     };
-    match views::checkout(&ctx, &visit, &session, kind).await {
-        Ok(view) => {
+    match visit.last_order(&ctx).await {
+        // What may have been paid is not offered for sale again.
+        Ok(Some(last)) if last.state.in_doubt().is_some() => Redirect::to(&routes::order(&last.order.id)).into_response(),
+        Ok(last) => {
+            let view = views::checkout(&ctx, &visit, &session, kind, last);
             let page = render::page(&ctx, &visit, &path, StatusCode::OK, Page::Checkout(view)).await;
             (AppendHeaders(set_cookie), page).into_response()
         }
@@ -68,7 +73,7 @@ pub struct SuccessQuery {
 }
 
 /// `GET /success`
-pub async fn success(State(ctx): State<Context>, visit: Visit, query: Result<Query<SuccessQuery>, axum::extract::rejection::QueryRejection>) -> Response {
+pub async fn success(State(ctx): State<Context>, visit: Visit, query: Result<Query<SuccessQuery>, QueryRejection>) -> Response {
     let Ok(Query(query)) = query else { return fail_redirect(ShopCode::InvalidReturn, None) };
     let returned = match Returned::parse(query.order_id.as_deref(), query.payment_key.as_deref(), query.amount.as_deref()) {
         Ok(returned) => returned,
@@ -79,12 +84,21 @@ pub async fn success(State(ctx): State<Context>, visit: Visit, query: Result<Que
     };
     let order_id = returned.order_id.clone();
     match confirm_within(&ctx, returned, SHOPPER_PATIENCE).await {
-        Ok(record) => Redirect::to(&routes::order(&record.order.id)).into_response(),
+        Ok(record) => to_order(&ctx, &visit, &record),
+        Err(ConfirmError::PaidOtherwise(record)) => to_order(&ctx, &visit, &record),
         Err(ConfirmError::UnknownOrder) => fail_redirect(ShopCode::OrderNotFound, None),
         Err(ConfirmError::AmountMismatch) => fail_redirect(ShopCode::AmountMismatch, Some(&order_id)),
         Err(ConfirmError::PaymentMismatch) => fail_redirect(ShopCode::PaymentMismatch, Some(&order_id)),
         Err(ConfirmError::Store(error)) => unavailable(&ctx, &visit, routes::SUCCESS, &error).await,
     }
+}
+
+/// To the receipt. A browser that did not place the order but came back with its payment gets to know how it stands.
+fn to_order(ctx: &Context, visit: &Visit, record: &OrderRecord) -> Response {
+    let id = &record.order.id;
+    let witness =
+        (!visit.owns(ctx, &record.order)).then(|| (header::SET_COOKIE, set_cookie(ctx, WITNESS_COOKIE, &ctx.sessions.witness(id), HOUR_S)));
+    (AppendHeaders(witness), Redirect::to(&routes::order(id))).into_response()
 }
 
 fn fail_redirect(code: ShopCode, order_id: Option<&OrderId>) -> Response {
@@ -102,20 +116,24 @@ pub struct FailQuery {
 }
 
 /// `GET /fail`
-pub async fn fail(State(ctx): State<Context>, visit: Visit, query: Result<Query<FailQuery>, axum::extract::rejection::QueryRejection>) -> Response {
+pub async fn fail(State(ctx): State<Context>, visit: Visit, query: Result<Query<FailQuery>, QueryRejection>) -> Response {
     let query = query.map_or(FailQuery { code: None, message: None, order_id: None }, |Query(query)| query);
     let view = FailView::new(visit.lang, query.code.as_deref(), query.message.as_deref(), query.order_id.as_deref());
     render::page(&ctx, &visit, routes::CHECKOUT, StatusCode::OK, Page::Fail(view)).await
 }
 
-/// `GET /orders/{id}`: the receipt, for the browser that placed the order. Everybody else gets what they would get for
-/// an order that does not exist.
-pub async fn order(State(ctx): State<Context>, visit: Visit, Path(id): Path<String>) -> Response {
-    let Ok(order_id) = OrderId::parse(&id) else { return not_found(&ctx, &visit).await };
+/// `GET /orders/{id}`: the receipt, for the browser that placed the order; how it stands and no more, for one that came
+/// back from Toss with its payment. Everybody else gets what they would get for an order that does not exist.
+pub async fn order(State(ctx): State<Context>, visit: Visit, id: Result<Path<String>, PathRejection>) -> Response {
+    let Some(order_id) = id.ok().and_then(|Path(id)| OrderId::parse(&id).ok()) else { return not_found(&ctx, &visit).await };
     let path = routes::order(&order_id);
     match ctx.store.order(&order_id).await {
         Ok(Some(record)) if visit.owns(&ctx, &record.order) => {
             render::page(&ctx, &visit, &path, StatusCode::OK, Page::Order(Box::new(views::order(&ctx, visit.lang, &record)))).await
+        }
+        Ok(Some(record)) if visit.witnessed(&ctx, &order_id) => {
+            let page = Page::Elsewhere { lang: visit.lang, id: order_id, status: views::status(&record) };
+            render::page(&ctx, &visit, &path, StatusCode::OK, page).await
         }
         Ok(_) => not_found(&ctx, &visit).await,
         Err(error) => unavailable(&ctx, &visit, &path, &error).await,
@@ -170,13 +188,22 @@ impl FromRequest<Context> for JsonOrForm {
     type Rejection = Response;
 
     async fn from_request(request: Request, ctx: &Context) -> Result<JsonOrForm, Response> {
-        let is_form = request.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
-        let body = if is_form {
-            Form::<ConfirmBody>::from_request(request, ctx).await.map(|Form(body)| body).map_err(|error: FormRejection| error.body_text())
-        } else {
-            Json::<ConfirmBody>::from_request(request, ctx).await.map(|Json(body)| body).map_err(|error: JsonRejection| error.body_text())
+        let is_form = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
+        let refused = |status: StatusCode, reason: String| {
+            // Toss knows 400 for all that cannot be read.
+            let status = if status == StatusCode::PAYLOAD_TOO_LARGE { status } else { StatusCode::BAD_REQUEST };
+            problem(status, "INVALID_REQUEST", &reason)
         };
-        body.map(JsonOrForm).map_err(|reason| problem(StatusCode::BAD_REQUEST, "INVALID_REQUEST", &reason))
+        if is_form {
+            let form = Form::<ConfirmBody>::from_request(request, ctx).await;
+            form.map(|Form(body)| JsonOrForm(body)).map_err(|error: FormRejection| refused(error.status(), error.body_text()))
+        } else {
+            let json = Json::<ConfirmBody>::from_request(request, ctx).await;
+            json.map(|Json(body)| JsonOrForm(body)).map_err(|error: JsonRejection| refused(error.status(), error.body_text()))
+        }
     }
 }
 
@@ -192,10 +219,16 @@ pub async fn confirm(State(ctx): State<Context>, JsonOrForm(body): JsonOrForm) -
         Ok(record) => toss_answer(&record),
         Err(ConfirmError::UnknownOrder) => problem(StatusCode::NOT_FOUND, ShopCode::OrderNotFound.code(), "no such order"),
         Err(error @ ConfirmError::AmountMismatch) => problem(StatusCode::BAD_REQUEST, ShopCode::AmountMismatch.code(), &error.to_string()),
-        Err(error @ ConfirmError::PaymentMismatch) => problem(StatusCode::CONFLICT, ShopCode::PaymentMismatch.code(), &error.to_string()),
+        Err(error @ (ConfirmError::PaymentMismatch | ConfirmError::PaidOtherwise(_))) => {
+            problem(StatusCode::CONFLICT, ShopCode::PaymentMismatch.code(), &error.to_string())
+        }
         Err(ConfirmError::Store(error)) => {
             tracing::error!(%error, "a confirm could not be stored; Toss was not called");
-            problem(StatusCode::SERVICE_UNAVAILABLE, "STORE_UNAVAILABLE", "the order could not be read; nothing was sent to Toss, try again")
+            problem(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "STORE_UNAVAILABLE",
+                "the order could not be read; nothing was sent to Toss, try again",
+            )
         }
     }
 }
@@ -205,12 +238,26 @@ fn toss_answer(record: &OrderRecord) -> Response {
         OrderState::Paid { .. } | OrderState::AwaitingDeposit { .. } => StatusCode::OK,
         OrderState::Declined { decline, .. } => StatusCode::from_u16(decline.status).unwrap_or(StatusCode::BAD_REQUEST),
         OrderState::Open | OrderState::Confirming(_) | OrderState::Unknown(_) => {
-            return problem(StatusCode::ACCEPTED, "CONFIRM_IN_DOUBT", "Toss has not said yet; the shop keeps asking, post the same again to learn the outcome");
+            // Not a 2xx, which front ends take for paid; Toss's own 409 says the same of a request that is still running.
+            let message = "Toss has not said yet whether it charged; do not pay again, post the same once more to learn the outcome";
+            return problem(StatusCode::CONFLICT, "CONFIRM_IN_DOUBT", message);
         }
     };
     match &record.toss_answer {
-        Some(body) => (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], body.clone()).into_response(),
+        Some(body) => (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], without_secret(body)).into_response(),
         None => problem(StatusCode::INTERNAL_SERVER_ERROR, "NO_ANSWER", "the outcome was stored without Toss's answer"),
+    }
+}
+
+/// Toss's body, less the `secret` by which the shop tells real deposit notices from forged ones (Toss docs, webhooks): it
+/// is nobody else's business, and whoever has the success URL may post here.
+fn without_secret(body: &str) -> String {
+    match serde_json::from_str::<serde_json::Value>(body) {
+        Ok(serde_json::Value::Object(mut payment)) if payment.contains_key("secret") => {
+            payment.insert("secret".to_owned(), serde_json::Value::Null);
+            serde_json::Value::Object(payment).to_string()
+        }
+        Ok(_) | Err(_) => body.to_owned(),
     }
 }
 

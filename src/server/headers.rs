@@ -2,15 +2,18 @@
 
 use super::config::origin_of;
 use super::context::Context;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
 /// Adds what holds for every answer and was not set by its handler.
-pub async fn common(request: Request, next: Next) -> Response {
+pub async fn common(State(ctx): State<Context>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if ctx.config.http.is_https() {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         // A paymentKey in the address of /success must not reach anybody through the referrer.
@@ -31,22 +34,29 @@ pub async fn common(request: Request, next: Next) -> Response {
 pub fn content_security_policy(ctx: &Context, nonce: &str) -> String {
     let toss = if ctx.toss.is_sandbox {
         let sandbox = origin_of(&ctx.toss.widget_url);
-        format!("connect-src 'self' {sandbox}{watch}; frame-src {sandbox}; img-src 'self' data:; style-src 'self'", watch = reload_socket(ctx))
+        format!(
+            "form-action 'self'; connect-src 'self' {sandbox}{watch}; frame-src {sandbox}; img-src 'self' data:; style-src 'self'",
+            watch = reload_socket(ctx)
+        )
     } else {
         let widget = ctx.toss.widget_origin();
         format!(
-            "connect-src 'self' {widget} https://*.tosspayments.com https://*.toss.im{watch}; frame-src https:; img-src 'self' data: https:; \
+            "form-action 'self' https:; connect-src 'self' {widget} https://*.tosspayments.com https://*.toss.im{watch}; frame-src https:; img-src 'self' data: https:; \
              style-src 'self' 'unsafe-inline' https:; font-src https: data:",
             watch = reload_socket(ctx)
         )
     };
     format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval' 'self'; {toss}; \
-         manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+         manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 }
 
 /// `cargo leptos watch` reloads the page through a socket of its own.
 fn reload_socket(ctx: &Context) -> String {
-    if std::env::var_os("LEPTOS_WATCH").is_some() { format!(" ws://{}:{}", ctx.site.site_addr.ip(), ctx.site.reload_port) } else { String::new() }
+    if std::env::var_os("LEPTOS_WATCH").is_some() {
+        format!(" ws://{}:{}", ctx.site.site_addr.ip(), ctx.site.reload_port)
+    } else {
+        String::new()
+    }
 }

@@ -1,14 +1,17 @@
 //! Who is asking: a signed cookie with a random number, and what follows from it.
 
 use super::store::Owner;
+use crate::domain::order::OrderId;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fmt;
 
-/// The cookie's name.
+/// The cookie's name, and its name where shoppers come by https: browsers take the second from this very host alone, so
+/// that no other host of the domain can plant one.
 pub const COOKIE: &str = "toss_checkout_session";
+const SECURE_COOKIE: &str = "__Host-toss_checkout_session";
 
 const ID_BYTES: usize = 16;
 const YEAR_S: u32 = 31_536_000;
@@ -53,7 +56,15 @@ impl Sessions {
     /// The session in a `Cookie` header, if it is there and was signed here.
     #[must_use]
     pub fn read(&self, cookie_header: &str) -> Option<Session> {
-        let (id, signature) = cookie(cookie_header, COOKIE)?.split_once('.')?;
+        cookies(cookie_header, self.cookie_name()).find_map(|value| self.verify(value))
+    }
+
+    fn cookie_name(&self) -> &'static str {
+        if self.secure { SECURE_COOKIE } else { COOKIE }
+    }
+
+    fn verify(&self, value: &str) -> Option<Session> {
+        let (id, signature) = value.split_once('.')?;
         let id: [u8; ID_BYTES] = URL_SAFE_NO_PAD.decode(id).ok()?.try_into().ok()?;
         let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
         self.mac("session", &id).verify_slice(&signature).ok()?;
@@ -66,7 +77,8 @@ impl Sessions {
         let id = URL_SAFE_NO_PAD.encode(session.0);
         let signature = URL_SAFE_NO_PAD.encode(self.mac("session", &session.0).finalize().into_bytes());
         let secure = if self.secure { "; Secure" } else { "" };
-        format!("{COOKIE}={id}.{signature}; Path=/; Max-Age={YEAR_S}; HttpOnly; SameSite=Lax{secure}")
+        let name = self.cookie_name();
+        format!("{name}={id}.{signature}; Path=/; Max-Age={YEAR_S}; HttpOnly; SameSite=Lax{secure}")
     }
 
     /// What Toss knows a member by: 43 characters of `A-Za-z0-9_-`, the same for every visit of the session, and not to
@@ -82,6 +94,13 @@ impl Sessions {
         Owner(URL_SAFE_NO_PAD.encode(self.mac("owner", &session.0).finalize().into_bytes()))
     }
 
+    /// What lets a browser learn how an order stands that another browser placed: proof that it came back from Toss with
+    /// the order's payment.
+    #[must_use]
+    pub fn witness(&self, order: &OrderId) -> String {
+        URL_SAFE_NO_PAD.encode(self.mac("witness", order.as_str().as_bytes()).finalize().into_bytes())
+    }
+
     fn mac(&self, purpose: &str, id: &[u8]) -> Hmac<Sha256> {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.secret).expect("invariant: HMAC takes a key of any length");
         mac.update(purpose.as_bytes());
@@ -93,8 +112,12 @@ impl Sessions {
 
 /// The value of that cookie in a `Cookie` header.
 #[must_use]
-pub fn cookie<'a>(header: &'a str, name: &str) -> Option<&'a str> {
-    header.split(';').find_map(|pair| pair.trim().split_once('=').filter(|(key, _)| *key == name).map(|(_, value)| value))
+pub fn cookie<'a>(header: &'a str, name: &'a str) -> Option<&'a str> {
+    cookies(header, name).next()
+}
+
+fn cookies<'a>(header: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
+    header.split(';').filter_map(move |pair| pair.trim().split_once('=').filter(|(key, _)| *key == name).map(|(_, value)| value))
 }
 
 #[cfg(test)]
@@ -113,6 +136,16 @@ mod tests {
         assert_eq!(sessions.read(&format!("other=1; {pair}; more=2")), Some(session));
         assert!(set.contains("HttpOnly") && set.contains("SameSite=Lax") && !set.contains("Secure"));
         assert!(Sessions::new(vec![1], true).set_cookie(&sessions.create()).contains("; Secure"));
+    }
+
+    #[test]
+    fn by_https_the_cookie_is_this_hosts_alone_and_a_planted_one_locks_nobody_out() {
+        let sessions = Sessions::new(b"a secret of the tests".to_vec(), true);
+        let session = sessions.create();
+        let set = sessions.set_cookie(&session);
+        assert!(set.starts_with("__Host-") && set.contains("; Path=/;") && !set.contains("Domain"));
+        let pair = set.split(';').next().unwrap();
+        assert_eq!(sessions.read(&format!("{SECURE_COOKIE}=planted.bad; {pair}")), Some(session));
     }
 
     #[test]

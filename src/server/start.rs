@@ -14,16 +14,17 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use toss_sandbox::Sandbox;
 
 /// Why the server did not start, in one line.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The store.
-    #[error("{0}; set DATABASE_URL to a file on a local disk that can be written")]
+    #[error("{0}; set DATABASE_URL to a file on a local disk that can be written and belongs to these keys")]
     Store(#[from] StoreError),
     /// The sandbox.
     #[error("the sandbox did not start: {0}; set SANDBOX_ADDR to a free address")]
@@ -52,6 +53,11 @@ pub enum StartError {
     Assets(std::io::Error),
 }
 
+/// How long connections may take to end once the server is asked to stop.
+const DRAIN: Duration = Duration::from_secs(10);
+/// How long calls to Toss may take then: longer than the client waits for an answer.
+const LAST_CALLS: Duration = Duration::from_secs(70);
+
 /// A running server.
 pub struct Server {
     /// What its requests share.
@@ -61,7 +67,6 @@ pub struct Server {
     /// The offline Toss, when it runs in this process.
     pub sandbox: Option<Sandbox>,
     listener: TcpListener,
-    stop: CancellationToken,
 }
 
 impl Server {
@@ -73,7 +78,7 @@ impl Server {
         // Pages are rendered on this runtime. An `Err` says that an earlier server of the process has set it.
         let _ = any_spawner::Executor::init_tokio();
         let secret = session_secret(&config.session)?;
-        let (store, sandbox) = tokio::try_join!(open_store(&config.store), start_sandbox(&config.toss))?;
+        let (store, sandbox) = tokio::try_join!(open_store(&config), start_sandbox(&config.toss))?;
         let toss = match (&config.toss, &sandbox) {
             (TossConfig::Remote(remote), _) => Toss::new(remote, false),
             (TossConfig::Sandbox(_), Some(sandbox)) => Toss::new(&remote_of(sandbox)?, true),
@@ -90,9 +95,10 @@ impl Server {
             toss: Arc::new(toss.map_err(|error| StartError::Toss(error.to_string()))?),
             clock,
             changes: Changes::default(),
+            calls: TaskTracker::new(),
             reconcile_now: Arc::default(),
         };
-        Ok(Server { context, addr, sandbox, listener, stop: CancellationToken::new() })
+        Ok(Server { context, addr, sandbox, listener })
     }
 
     /// The routes, for tests that call them without a socket.
@@ -100,27 +106,55 @@ impl Server {
         router::router(self.context.clone())
     }
 
-    /// Starts the reconciler; it stops with the server.
-    pub fn reconcile(&self) -> JoinHandle<()> {
-        tokio::spawn(reconciler::run(self.context.clone(), self.stop.clone()))
-    }
-
-    /// Serves until `stop` resolves, then answers what is under way and closes the store.
+    /// Serves until `stop` resolves, then answers what is under way, lets calls to Toss end, and closes the store.
+    /// `reconcile` is for production; tests reconcile when they want to.
     ///
     /// # Errors
     /// When the socket fails.
-    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+    pub async fn run(self, reconcile: bool, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
         let router = self.router();
-        let served = axum::serve(self.listener, router).with_graceful_shutdown(stop).await;
-        self.stop.cancel();
+        let stopping = CancellationToken::new();
+        let reconciler = reconcile.then(|| tokio::spawn(reconciler::run(self.context.clone(), stopping.clone())));
+        tokio::spawn({
+            let stopping = stopping.clone();
+            async move {
+                stop.await;
+                stopping.cancel();
+            }
+        });
+        let serve = axum::serve(self.listener, router).with_graceful_shutdown(stopping.clone().cancelled_owned());
+        let drained = async {
+            stopping.cancelled().await;
+            tokio::time::sleep(DRAIN).await;
+        };
+        let served = tokio::select! {
+            served = serve => served,
+            () = drained => {
+                tracing::warn!("some connections did not end in time; leaving them");
+                Ok(())
+            }
+        };
+        stopping.cancel();
+        self.context.calls.close();
+        let last_calls = async {
+            self.context.calls.wait().await;
+            if let Some(reconciler) = reconciler
+                && let Err(error) = reconciler.await
+            {
+                tracing::error!(%error, "the reconciler broke off");
+            }
+        };
+        if tokio::time::timeout(LAST_CALLS, last_calls).await.is_err() {
+            tracing::error!("a call to Toss did not end in time; it will be looked up at the next start");
+        }
         self.context.store.close().await;
         served
     }
 }
 
-async fn open_store(config: &StoreConfig) -> Result<Arc<dyn Store>, StartError> {
-    match config {
-        StoreConfig::Sqlite(path) => Ok(Arc::new(Sqlite::open(path).await?)),
+async fn open_store(config: &Config) -> Result<Arc<dyn Store>, StartError> {
+    match &config.store {
+        StoreConfig::Sqlite(path) => Ok(Arc::new(Sqlite::open(path, &config.toss.account()).await?)),
     }
 }
 

@@ -12,8 +12,14 @@ pub fn start(level: LevelFilter) {
 pub fn announce(server: &Server) {
     let shop = format!("http://{}", server.addr);
     match &server.sandbox {
-        Some(sandbox) => tracing::info!("shop {shop} · offline Toss {} · open {shop}/checkout, agree to the terms and press the pay button", sandbox.url()),
-        None => tracing::info!("shop {shop} · Toss {}", if server.context.config.is_live() { "with live keys: real money moves" } else { "with test keys" }),
+        Some(sandbox) => tracing::info!(
+            "shop {shop} · offline Toss {} · open {shop}/checkout, agree to the terms and press the pay button",
+            sandbox.url()
+        ),
+        None => tracing::info!(
+            "shop {shop} · Toss {}",
+            if server.context.config.is_live() { "with live keys: real money moves" } else { "with test keys" }
+        ),
     }
 }
 

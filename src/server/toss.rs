@@ -5,7 +5,10 @@ use super::config::{RemoteToss, origin_of};
 use super::store::OrderRecord;
 use crate::domain::order::{Approval, Attempt, Decline, DepositAccount};
 use crate::domain::step::Outcome;
+use std::time::Duration;
 use toss_payments::{Class, Client, ConfirmRequest, Error, IdempotencyKey, OrderId, Payment, PaymentKey, Rejected, Response, Status, Won};
+
+const LOOK_UP_PATIENCE: Duration = Duration::from_secs(10);
 
 /// What the shop needs of Toss.
 #[derive(Debug)]
@@ -26,9 +29,34 @@ pub struct Judged {
     pub outcome: Outcome,
     /// The body that Toss sent, as received.
     pub toss_answer: Option<String>,
-    /// Toss refused the request as one that does not fit a payment it has. A decline, but only once a look-up has found
-    /// the same: see [`Found::NotThisOrders`].
-    pub refused: Option<Decline>,
+    /// Toss refused to charge for a reason that is not the shopper's. A decline, but only once a look-up agrees that
+    /// nothing was charged: see [`Judged::given`].
+    pub refused: Option<Refusal>,
+}
+
+/// A refusal that proves nothing by itself.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Refusal {
+    decline: Decline,
+    /// Toss says that the payment was processed before: for this order, unless a look-up says for which other one.
+    processed_before: bool,
+}
+
+impl Judged {
+    /// What a refusal means beside what a look-up has found just before it. A payment that Toss has not charged, or not
+    /// for this order, and refuses to charge, cannot pay this order.
+    #[must_use]
+    pub fn given(mut self, found: &Found) -> Judged {
+        let agrees = |refusal: &Refusal| match found {
+            Found::AnotherOrders => true,
+            Found::NoSuchPayment | Found::NotYetConfirmed => !refusal.processed_before,
+            Found::Decided(_) => false,
+        };
+        if let Some(refusal) = self.refused.take_if(|refusal| agrees(refusal)) {
+            self.outcome = Outcome::Declined(refusal.decline);
+        }
+        self
+    }
 }
 
 /// What a look-up found.
@@ -38,8 +66,10 @@ pub enum Found {
     Decided(Judged),
     /// Toss has not charged so far: the confirm may be repeated with the same idempotency key while the session lasts.
     NotYetConfirmed,
-    /// Toss has no such payment, or has it for another order or another amount, and has not charged for this order.
-    NotThisOrders,
+    /// Toss knows no such payment.
+    NoSuchPayment,
+    /// Toss has the payment for another order, or uncharged for another amount.
+    AnotherOrders,
 }
 
 impl Toss {
@@ -84,15 +114,23 @@ impl Toss {
     /// When Toss does not say: the payment stays in doubt then.
     pub async fn look_up(&self, order: &OrderRecord, attempt: &Attempt) -> Result<Found, Box<dyn std::error::Error + Send + Sync>> {
         let key = PaymentKey::parse(attempt.payment_key.expose())?;
-        Ok(judge_look_up(order, attempt, self.client.payment(&key).await)?)
+        // Unlike a confirm, a look-up may be dropped at any time.
+        let answer = tokio::time::timeout(LOOK_UP_PATIENCE, self.client.payment(&key)).await?;
+        Ok(judge_look_up(order, attempt, answer)?)
     }
 }
 
 fn judge_confirm(order: &OrderRecord, attempt: &Attempt, answer: Result<Response<Payment>, Error>) -> Judged {
     match answer {
-        Ok(response) => judge_payment(order, attempt, &response)
-            .unwrap_or_else(|| unknown(format!("confirm answered {} with status {}", response.status, response.value.status), Some(response.raw))),
-        Err(Error::Rejected(rejected)) => judge_rejection(*rejected),
+        Ok(response) => judge_payment(order, attempt, &response).unwrap_or_else(|| {
+            unknown(format!("confirm answered {} with status {}", response.status, response.value.status), Some(response.raw))
+        }),
+        Err(Error::Rejected(rejected)) => {
+            if matches!(rejected.class, Class::Validation | Class::Key) {
+                tracing::error!(order_id = %order.order.id, %rejected, "Toss refuses the shop's request; keys and settings may be wrong");
+            }
+            judge_rejection(*rejected)
+        }
         Err(Error::Unknown(lost)) => unknown(lost.to_string(), lost.raw),
     }
 }
@@ -101,26 +139,31 @@ fn judge_confirm(order: &OrderRecord, attempt: &Attempt, answer: Result<Response
 /// fit or `ALREADY_PROCESSED_PAYMENT`, says nothing about the money, and a look-up has to.
 fn judge_rejection(rejected: Rejected) -> Judged {
     let cause = format!("Toss answered {} {}", rejected.status, rejected.code);
+    let processed_before = rejected.class == Class::State;
     let decline = Decline { code: rejected.code.to_string(), message: rejected.message, status: rejected.status };
     match rejected.class {
         Class::Declined => Judged { outcome: Outcome::Declined(decline), toss_answer: Some(rejected.raw), refused: None },
-        Class::Validation | Class::Key => Judged { refused: Some(decline), ..unknown(cause, Some(rejected.raw)) },
-        // An expired session, too: an earlier call whose answer was lost may have charged before it expired.
-        Class::Expired | Class::State | Class::Unknown => unknown(cause, Some(rejected.raw)),
+        // An expired session is among them: an earlier call whose answer was lost may have charged before it expired.
+        Class::Expired | Class::Validation | Class::Key | Class::State => {
+            Judged { refused: Some(Refusal { decline, processed_before }), ..unknown(cause, Some(rejected.raw)) }
+        }
+        Class::Unknown => unknown(cause, Some(rejected.raw)),
     }
 }
 
 fn judge_look_up(order: &OrderRecord, attempt: &Attempt, answer: Result<Response<Payment>, Error>) -> Result<Found, Error> {
     let response = match answer {
         Ok(response) => response,
-        Err(Error::Rejected(rejected)) if rejected.status == 404 && rejected.code.as_str() == "NOT_FOUND_PAYMENT" => return Ok(Found::NotThisOrders),
+        Err(Error::Rejected(rejected)) if rejected.status == 404 && rejected.code.as_str() == "NOT_FOUND_PAYMENT" => {
+            return Ok(Found::NoSuchPayment);
+        }
         Err(error) => return Err(error),
     };
     let payment = &response.value;
     let uncharged = matches!(payment.status, Status::Ready | Status::InProgress | Status::Aborted | Status::Expired);
     let anothers = payment.order_id.as_str() != order.order.id.as_str();
     if anothers || (uncharged && difference(order, attempt, payment).is_some()) {
-        return Ok(Found::NotThisOrders);
+        return Ok(Found::AnotherOrders);
     }
     Ok(judge_payment(order, attempt, &response).map_or(Found::NotYetConfirmed, Found::Decided))
 }
@@ -138,6 +181,8 @@ fn judge_payment(order: &OrderRecord, attempt: &Attempt, response: &Response<Pay
         Status::Done => Outcome::Paid(approval(payment)),
         Status::WaitingForDeposit => Outcome::AwaitingDeposit(deposit_account(payment)),
         Status::Aborted | Status::Expired => Outcome::Declined(failure(payment)),
+        // Charged and given back at Toss before the shop learnt of it: nothing is left to be paid for.
+        Status::Canceled if payment.balance_amount.is_some_and(|balance| balance.is_zero()) => Outcome::Declined(failure(payment)),
         Status::Ready | Status::InProgress => return None,
         Status::Canceled | Status::PartialCanceled | Status::Unknown(_) => {
             return Some(unknown(format!("the payment has status {}", payment.status), raw()));
@@ -191,4 +236,116 @@ fn difference(order: &OrderRecord, attempt: &Attempt, payment: &Payment) -> Opti
 
 fn unknown(cause: String, toss_answer: Option<String>) -> Judged {
     Judged { outcome: Outcome::Unknown { cause }, toss_answer, refused: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::cart::Cart;
+    use crate::domain::customer::{Customer, CustomerRequest};
+    use crate::domain::lang::Lang;
+    use crate::domain::step::State;
+    use crate::server::store::{NewOrder, Owner};
+
+    const ID: &str = "V1StGXR8_Z5jdHi6B-myT";
+
+    fn attempt() -> Attempt {
+        let payment_key = crate::domain::order::PaymentKey::parse("tk_1").unwrap();
+        Attempt { payment_key, idempotency_key: "k".to_owned(), amount: crate::domain::money::Won::of(50_000), claimed_at_ms: 0 }
+    }
+
+    fn order() -> OrderRecord {
+        let contact = CustomerRequest { name: "n".to_owned(), email: "a@b.co".to_owned(), phone: "01012345678".to_owned() };
+        let order = NewOrder {
+            id: crate::domain::order::OrderId::parse(ID).unwrap(),
+            owner: Owner(String::new()),
+            name: String::new(),
+            cart: Cart::demo().to_request(),
+            total: attempt().amount,
+            customer: Customer::parse(&contact).unwrap(),
+            lang: Lang::Ko,
+            placed_at_ms: 0,
+        };
+        OrderRecord { order, state: State::Confirming(attempt()), toss_answer: None, version: 1, checks: 0 }
+    }
+
+    fn response(status: &str, key: &str, order_id: &str, amount: i64, currency: &str) -> Response<Payment> {
+        let raw = format!(
+            r#"{{"paymentKey":"{key}","orderId":"{order_id}","status":"{status}","totalAmount":{amount},"currency":"{currency}","balanceAmount":0,
+            "method":"가상계좌","virtualAccount":{{"accountNumber":"X123","bankCode":"20","dueDate":"2026-12-01T00:00:00"}},
+            "failure":{{"code":"EXPIRED_PAYMENT","message":"만료"}},"receipt":{{"url":"javascript:alert(1)"}}}}"#
+        );
+        Response { value: Payment::from_json(&raw).unwrap(), raw, status: 200, trace_id: None }
+    }
+
+    fn ours(status: &str) -> Response<Payment> {
+        response(status, "tk_1", ID, 50_000, "KRW")
+    }
+
+    #[test]
+    fn each_status_means_one_thing() {
+        let judged = |status: &str| judge_payment(&order(), &attempt(), &ours(status)).map(|judged| judged.outcome);
+        assert!(
+            matches!(judged("DONE"), Some(Outcome::Paid(approval)) if approval.receipt_url.is_none()),
+            "a link that is no link is left out"
+        );
+        assert!(
+            matches!(judged("WAITING_FOR_DEPOSIT"), Some(Outcome::AwaitingDeposit(account)) if account.account_number.as_deref() == Some("X123"))
+        );
+        for status in ["ABORTED", "EXPIRED", "CANCELED"] {
+            assert!(matches!(judged(status), Some(Outcome::Declined(decline)) if decline.code == "EXPIRED_PAYMENT"), "{status}");
+        }
+        for status in ["PARTIAL_CANCELED", "A_NEW_WORD"] {
+            assert!(matches!(judged(status), Some(Outcome::Unknown { .. })), "{status}");
+        }
+        for status in ["READY", "IN_PROGRESS"] {
+            assert_eq!(judged(status), None, "{status}");
+        }
+    }
+
+    #[test]
+    fn a_payment_that_differs_is_never_an_outcome() {
+        let others = [
+            response("DONE", "tk_2", ID, 50_000, "KRW"),
+            response("DONE", "tk_1", "V1StGXR8_Z5jdHi6B-myX", 50_000, "KRW"),
+            response("DONE", "tk_1", ID, 50_001, "KRW"),
+            response("DONE", "tk_1", ID, 50_000, "USD"),
+        ];
+        for other in others {
+            let judged = judge_payment(&order(), &attempt(), &other).unwrap();
+            assert!(matches!(judged.outcome, Outcome::Unknown { .. }), "{}", other.raw);
+        }
+    }
+
+    #[test]
+    fn a_charge_of_another_amount_for_this_order_is_for_a_person_to_see() {
+        let found = |response| judge_look_up(&order(), &attempt(), Ok(response)).unwrap();
+        let charged_otherwise = found(response("DONE", "tk_1", ID, 100, "KRW"));
+        assert!(matches!(charged_otherwise, Found::Decided(Judged { outcome: Outcome::Unknown { .. }, .. })), "{charged_otherwise:?}");
+        assert_eq!(found(response("IN_PROGRESS", "tk_1", ID, 100, "KRW")), Found::AnotherOrders);
+        assert_eq!(found(response("DONE", "tk_1", "V1StGXR8_Z5jdHi6B-myX", 50_000, "KRW")), Found::AnotherOrders);
+        assert_eq!(found(ours("IN_PROGRESS")), Found::NotYetConfirmed);
+    }
+
+    #[test]
+    fn a_refusal_counts_only_beside_a_look_up_that_agrees() {
+        let refused = |processed_before| {
+            let decline = Decline { code: "C".to_owned(), message: String::new(), status: 400 };
+            Judged { refused: Some(Refusal { decline, processed_before }), ..unknown(String::new(), None) }
+        };
+        let decided = || Found::Decided(unknown(String::new(), None));
+        for (processed_before, found, declined) in [
+            (false, Found::NoSuchPayment, true),
+            (false, Found::AnotherOrders, true),
+            (false, Found::NotYetConfirmed, true),
+            (false, decided(), false),
+            (true, Found::NoSuchPayment, false),
+            (true, Found::AnotherOrders, true),
+            (true, Found::NotYetConfirmed, false),
+            (true, decided(), false),
+        ] {
+            let outcome = refused(processed_before).given(&found).outcome;
+            assert_eq!(matches!(outcome, Outcome::Declined(_)), declined, "{processed_before} {found:?}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::session::{Session, cookie};
-use super::store::{NewOrder, StoreError};
+use super::store::{NewOrder, OrderRecord, StoreError};
 use crate::domain::lang::Lang;
 use crate::domain::order::OrderId;
 use crate::pages::Theme;
@@ -17,6 +17,9 @@ pub const LANG_COOKIE: &str = "toss_checkout_lang";
 pub const THEME_COOKIE: &str = "toss_checkout_theme";
 /// Remembers the number of the order that was placed last, so that a checkout after a failure is filled in as it was.
 pub const LAST_ORDER_COOKIE: &str = "toss_checkout_last_order";
+/// Proves that the browser came back from Toss with an order's payment, so that a shopper whose card app opened another
+/// browser learns that the order is paid.
+pub const WITNESS_COOKIE: &str = "toss_checkout_witness";
 
 /// A request by a browser.
 #[derive(Clone, Debug)]
@@ -28,6 +31,7 @@ pub struct Visit {
     /// In which colours; by the browser's own preference where it is not set.
     pub theme: Option<Theme>,
     last_order: Option<OrderId>,
+    witness: Option<String>,
 }
 
 impl Visit {
@@ -38,9 +42,13 @@ impl Visit {
         let (cookies, accept_language) = (text(header::COOKIE), text(header::ACCEPT_LANGUAGE));
         Visit {
             session: ctx.sessions.read(cookies),
-            lang: cookie(cookies, LANG_COOKIE).and_then(Lang::from_code).or_else(|| Lang::from_accept_language(accept_language)).unwrap_or_default(),
+            lang: cookie(cookies, LANG_COOKIE)
+                .and_then(Lang::from_code)
+                .or_else(|| Lang::from_accept_language(accept_language))
+                .unwrap_or_default(),
             theme: cookie(cookies, THEME_COOKIE).and_then(Theme::from_code),
             last_order: cookie(cookies, LAST_ORDER_COOKIE).and_then(|id| OrderId::parse(id).ok()),
+            witness: cookie(cookies, WITNESS_COOKIE).map(str::to_owned),
         }
     }
 
@@ -50,15 +58,27 @@ impl Visit {
         self.session.as_ref().is_some_and(|session| ctx.sessions.owner(session) == order.owner)
     }
 
-    /// The order that this browser placed last, as long as it can still be paid.
+    /// Did this browser come back from Toss with that order's payment?
+    #[must_use]
+    pub fn witnessed(&self, ctx: &Context, order: &OrderId) -> bool {
+        self.witness.as_ref().is_some_and(|witness| *witness == ctx.sessions.witness(order))
+    }
+
+    /// The order that this browser placed last.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn unpaid_order(&self, ctx: &Context) -> Result<Option<NewOrder>, StoreError> {
+    pub async fn last_order(&self, ctx: &Context) -> Result<Option<OrderRecord>, StoreError> {
         let Some(id) = &self.last_order else { return Ok(None) };
-        let record = ctx.store.order(id).await?;
-        Ok(record.filter(|record| record.state.is_payable() && self.owns(ctx, &record.order)).map(|record| record.order))
+        Ok(ctx.store.order(id).await?.filter(|record| self.owns(ctx, &record.order)))
     }
+}
+
+/// A cookie of the shop's for `seconds`, as the value of `Set-Cookie`.
+#[must_use]
+pub fn set_cookie(ctx: &Context, name: &str, value: &str, seconds: u32) -> String {
+    let secure = if ctx.config.http.is_https() { "; Secure" } else { "" };
+    format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
 }
 
 impl FromRequestParts<Context> for Visit {

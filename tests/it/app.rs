@@ -65,10 +65,11 @@ impl TestApp {
         let (ctx, addr) = (server.context.clone(), server.addr);
         let sandbox = server.sandbox.take().unwrap();
         let control = sandbox.control();
-        let served = tokio::spawn(server.run(async {
+        let served = tokio::spawn(server.run(false, async {
             let _ = stopped.await;
         }));
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).tls_backend_preconfigured(no_tls()).build().unwrap();
+        let http =
+            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).tls_backend_preconfigured(no_tls()).build().unwrap();
         TestApp { ctx, sandbox: control, addr, clock, http, stop: Some(stop), running: Some((served, sandbox)), folder, finished: false }
     }
 

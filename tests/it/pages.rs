@@ -14,7 +14,8 @@ async fn home_leads_to_the_order_sheet() {
 async fn the_order_sheet_is_whole_before_any_script_runs() {
     let app = TestApp::start().await;
     let page = app.browser().get("/checkout").await;
-    for shown in ["<html lang=\"ko\"", "<title>주문서", "토스 티셔츠", "50,000원", "50,000원 결제하기", "/v1/payment-widget", "샌드박스"] {
+    for shown in ["<html lang=\"ko\"", "<title>주문서", "토스 티셔츠", "50,000원", "50,000원 결제하기", "/v1/payment-widget", "샌드박스"]
+    {
         assert!(page.body.contains(shown), "{shown} is missing");
     }
     let english = app.browser().get_with("/checkout", ("accept-language", "en-US,en;q=0.9")).await;
@@ -122,9 +123,16 @@ async fn language_and_colours_are_remembered_and_lead_back() {
 async fn what_is_not_there_is_a_page_too_and_the_server_says_that_it_is_well() {
     let app = TestApp::start().await;
     let browser = app.browser();
-    let page = browser.get("/no/such/page").await;
-    assert_eq!(page.status, 404);
-    assert!(page.body.contains("페이지를 찾을 수 없어요"));
+    for path in ["/no/such/page", "/api/no_such_function"] {
+        let page = browser.get(path).await;
+        assert_eq!(page.status, 404);
+        assert!(page.body.contains("페이지를 찾을 수 없어요"), "{path}");
+    }
+    assert_eq!(browser.get("/orders/%FF").await.status, 404);
+    assert_eq!(browser.get("/checkout?as=guest&as=member").await.status, 200);
+    assert_eq!(browser.post("/preferences", "text/plain", "?").await.status, 303);
+    let huge = browser.post("/confirm", "application/json", "x".repeat(100_000)).await;
+    assert_eq!((huge.status, huge.json()["code"].as_str()), (413, Some("INVALID_REQUEST")));
     let health = browser.get("/health").await;
     assert_eq!((health.status, health.body.as_str()), (200, "ok"));
     app.finish().await;

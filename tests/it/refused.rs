@@ -40,6 +40,7 @@ async fn an_unknown_order_and_absurd_parameters_are_refused_before_toss() {
         (format!("/success?orderId={id}&paymentKey=tk&amount=-50000"), "SHOP_INVALID_RETURN"),
         (format!("/success?orderId={id}&paymentKey=tk&amount=99999999999999999999"), "SHOP_INVALID_RETURN"),
         (format!("/success?orderId={id}&paymentKey={long}&amount=50000"), "SHOP_INVALID_RETURN"),
+        (format!("/success?orderId={id}&paymentKey=..&amount=50000"), "SHOP_INVALID_RETURN"),
         (format!("/success?orderId={id}&paymentKey=t%20k%0A&amount=50000"), "SHOP_INVALID_RETURN"),
         (format!("/success?orderId={id}&orderId={id}&paymentKey=tk&amount=50000"), "SHOP_INVALID_RETURN"),
         ("/success?orderId=%27%20OR%201=1--&paymentKey=tk&amount=50000".to_owned(), "SHOP_INVALID_RETURN"),

@@ -75,7 +75,9 @@ async fn a_decline_charges_nothing_and_leaves_the_order_payable() {
     let back = browser.get(&order.success(&refused)).await;
     assert_eq!(back.location.as_deref(), Some(order.page().as_str()));
     let page = browser.get(&order.page()).await;
-    assert!(page.body.contains("결제하지 못했어요") && page.body.contains("REJECT_CARD_PAYMENT") && page.body.contains("href=\"/checkout\""));
+    assert!(
+        page.body.contains("결제하지 못했어요") && page.body.contains("REJECT_CARD_PAYMENT") && page.body.contains("href=\"/checkout\"")
+    );
     assert_eq!(app.charged(&order), [] as [i64; 0]);
 
     browser.get(&order.success(&refused)).await;
@@ -96,7 +98,10 @@ async fn a_second_payment_of_a_paid_order_is_never_confirmed() {
     let (first, second) = (app.approve(&order), app.approve(&order));
     browser.get(&order.success(&first)).await;
     let back = browser.get(&order.success(&second)).await;
-    assert!(back.location.as_deref().unwrap().starts_with("/fail?code=SHOP_PAYMENT_MISMATCH"));
+    assert_eq!(back.location.as_deref(), Some(order.page().as_str()), "the order is paid, and the shopper sees that");
+    let body = serde_json::json!({"paymentKey": second, "orderId": order.id, "amount": order.amount});
+    let answer = browser.post_json("/confirm", &body).await;
+    assert_eq!((answer.status, answer.json()["code"].as_str()), (409, Some("SHOP_PAYMENT_MISMATCH")));
     assert_eq!(app.confirms().len(), 1);
     assert_eq!(app.charged(&order), [50_000]);
     assert!(matches!(app.state(&order).await, State::Paid { attempt, .. } if attempt.payment_key.expose() == first));
@@ -111,7 +116,18 @@ async fn a_shopper_who_comes_back_in_another_browser_still_pays() {
     let back = elsewhere.get(&order.success(&app.approve(&order))).await;
     assert_eq!(back.location.as_deref(), Some(order.page().as_str()));
     assert_eq!(app.charged(&order), [50_000]);
-    assert_eq!(elsewhere.get(&order.page()).await.status, 404, "the receipt stays with who ordered");
-    assert_eq!(browser.get(&order.page()).await.status, 200);
+    let seen = elsewhere.get(&order.page()).await;
+    assert!(seen.status == 200 && seen.body.contains("결제를 완료했어요") && seen.body.contains("다시 결제하지 마세요"));
+    for private in [&order.name, "50,000원", "totalAmount", "paymentKey"] {
+        assert!(!seen.body.contains(private), "the receipt stays with who ordered: {private}");
+    }
+    assert_eq!(app.browser().get(&order.page()).await.status, 404);
+    assert!(browser.get(&order.page()).await.body.contains(&order.name));
+
+    // An edited address proves nothing.
+    let (_, other) = app.order().await;
+    let stranger = app.browser();
+    stranger.get(&format!("/success?orderId={}&paymentKey=tk&amount=1", other.id)).await;
+    assert_eq!(stranger.get(&other.page()).await.status, 404);
     app.finish().await;
 }

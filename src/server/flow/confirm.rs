@@ -3,8 +3,9 @@
 
 use crate::domain::money::Won;
 use crate::domain::order::{Attempt, OrderId, PaymentKey};
-use crate::domain::step::{Effect, Event, Illegal, State};
+use crate::domain::step::{Effect, Event, Illegal, Outcome, State};
 use crate::server::context::Context;
+use crate::server::reconciler::DEPOSIT_DELAY_MS;
 use crate::server::store::{ApplyError, Note, OrderRecord, StoreError};
 use crate::server::toss::Judged;
 use std::time::Duration;
@@ -51,9 +52,12 @@ pub enum ConfirmError {
     /// The browser came back with another amount than the order's.
     #[error("the amount is not the order's")]
     AmountMismatch,
-    /// The payment is another order's, or another payment than the one this order was paid with.
-    #[error("the payment is not the order's")]
+    /// The payment is another order's.
+    #[error("the payment is another order's")]
     PaymentMismatch,
+    /// The order is paid, or being paid, by another payment. This one is left unconfirmed and so costs nothing.
+    #[error("the order is paid or being paid by another payment")]
+    PaidOtherwise(Box<OrderRecord>),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -65,21 +69,29 @@ pub enum ConfirmError {
 /// # Errors
 /// [`ConfirmError`]; Toss has not been called then.
 pub async fn confirm_within(ctx: &Context, returned: Returned, patience: Duration) -> Result<OrderRecord, ConfirmError> {
-    let record = match claim(ctx, &returned).await? {
-        Claim::Won(record) => record,
+    // A task of its own: a browser that goes away between claim and call must not leave a claim that nobody works on.
+    let claimed = ctx.calls.spawn({
+        let ctx = ctx.clone();
+        async move { claim(&ctx, &returned).await }
+    });
+    let record = match claimed.await.map_err(StoreError::broken_off)?? {
         Claim::Settled(record) => return Ok(record),
-        Claim::HeldByAnother(record) => record,
+        Claim::InDoubt(record) => record,
     };
-    let order_id = record.order.id.clone();
-    Ok(ctx.changes.settled(ctx.store.as_ref(), &order_id, patience).await?.unwrap_or(record))
+    match ctx.changes.settled(ctx.store.as_ref(), &record.order.id, patience).await {
+        Ok(now) => Ok(now.unwrap_or(record)),
+        Err(error) => {
+            // The claim is durable and the call under way: what is known is that it is in doubt.
+            tracing::error!(order_id = %record.order.id, %error, "a confirm could not be followed");
+            Ok(record)
+        }
+    }
 }
 
 #[derive(Debug)]
 enum Claim {
-    /// This call claimed the payment; the confirm is under way.
-    Won(OrderRecord),
-    /// Another call did, and its outcome is not known yet.
-    HeldByAnother(OrderRecord),
+    /// The confirm is under way, by this call or another one.
+    InDoubt(OrderRecord),
     /// The outcome of this payment is known.
     Settled(OrderRecord),
 }
@@ -90,7 +102,7 @@ async fn claim(ctx: &Context, returned: &Returned) -> Result<Claim, ConfirmError
         tracing::warn!(order_id = %returned.order_id, returned_krw = returned.amount.amount(), total_krw = record.order.total.amount(), "came back with another amount");
         return Err(ConfirmError::AmountMismatch); //                                                2 what came back is what we asked
     }
-    if let Some(claim) = earlier_claim(record, returned)? {
+    if let Some(claim) = earlier_claim(&record, returned)? {
         return Ok(claim);
     }
     let now_ms = ctx.clock.now_ms();
@@ -101,16 +113,18 @@ async fn claim(ctx: &Context, returned: &Returned) -> Result<Claim, ConfirmError
         claimed_at_ms: now_ms,
     };
     let note = Note { at_ms: now_ms, toss_answer: None, check_at_ms: Some(now_ms + LEASE_MS) };
-    match ctx.store.apply(&returned.order_id, &Event::ConfirmStarted(attempt.clone()), &note).await { // 3 durable before the call
+    match ctx.store.apply(&returned.order_id, &Event::ConfirmStarted(attempt.clone()), &note).await {
+        // 3 durable before the call
         Ok((record, effect)) => {
             if effect == Some(Effect::Confirm) {
                 let (ctx, record) = (ctx.clone(), record.clone());
-                tokio::spawn(async move { run(&ctx, &record, &attempt).await });
+                ctx.calls.clone().spawn(async move { run(&ctx, &record, &attempt).await });
             }
-            Ok(Claim::Won(record))
+            Ok(Claim::InDoubt(record))
         }
-        Err(ApplyError::Illegal { illegal: Illegal::NotPayable | Illegal::AlreadyDeclined | Illegal::NotAwaited, record }) => {
-            earlier_claim(*record, returned)?.ok_or(ConfirmError::PaymentMismatch)
+        Err(ApplyError::Illegal { illegal: Illegal::AlreadyDeclined, record }) => Ok(Claim::Settled(*record)),
+        Err(ApplyError::Illegal { illegal: Illegal::NotPayable | Illegal::NotAwaited, record }) => {
+            earlier_claim(&record, returned)?.ok_or(ConfirmError::PaymentMismatch)
         }
         Err(ApplyError::PaymentTaken) => {
             tracing::warn!(order_id = %returned.order_id, payment_key = ?returned.payment_key, "came back with another order's payment");
@@ -121,24 +135,25 @@ async fn claim(ctx: &Context, returned: &Returned) -> Result<Claim, ConfirmError
     }
 }
 
-/// What an earlier call for the order means for this one; `None` when a new attempt may start.
-fn earlier_claim(record: OrderRecord, returned: &Returned) -> Result<Option<Claim>, ConfirmError> {
+/// What an earlier attempt to pay the order means for this one; `None` when a new attempt may start.
+fn earlier_claim(record: &OrderRecord, returned: &Returned) -> Result<Option<Claim>, ConfirmError> {
     let same_payment = record.state.attempt().is_some_and(|attempt| attempt.payment_key == returned.payment_key);
     match &record.state {
         State::Open => Ok(None),
-        State::Declined { .. } => Ok(same_payment.then_some(Claim::Settled(record))),
-        State::Confirming(_) | State::Unknown(_) if same_payment => Ok(Some(Claim::HeldByAnother(record))),
-        State::Paid { .. } | State::AwaitingDeposit { .. } if same_payment => Ok(Some(Claim::Settled(record))),
+        State::Declined { .. } => Ok(same_payment.then(|| Claim::Settled(record.clone()))),
+        State::Confirming(_) | State::Unknown(_) if same_payment => Ok(Some(Claim::InDoubt(record.clone()))),
+        State::Paid { .. } | State::AwaitingDeposit { .. } if same_payment => Ok(Some(Claim::Settled(record.clone()))),
         State::Confirming(_) | State::Unknown(_) | State::Paid { .. } | State::AwaitingDeposit { .. } => {
             tracing::warn!(order_id = %returned.order_id, payment_key = ?returned.payment_key, "came back with a second payment; it is left unconfirmed and so costs nothing");
-            Err(ConfirmError::PaymentMismatch)
+            Err(ConfirmError::PaidOtherwise(Box::new(record.clone())))
         }
     }
 }
 
 async fn run(ctx: &Context, record: &OrderRecord, attempt: &Attempt) {
     let judged = ctx.toss.confirm(record, attempt).await; //                                        4 the call, no lock held
-    if let Err(error) = settle(ctx, record, attempt, judged).await { //                             5, 6
+    if let Err(error) = settle(ctx, record, attempt, judged).await {
+        //                             5, 6
         tracing::error!(order_id = %record.order.id, %error, "the outcome of a confirm could not be stored; the reconciler will look it up");
     }
 }
@@ -150,9 +165,13 @@ async fn run(ctx: &Context, record: &OrderRecord, attempt: &Attempt) {
 pub async fn settle(ctx: &Context, record: &OrderRecord, attempt: &Attempt, judged: Judged) -> Result<(), StoreError> {
     let order_id = &record.order.id;
     let now_ms = ctx.clock.now_ms();
+    let check_at_ms = match &judged.outcome {
+        Outcome::Unknown { .. } => Some(now_ms),
+        Outcome::AwaitingDeposit(_) => Some(now_ms + DEPOSIT_DELAY_MS),
+        Outcome::Paid(_) | Outcome::Declined(_) => None,
+    };
     let event = Event::ConfirmEnded { payment_key: attempt.payment_key.clone(), outcome: judged.outcome };
-    let in_doubt = matches!(&event, Event::ConfirmEnded { outcome: crate::domain::step::Outcome::Unknown { .. }, .. });
-    let note = Note { at_ms: now_ms, toss_answer: judged.toss_answer, check_at_ms: in_doubt.then_some(now_ms) };
+    let note = Note { at_ms: now_ms, toss_answer: judged.toss_answer, check_at_ms };
     match ctx.store.apply(order_id, &event, &note).await {
         Ok((record, effect)) => {
             log_outcome(&record);

@@ -48,7 +48,9 @@ pub struct OrderRecord {
     pub state: State,
     /// The latest body that Toss sent about it, as received.
     pub toss_answer: Option<String>,
-    /// How often it was looked up in vain.
+    /// How many events it has had.
+    pub version: i64,
+    /// How often it was looked up in vain since the last of them.
     pub checks: u32,
 }
 
@@ -111,6 +113,14 @@ impl StoreError {
     }
 }
 
+impl StoreError {
+    /// A task that spoke with the store ended without an answer.
+    #[must_use]
+    pub fn broken_off(error: tokio::task::JoinError) -> StoreError {
+        StoreError::new("doing several things at once", error)
+    }
+}
+
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the store failed while {}: {}", self.doing, self.cause)
@@ -145,17 +155,19 @@ pub trait Store: Send + Sync + 'static {
     async fn apply(&self, id: &OrderId, event: &Event, note: &Note) -> Result<(OrderRecord, Option<Effect>), ApplyError>;
 
     /// Takes up to `limit` orders whose check is due and moves their checks to `lease_until_ms`, so that no other
-    /// server takes them meanwhile. Those that are longest overdue come first.
+    /// server takes them meanwhile. Those that are longest overdue come first. A row that cannot be read is logged and
+    /// left out, so that it holds up nobody else's.
     ///
     /// # Errors
     /// When the database fails.
     async fn take_due(&self, now_ms: i64, lease_until_ms: i64, limit: u32) -> Result<Vec<OrderRecord>, StoreError>;
 
-    /// Sets the next check of an order that is still in doubt, after one in vain; does nothing to any other order.
+    /// Sets the next check of an order, after one in vain; does nothing to an order that has had an event since `record`
+    /// was read, or has no check.
     ///
     /// # Errors
     /// When the database fails.
-    async fn check_later(&self, id: &OrderId, check_at_ms: i64) -> Result<(), StoreError>;
+    async fn check_later(&self, record: &OrderRecord, check_at_ms: i64) -> Result<(), StoreError>;
 
     /// The history of an order, oldest first.
     ///

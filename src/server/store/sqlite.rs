@@ -4,12 +4,14 @@ use super::{ApplyError, EventRecord, NewOrder, Note, OrderRecord, Owner, Store, 
 use crate::domain::lang::Lang;
 use crate::domain::money::Won;
 use crate::domain::order::OrderId;
-use crate::domain::step::{Effect, Event, State, step};
+use crate::domain::step::{Effect, Event, Illegal, State, step};
 use async_trait::async_trait;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+};
 use sqlx::{ConnectOptions as _, Row, SqlSafeStr};
 use std::path::Path;
 use std::time::Duration;
@@ -18,7 +20,8 @@ use std::time::Duration;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
 
-const COLUMNS: &str = "SELECT id, owner, name, cart, customer, lang, total_krw, state, toss_answer, checks, placed_at_ms FROM orders WHERE id = ?";
+const COLUMNS: &str =
+    "SELECT id, owner, name, cart, customer, lang, total_krw, state, version, toss_answer, checks, placed_at_ms FROM orders WHERE id = ?";
 
 /// The default store: a file that needs no server.
 #[derive(Clone, Debug)]
@@ -29,16 +32,14 @@ pub struct Sqlite {
 }
 
 impl Sqlite {
-    /// Opens or creates the file and brings its tables up to date.
+    /// Opens or creates the file and brings its tables up to date. `account` names the account at Toss.
     ///
     /// # Errors
-    /// When that fails, or when the file system does not give SQLite a write-ahead log with full sync: an order that is
-    /// lost with the power is a charge that nobody knows of.
-    pub async fn open(path: &Path) -> Result<Sqlite, StoreError> {
+    /// When that fails; when the orders in the file were paid at another account; or when the file system does not give
+    /// SQLite a write-ahead log with full sync: an order that is lost with the power is a charge that nobody knows of.
+    pub async fn open(path: &Path, account: &str) -> Result<Sqlite, StoreError> {
         let failed = |cause| StoreError::new("opening the SQLite file", cause);
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder).map_err(|cause| StoreError::new("creating the folder of the SQLite file", cause))?;
-        }
+        create_private(path).map_err(|cause| StoreError::new("creating the SQLite file", cause))?;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -50,9 +51,38 @@ impl Sqlite {
         let writer = pool(1).connect_with(options.clone()).await.map_err(failed)?;
         refuse_unsafe_settings(&writer).await?;
         migrations().run(&writer).await.map_err(|cause| StoreError::new("bringing the tables up to date", cause))?;
+        refuse_another_account(&writer, account).await?;
         let readers = pool(READERS).connect_with(options.read_only(true)).await.map_err(failed)?;
         Ok(Sqlite { writer, readers })
     }
+}
+
+/// Orders hold names and phone numbers: only the owner of the process may read them. SQLite gives its other files the
+/// same mode.
+fn create_private(path: &Path) -> std::io::Result<()> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(|_| ())
+}
+
+async fn refuse_another_account(writer: &SqlitePool, account: &str) -> Result<(), StoreError> {
+    const DOING: &str = "checking whose orders these are";
+    let failed = |cause| StoreError::new(DOING, cause);
+    sqlx::query("INSERT INTO toss_account (only_row, account) VALUES (1, ?) ON CONFLICT DO NOTHING")
+        .bind(account)
+        .execute(writer)
+        .await
+        .map_err(failed)?;
+    let known: String = sqlx::query_scalar("SELECT account FROM toss_account").fetch_one(writer).await.map_err(failed)?;
+    if known == account {
+        return Ok(());
+    }
+    Err(StoreError::new(DOING, format!("they were paid at {known}, and the keys that are set belong to {account}")))
 }
 
 fn pool(connections: u32) -> SqlitePoolOptions {
@@ -68,7 +98,10 @@ async fn refuse_unsafe_settings(writer: &SqlitePool) -> Result<(), StoreError> {
     if journal == "wal" && synchronous >= FULL {
         return Ok(());
     }
-    Err(StoreError::new(DOING, format!("it has journal_mode={journal} and synchronous={synchronous}, and needs wal and 2: put DATABASE_URL on a local disk")))
+    Err(StoreError::new(
+        DOING,
+        format!("it has journal_mode={journal} and synchronous={synchronous}, and needs wal and 2: put DATABASE_URL on a local disk"),
+    ))
 }
 
 fn migrations() -> Migrator {
@@ -119,7 +152,11 @@ impl Store for Sqlite {
             Err(illegal) => return Err(ApplyError::Illegal { illegal, record: Box::new(record) }),
         };
         if let Event::ConfirmStarted(attempt) = event {
-            claim(&mut transaction, id, attempt.payment_key.expose()).await?;
+            match claim(&mut transaction, id, attempt.payment_key.expose()).await? {
+                Claim::First => {}
+                Claim::OwnAgain => return Err(ApplyError::Illegal { illegal: Illegal::AlreadyDeclined, record: Box::new(record) }),
+                Claim::Anothers => return Err(ApplyError::PaymentTaken),
+            }
         }
         sqlx::query(
             "INSERT INTO order_events (order_id, seq, at_ms, event, toss_answer) \
@@ -147,6 +184,7 @@ impl Store for Sqlite {
         transaction.commit().await.map_err(failed)?;
 
         record.state = state;
+        record.version += 1;
         record.checks = 0;
         record.toss_answer = note.toss_answer.clone().or(record.toss_answer);
         Ok((record, effect))
@@ -157,7 +195,7 @@ impl Store for Sqlite {
         let rows = sqlx::query(
             "UPDATE orders SET check_at_ms = ?1 WHERE id IN \
              (SELECT id FROM orders WHERE check_at_ms <= ?2 ORDER BY check_at_ms LIMIT ?3) \
-             RETURNING id, owner, name, cart, customer, lang, total_krw, state, toss_answer, checks, placed_at_ms",
+             RETURNING id, owner, name, cart, customer, lang, total_krw, state, version, toss_answer, checks, placed_at_ms",
         )
         .bind(lease_until_ms)
         .bind(now_ms)
@@ -165,13 +203,18 @@ impl Store for Sqlite {
         .fetch_all(&self.writer)
         .await
         .map_err(|cause| StoreError::new(DOING, cause))?;
-        rows.iter().map(|row| record(DOING, row)).collect()
+        let readable = |row: &SqliteRow| {
+            let id: Result<String, _> = row.try_get("id");
+            record(DOING, row).map_err(|error| tracing::error!(order_id = ?id, %error, "an order that is due cannot be read")).ok()
+        };
+        Ok(rows.iter().filter_map(readable).collect())
     }
 
-    async fn check_later(&self, id: &OrderId, check_at_ms: i64) -> Result<(), StoreError> {
-        sqlx::query("UPDATE orders SET check_at_ms = ?, checks = checks + 1 WHERE id = ? AND check_at_ms IS NOT NULL")
+    async fn check_later(&self, record: &OrderRecord, check_at_ms: i64) -> Result<(), StoreError> {
+        sqlx::query("UPDATE orders SET check_at_ms = ?, checks = checks + 1 WHERE id = ? AND version = ? AND check_at_ms IS NOT NULL")
             .bind(check_at_ms)
-            .bind(id.as_str())
+            .bind(record.order.id.as_str())
+            .bind(record.version)
             .execute(&self.writer)
             .await
             .map_err(|cause| StoreError::new("scheduling a check", cause))?;
@@ -209,14 +252,32 @@ impl Store for Sqlite {
     }
 }
 
-async fn claim(transaction: &mut SqliteConnection, id: &OrderId, payment_key: &str) -> Result<(), ApplyError> {
+enum Claim {
+    /// Nobody had it.
+    First,
+    /// This order had it in an earlier attempt.
+    OwnAgain,
+    /// Another order has it.
+    Anothers,
+}
+
+async fn claim(transaction: &mut SqliteConnection, id: &OrderId, payment_key: &str) -> Result<Claim, StoreError> {
+    let failed = |cause| StoreError::new("claiming a payment", cause);
     let inserted = sqlx::query("INSERT INTO payment_claims (payment_key, order_id) VALUES (?, ?) ON CONFLICT (payment_key) DO NOTHING")
         .bind(payment_key)
         .bind(id.as_str())
-        .execute(transaction)
+        .execute(&mut *transaction)
         .await
-        .map_err(|cause| StoreError::new("claiming a payment", cause))?;
-    if inserted.rows_affected() == 1 { Ok(()) } else { Err(ApplyError::PaymentTaken) }
+        .map_err(failed)?;
+    if inserted.rows_affected() == 1 {
+        return Ok(Claim::First);
+    }
+    let owner: String = sqlx::query_scalar("SELECT order_id FROM payment_claims WHERE payment_key = ?")
+        .bind(payment_key)
+        .fetch_one(transaction)
+        .await
+        .map_err(failed)?;
+    Ok(if owner == id.as_str() { Claim::OwnAgain } else { Claim::Anothers })
 }
 
 fn json(doing: &'static str, value: &impl Serialize) -> Result<String, StoreError> {
@@ -245,6 +306,7 @@ fn record(doing: &'static str, row: &SqliteRow) -> Result<OrderRecord, StoreErro
         },
         state: from_json(doing, row.try_get("state").map_err(failed)?)?,
         toss_answer: row.try_get("toss_answer").map_err(failed)?,
+        version: row.try_get("version").map_err(failed)?,
         checks: row.try_get("checks").map_err(failed)?,
     })
 }

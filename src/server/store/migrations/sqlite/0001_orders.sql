@@ -1,3 +1,9 @@
+-- Whose payments these are, in one row: a paymentKey means nothing at another account of Toss, or in the sandbox.
+CREATE TABLE toss_account (
+    only_row INTEGER NOT NULL PRIMARY KEY CHECK (only_row = 1),
+    account  TEXT    NOT NULL
+) STRICT;
+
 -- One row per order: what was sold to whom, and where it stands now.
 CREATE TABLE orders (
     id            TEXT    NOT NULL PRIMARY KEY,
@@ -14,7 +20,7 @@ CREATE TABLE orders (
     checks        INTEGER NOT NULL DEFAULT 0,
     placed_at_ms  INTEGER NOT NULL,
     changed_at_ms INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- Only orders in doubt have a check, so this stays tiny however many orders there are.
 CREATE INDEX orders_to_check ON orders (check_at_ms) WHERE check_at_ms IS NOT NULL;
@@ -27,7 +33,7 @@ CREATE TABLE order_events (
     event       TEXT    NOT NULL,
     toss_answer TEXT,
     PRIMARY KEY (order_id, seq)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TRIGGER order_events_are_never_changed BEFORE UPDATE ON order_events
 BEGIN SELECT RAISE(ABORT, 'order_events is append-only'); END;
