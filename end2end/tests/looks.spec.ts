@@ -3,7 +3,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures/shop.js';
 
-test.use({ expectedNoise: [/404 \(Not Found\)/] });
+test.use({ expectedNoise: { patterns: [/404 \(Not Found\)/] } });
 
 async function isSound(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();

@@ -2,7 +2,7 @@
 import { WIDGET_URL } from '../fixtures/sandbox.js';
 import { expect, test } from '../fixtures/shop.js';
 
-test.use({ expectedNoise: [/Failed to load resource/, /SyntaxError|Unexpected token/, /broke on purpose/] });
+test.use({ expectedNoise: { patterns: [/Failed to load resource/, /Unexpected identifier/, /broke on purpose/] } });
 
 test('blocked: says so, and a second try works', async ({ shop, page }) => {
   await page.route(WIDGET_URL, (route) => route.abort());
