@@ -30,11 +30,12 @@ export default defineConfig({
     { name: 'desktop', use: { ...devices['Desktop Chrome'] } },
     { name: 'phone', use: { ...devices['Galaxy S9+'] }, testMatch: /pay\.spec\.ts|looks\.spec\.ts/ },
   ],
-  // A shop that already runs is used as it is; otherwise one is started, with a database of its own.
+  // A shop that already runs is used as it is, unless FRESH_SHOP forbids it; otherwise one is started, with a database of its
+  // own.
   webServer: {
     command: '../scripts/serve',
     url: 'http://127.0.0.1:3000/health',
-    reuseExistingServer: true,
+    reuseExistingServer: !process.env.FRESH_SHOP,
     timeout: 30 * 60_000,
     env: { DATABASE_URL: `sqlite://${join(mkdtempSync(join(tmpdir(), 'toss-checkout-')), 'end2end.db')}`, LOG: 'warn' },
   },

@@ -20,7 +20,7 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     use std::sync::Arc;
     use toss_checkout::server::{Server, clock::SystemClock, config::Config, telemetry};
 
-    let config = Config::read(|name| std::env::var(name).ok())?;
+    let config = Config::from_environment()?;
     telemetry::start(config.log);
     let site = leptos::config::get_configuration(None)?.leptos_options;
     let server = Server::bind(config, site, Arc::new(SystemClock)).await?;

@@ -32,9 +32,11 @@ pub fn WidgetState(lang: Lang, #[prop(into)] phase: Signal<Phase>, on_retry: Cal
 }
 
 fn advice(lang: Lang, code: &ErrorCode) -> &'static str {
-    match code {
-        ErrorCode::Blocked | ErrorCode::NetworkError => texts::widget_blocked(lang),
-        ErrorCode::TimedOut => texts::widget_slow(lang),
-        _ => texts::widget_broken(lang),
+    if matches!(code, ErrorCode::Blocked | ErrorCode::NetworkError) {
+        texts::widget_blocked(lang)
+    } else if *code == ErrorCode::TimedOut {
+        texts::widget_slow(lang)
+    } else {
+        texts::widget_broken(lang)
     }
 }

@@ -152,10 +152,16 @@ fn start(state: &State, attempt: &Attempt) -> Result<(State, Option<Effect>), Il
 }
 
 fn end(state: &State, payment_key: &PaymentKey, outcome: &Outcome) -> Result<(State, Option<Effect>), Illegal> {
-    if let (State::AwaitingDeposit { attempt, .. }, Outcome::Paid(approval)) = (state, outcome)
+    // A virtual account ends with the deposit, or with its cancellation before one.
+    if let State::AwaitingDeposit { attempt, .. } = state
         && attempt.payment_key == *payment_key
     {
-        return Ok((State::Paid { attempt: attempt.clone(), approval: approval.clone() }, None));
+        let attempt = attempt.clone();
+        return match outcome {
+            Outcome::Paid(approval) => Ok((State::Paid { attempt, approval: approval.clone() }, None)),
+            Outcome::Declined(decline) => Ok((State::Declined { attempt, decline: decline.clone() }, None)),
+            Outcome::AwaitingDeposit(_) | Outcome::Unknown { .. } => Err(Illegal::NotAwaited),
+        };
     }
     let attempt = state.in_doubt().filter(|attempt| attempt.payment_key == *payment_key).ok_or(Illegal::NotAwaited)?.clone();
     Ok(match outcome {
@@ -241,7 +247,7 @@ mod tests {
             ("confirming",       [busy,    paid,   dep,   dec,   unk,   busy,    other,  other, other, other]),
             ("unknown",          [busy,    paid,   dep,   dec,   unk,   busy,    other,  other, other, other]),
             ("declined",         [old,     other,  other, other, other, conf,    other,  other, other, other]),
-            ("awaiting_deposit", [busy,    paid,   other, other, other, busy,    other,  other, other, other]),
+            ("awaiting_deposit", [busy,    paid,   other, dec,   other, busy,    other,  other, other, other]),
             ("paid",             [busy,    other,  other, other, other, busy,    other,  other, other, other]),
         ];
         for (state, (row, expected)) in states().iter().zip(table) {

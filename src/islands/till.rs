@@ -258,12 +258,16 @@ impl Problem {
     }
 
     fn of(lang: Lang, error: WidgetError) -> Problem {
-        let message = match &error.code {
-            code if code.is_cancellation() => None,
-            ErrorCode::NeedCardPaymentDetail | ErrorCode::NeedAgreementWithRequiredTerms | ErrorCode::NeedRefundAccountDetail => {
-                Some(texts::request_incomplete(lang).to_owned())
-            }
-            _ => Some(texts::request_failed(lang).to_owned()),
+        let incomplete = matches!(
+            error.code,
+            ErrorCode::NeedCardPaymentDetail | ErrorCode::NeedAgreementWithRequiredTerms | ErrorCode::NeedRefundAccountDetail
+        );
+        let message = if error.code.is_cancellation() {
+            None
+        } else if incomplete {
+            Some(texts::request_incomplete(lang).to_owned())
+        } else {
+            Some(texts::request_failed(lang).to_owned())
         };
         if message.is_some() {
             leptos::logging::warn!("{error}");

@@ -1,5 +1,6 @@
 //! The settings: one struct per concern, read once, contradictions refused. `.env.example` lists every variable.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -120,7 +121,20 @@ fn refuse<T>(reason: impl Into<String>) -> Result<T, ConfigError> {
 }
 
 impl Config {
-    /// Reads the settings through `variable`, which is the environment in production. Empty counts as not set.
+    /// Reads the environment, and for what is not set there the file `.env` of the current folder, if there is one.
+    ///
+    /// # Errors
+    /// The first contradiction, or a file that cannot be read.
+    pub fn from_environment() -> Result<Config, ConfigError> {
+        let file: HashMap<String, String> = match dotenvy::dotenv_iter() {
+            Ok(pairs) => pairs.collect::<Result<_, _>>().or_else(|error| refuse(format!(".env: {error}")))?,
+            Err(error) if error.not_found() => HashMap::new(),
+            Err(error) => return refuse(format!(".env: {error}")),
+        };
+        Config::read(|name| std::env::var(name).ok().or_else(|| file.get(name).cloned()))
+    }
+
+    /// Reads the settings through `variable`. Empty counts as not set.
     ///
     /// # Errors
     /// The first contradiction.

@@ -234,18 +234,20 @@ pub async fn confirm(State(ctx): State<Context>, JsonOrForm(body): JsonOrForm) -
 }
 
 fn toss_answer(record: &OrderRecord) -> Response {
-    let status = match &record.state {
-        OrderState::Paid { .. } | OrderState::AwaitingDeposit { .. } => StatusCode::OK,
-        OrderState::Declined { decline, .. } => StatusCode::from_u16(decline.status).unwrap_or(StatusCode::BAD_REQUEST),
+    match &record.state {
+        OrderState::Paid { .. } | OrderState::AwaitingDeposit { .. } => match &record.toss_answer {
+            Some(body) => ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], without_secret(body)).into_response(),
+            None => problem(StatusCode::INTERNAL_SERVER_ERROR, "NO_ANSWER", "the outcome was stored without Toss's answer"),
+        },
+        // Also where a look-up said so, whose body is a payment and no error.
+        OrderState::Declined { decline, .. } => {
+            problem(StatusCode::from_u16(decline.status).unwrap_or(StatusCode::BAD_REQUEST), &decline.code, &decline.message)
+        }
         OrderState::Open | OrderState::Confirming(_) | OrderState::Unknown(_) => {
             // Not a 2xx, which front ends take for paid; Toss's own 409 says the same of a request that is still running.
             let message = "Toss has not said yet whether it charged; do not pay again, post the same once more to learn the outcome";
-            return problem(StatusCode::CONFLICT, "CONFIRM_IN_DOUBT", message);
+            problem(StatusCode::CONFLICT, "CONFIRM_IN_DOUBT", message)
         }
-    };
-    match &record.toss_answer {
-        Some(body) => (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], without_secret(body)).into_response(),
-        None => problem(StatusCode::INTERNAL_SERVER_ERROR, "NO_ANSWER", "the outcome was stored without Toss's answer"),
     }
 }
 

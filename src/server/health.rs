@@ -4,7 +4,7 @@ use super::context::Context;
 use axum::extract::State;
 use axum::http::StatusCode;
 
-/// 200 when an order could be taken now, 503 when the store does not answer.
+/// 200 when the store answers, 503 when it does not.
 pub async fn health(State(ctx): State<Context>) -> (StatusCode, &'static str) {
     match ctx.store.ping().await {
         Ok(()) => (StatusCode::OK, "ok"),

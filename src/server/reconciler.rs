@@ -102,7 +102,7 @@ async fn check(ctx: &Context, record: &OrderRecord) -> Result<(), StoreError> {
     match found {
         Found::Decided(judged) => match (&record.state, &judged.outcome) {
             (State::AwaitingDeposit { .. }, Outcome::AwaitingDeposit(_)) => later(ctx, record).await,
-            (_, Outcome::Unknown { .. }) | (State::AwaitingDeposit { .. }, Outcome::Declined(_)) => {
+            (_, Outcome::Unknown { .. }) => {
                 tracing::error!(order_id = %record.order.id, outcome = ?judged.outcome, "Toss and the shop disagree about a payment; a person has to look");
                 later(ctx, record).await
             }
@@ -125,7 +125,7 @@ fn may_repeat(ctx: &Context, attempt: &Attempt) -> bool {
 /// time. Confirm and look-up have to agree before a payment counts as one that cannot pay this order.
 async fn repeat(ctx: &Context, record: &OrderRecord, attempt: &Attempt, found: &Found) -> Result<(), StoreError> {
     let now = ctx.store.order(&record.order.id).await?;
-    if !now.is_some_and(|now| now.version == record.version) {
+    if now.is_none_or(|now| now.version != record.version) {
         return Ok(());
     }
     let judged = ctx.toss.confirm(record, attempt).await.given(found);

@@ -46,10 +46,10 @@ async fn a_lost_or_spoiled_answer_is_in_doubt_until_it_is_looked_up() {
         // A refusal is bound to the idempotency key, so Toss repeats it and the payment stays uncharged: a passing one
         // until the session expires, one of the shop's own making at once. In every other case the charge was made before,
         // or is made by the repetition.
-        let refusal = match &fault {
-            Fault::Status4xx { code } if code == "PROVIDER_ERROR" => Some("EXPIRED_PAYMENT"),
-            Fault::Status4xx { code } => Some(code.as_str()),
-            _ => None,
+        let refusal = if let Fault::Status4xx { code } = &fault {
+            Some(if code == "PROVIDER_ERROR" { "EXPIRED_PAYMENT" } else { code.as_str() })
+        } else {
+            None
         };
         match (app.state(&order).await, refusal) {
             (State::Paid { .. }, None) => {}

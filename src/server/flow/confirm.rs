@@ -109,7 +109,7 @@ async fn claim(ctx: &Context, returned: &Returned) -> Result<Claim, ConfirmError
     let attempt = Attempt {
         payment_key: returned.payment_key.clone(),
         idempotency_key: format!("confirm-{}", nanoid::nanoid!()),
-        amount: returned.amount,
+        amount: record.order.total,
         claimed_at_ms: now_ms,
     };
     let note = Note { at_ms: now_ms, toss_answer: None, check_at_ms: Some(now_ms + LEASE_MS) };

@@ -20,7 +20,7 @@ use std::time::Duration;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
 
-const COLUMNS: &str =
+const SELECT_ORDER: &str =
     "SELECT id, owner, name, cart, customer, lang, total_krw, state, version, toss_answer, checks, placed_at_ms FROM orders WHERE id = ?";
 
 /// The default store: a file that needs no server.
@@ -135,7 +135,7 @@ impl Store for Sqlite {
 
     async fn order(&self, id: &OrderId) -> Result<Option<OrderRecord>, StoreError> {
         const DOING: &str = "reading an order";
-        let row = sqlx::query(COLUMNS).bind(id.as_str()).fetch_optional(&self.readers).await;
+        let row = sqlx::query(SELECT_ORDER).bind(id.as_str()).fetch_optional(&self.readers).await;
         row.map_err(|cause| StoreError::new(DOING, cause))?.map(|row| record(DOING, &row)).transpose()
     }
 
@@ -145,7 +145,7 @@ impl Store for Sqlite {
         // IMMEDIATE takes the write lock before the read, so that what was read still holds when it is written.
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
 
-        let row = sqlx::query(COLUMNS).bind(id.as_str()).fetch_optional(&mut *transaction).await.map_err(failed)?;
+        let row = sqlx::query(SELECT_ORDER).bind(id.as_str()).fetch_optional(&mut *transaction).await.map_err(failed)?;
         let mut record = record(DOING, &row.ok_or(ApplyError::NoSuchOrder)?)?;
         let (state, effect) = match step(&record.state, event) {
             Ok(stepped) => stepped,
