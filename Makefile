@@ -1,9 +1,10 @@
 # The short way to everything. `cargo leptos watch`, `cargo test`, … work as well once `make run` has set the tools up.
+SHELL := /bin/bash
 .PHONY: run watch csr test e2e lint fmt clean
 
 run: ; @scripts/run
-watch: ; @scripts/setup build && cargo leptos watch
-csr: ; @scripts/setup trunk && trunk serve
+watch: ; @scripts/setup build && . scripts/lib.sh && cargo leptos watch
+csr: ; @scripts/setup trunk && . scripts/lib.sh && trunk serve
 test: ; @scripts/test
 e2e: ; @scripts/setup test && scripts/e2e
 lint: ; @scripts/lint

@@ -37,6 +37,11 @@ export default defineConfig({
     url: 'http://127.0.0.1:3000/health',
     reuseExistingServer: !process.env.FRESH_SHOP,
     timeout: 30 * 60_000,
-    env: { DATABASE_URL: `sqlite://${join(mkdtempSync(join(tmpdir(), 'toss-checkout-')), 'end2end.db')}`, LOG: 'warn' },
+    env: {
+      DATABASE_URL: `sqlite://${join(mkdtempSync(join(tmpdir(), 'toss-checkout-')), 'end2end.db')}`,
+      LOG: 'warn',
+      // Whatever a developer's .env says: these tests are for the offline Toss.
+      ...Object.fromEntries(['TOSS_CLIENT_KEY', 'TOSS_SECRET_KEY', 'TOSS_API_URL', 'TOSS_WIDGET_URL', 'SANDBOX_ADDR', 'PUBLIC_URL'].map((name) => [name, ''])),
+    },
   },
 });

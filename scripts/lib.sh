@@ -14,20 +14,34 @@ stop() {
 have() { command -v "$1" >/dev/null 2>&1; }
 
 as_root() {
-  if [ "$(id -u)" -eq 0 ]; then
-    "$@"
-  elif have sudo && sudo -n true 2>/dev/null; then
-    sudo "$@"
-  else
-    stop "Root is needed here for: $*. Run that yourself (or this script with sudo) and try again."
-  fi
+  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# Says in one line what to do where root is needed and cannot be had; asks for a password where somebody can type one.
+need_root() {
+  [ "$(id -u)" -eq 0 ] && return
+  have sudo && { [ -t 0 ] || sudo -n true 2>/dev/null; } && return
+  stop "Root is needed for $1, and there is no sudo without a password here: do it as root, then run this again."
+}
+
+apt_update() {
+  [ -z "${APT_UPDATED:-}" ] || return 0
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq >>"$SETUP_LOG" 2>&1 || true
+  APT_UPDATED=1
+}
+
+# Is there such a package?
+apt_has() {
+  have apt-cache || return 1
+  apt-cache show "$1" >/dev/null 2>&1 && return
+  need_root "looking for the package $1"
+  apt_update
+  apt-cache show "$1" >/dev/null 2>&1
 }
 
 apt_install() {
-  if [ -z "${APT_UPDATED:-}" ]; then
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq >>"$SETUP_LOG" 2>&1 || true
-    APT_UPDATED=1
-  fi
+  need_root "apt-get install $*"
+  apt_update
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >>"$SETUP_LOG" 2>&1 ||
     stop "apt-get could not install $*. The reason is in $SETUP_LOG."
 }

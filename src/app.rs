@@ -75,7 +75,7 @@ mod shell {
     #[component]
     fn Hydration(assets: Arc<Assets>) -> impl IntoView {
         let script = format!(
-            "import i,*as m from\"{}\";try{{await i({{module_or_path:\"{}\"}});m.hydrate();\
+            "try{{const m=await import(\"{}\");await m.default({{module_or_path:\"{}\"}});m.hydrate();\
              for(const e of document.querySelectorAll(\"leptos-island\"))m[e.dataset.component](e)}}\
              catch(e){{document.documentElement.dataset.boot=\"failed\";throw e}}",
             assets.js, assets.wasm

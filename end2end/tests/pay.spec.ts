@@ -96,7 +96,9 @@ test.describe('after paying', () => {
     await page.reload();
     await expect(page.getByRole('heading', { name: '결제를 완료했어요' })).toBeVisible();
     await page.goBack();
+    await expect(page.getByRole('heading', { name: '이미 완료된 결제입니다' })).toBeVisible();
     await page.goForward();
+    await expect(page.getByRole('heading', { name: '결제를 완료했어요' })).toBeVisible();
     await page.goto(receipt);
     await expect(page.getByRole('heading', { name: '결제를 완료했어요' })).toBeVisible();
     expect(await sandbox.charges(orderId)).toEqual([50_000]);

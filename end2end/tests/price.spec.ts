@@ -20,7 +20,7 @@ test('a hundred quick ticks end at the last one', async ({ shop, sandbox, page }
   await shop.agree();
   await page.evaluate(() => {
     const box = document.querySelector<HTMLInputElement>('input[name=coupon]')!;
-    for (let tick = 0; tick < 99; tick++) box.click();
+    for (let tick = 0; tick < 101; tick++) box.click();
   });
   await expect(shop.total).toHaveText('45,000원');
   const updates = await shop.calls('updateAmount');
@@ -55,16 +55,38 @@ test('an empty cart cannot be paid and says so', async ({ shop, page }) => {
   await expect(shop.payButton).toBeEnabled();
 });
 
-test('a page that was made to show another price pays nothing', async ({ shop, page, sandbox }) => {
+test('a page whose prices are out of date shows the new total instead of paying', async ({ shop, page }) => {
+  const newPrice = 52_000;
   await page.route('**/api/place_order', async (route) => {
-    const body = route.request().postDataJSON() as Record<string, unknown>;
-    await route.continue({ postData: JSON.stringify({ ...body, expected_total: 100 }) });
+    const { expected_total: shown } = route.request().postDataJSON() as { expected_total: number };
+    if (shown === newPrice) return route.fulfill({ json: 'Refused' });
+    return route.fulfill({ json: { PriceChanged: { subtotal: newPrice, discount: 0, total: newPrice } } });
   });
   await shop.open();
   await shop.agree();
   await shop.payButton.click();
   await expect(page.getByText('가격이 바뀌어서 결제하지 않았어요.')).toBeVisible();
+  await expect(shop.total).toHaveText('52,000원');
+  await expect(shop.payButton).toHaveText('52,000원 결제하기');
+  expect((await shop.calls('updateAmount')).at(-1)?.[0]).toBe(52_000);
   expect(await shop.calls('requestPayment')).toEqual([]);
-  await expect(shop.payButton).toBeEnabled();
-  expect(await sandbox.charges('none')).toEqual([]);
+  await shop.payButton.click();
+  await expect(page.getByText('요청을 확인할 수 없었어요.')).toBeVisible();
+});
+
+test('what was typed and ticked before the program came is kept', async ({ shop, page }) => {
+  let start = () => {};
+  const held = new Promise<void>((resolve) => (start = resolve));
+  await page.route('**/*.wasm', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto('/checkout', { waitUntil: 'commit' });
+  await page.getByLabel('이름').fill('일찍 온 손님');
+  await shop.coupon.check();
+  start();
+  await shop.drawn();
+  await expect(page.getByLabel('이름')).toHaveValue('일찍 온 손님');
+  await expect(shop.coupon).toBeChecked();
+  await expect(shop.total).toHaveText('45,000원');
 });

@@ -2,7 +2,7 @@
 import { WIDGET_URL } from '../fixtures/sandbox.js';
 import { expect, test } from '../fixtures/shop.js';
 
-test.use({ expectedNoise: { patterns: [/Failed to load resource/, /Unexpected identifier/, /broke on purpose/] } });
+test.use({ expectedNoise: { patterns: [/Failed to load resource/, /Unexpected identifier/, /broke on purpose/, /Failed to fetch/] } });
 
 test('blocked: says so, and a second try works', async ({ shop, page }) => {
   await page.route(WIDGET_URL, (route) => route.abort());
@@ -72,4 +72,30 @@ test('fetched once, by the tag in the head', async ({ shop, page }) => {
   });
   await shop.open();
   expect(fetched).toBe(1);
+});
+
+for (const [what, files] of [
+  ['glue', '**/pkg/*.js'],
+  ['program', '**/*.wasm'],
+] as const) {
+  test(`the shop's own ${what} not there: says so`, async ({ shop, page }) => {
+    await page.route(files, (route) => route.abort());
+    await page.goto('/checkout');
+    await expect(page.getByText('페이지를 다 불러오지 못했어요. 새로고침해 주세요.')).toBeVisible();
+    await expect(shop.payButton).toBeDisabled();
+  });
+}
+
+test('a shop that does not answer: says that nothing was paid', async ({ shop, page }) => {
+  await page.clock.install();
+  await page.route('**/api/place_order', () => {});
+  await page.goto('/checkout');
+  await shop.drawn();
+  await shop.agree();
+  await shop.payButton.click();
+  await expect(page.getByRole('status').filter({ hasText: '결제창을 여는 중' })).toBeVisible();
+  await expect(shop.payButton).toBeDisabled();
+  await page.clock.fastForward(21_000);
+  await expect(page.getByText('서버에 연결하지 못했어요. 결제되지 않았으니 다시 시도해 주세요.')).toBeVisible();
+  await expect(shop.payButton).toBeEnabled();
 });

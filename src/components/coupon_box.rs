@@ -7,6 +7,9 @@ use crate::domain::money::Won;
 use crate::domain::texts;
 use leptos::prelude::*;
 
+/// The checkbox's id.
+pub const COUPON_ID: &str = "coupon";
+
 /// A checkbox, and under it what is missing when a ticked coupon does not count yet.
 #[component]
 pub fn CouponBox(
@@ -23,6 +26,7 @@ pub fn CouponBox(
             <label>
                 <input
                     type="checkbox"
+                    id=COUPON_ID
                     name="coupon"
                     aria-describedby="coupon-hint"
                     prop:checked=move || ticked.get()

@@ -1,4 +1,4 @@
-//! The pieces that pages are made of: values in, events out. They fetch nothing and know no widget.
+//! The pieces that pages are made of: values in, events out. They fetch nothing, and know of the widget only how it stands.
 
 pub mod card;
 pub mod coupon_box;

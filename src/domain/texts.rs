@@ -57,8 +57,6 @@ texts! {
     one_more: "하나 더" / "One more";
     /// Button.
     one_less: "하나 빼기" / "One less";
-    /// Heading of the coupon.
-    coupon_heading: "할인 쿠폰" / "Coupon";
     /// Heading of the contact data.
     contact: "주문자 정보" / "Contact";
     /// Field.

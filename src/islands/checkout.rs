@@ -3,7 +3,7 @@
 
 use super::count::counted;
 use super::till::{AGREEMENT_ID, METHODS_ID, Purchase, Settings, Till};
-use crate::components::coupon_box::CouponBox;
+use crate::components::coupon_box::{COUPON_ID, CouponBox};
 use crate::components::field::{Field, FieldKind};
 use crate::components::order_lines::OrderLines;
 use crate::components::pay_button::PayButton;
@@ -41,17 +41,24 @@ pub struct CheckoutView {
 #[island]
 pub fn CheckoutForm(view: CheckoutView) -> impl IntoView {
     let lang = view.lang;
+    // Read before the view takes over what the server has sent, applied when it has.
+    let changed = changed_before_now(view.cart.clone(), view.customer.clone());
     let request = RwSignal::new(view.cart);
     let customer = RwSignal::new(view.customer);
     let cart = Memo::new(move |_| Cart::parse(&request.read()));
-    let price = Memo::new(move |_| cart.read().as_ref().map(Cart::price).unwrap_or_default());
-    let total = Signal::derive(move || price.get().total);
+    let computed = move || cart.read().as_ref().map(Cart::price).unwrap_or_default();
 
-    let till = Till::new(
-        Settings { lang, widget_url: view.widget_url, client_key: view.client_key, customer_key: view.customer_key },
-        total.get_untracked(),
-    );
+    let settings = Settings { lang, widget_url: view.widget_url, client_key: view.client_key, customer_key: view.customer_key };
+    let till = Till::new(settings, untrack(computed).total);
+    let price = Memo::new(move |_| match &*till.corrected.read() {
+        Some((cart, price)) if *cart == *request.read() => *price,
+        Some(_) | None => computed(),
+    });
+    let total = Signal::derive(move || price.get().total);
     Effect::new(move || {
+        request.set(changed.0.clone());
+        customer.set(changed.1.clone());
+        till.want(total.get_untracked(), None);
         till.open();
         // Out of the page cache, after the shopper has pressed "back" in the payment window: the widget has been used up.
         let handle = window_event_listener_untyped("pageshow", |event| {
@@ -82,16 +89,22 @@ pub fn CheckoutForm(view: CheckoutView) -> impl IntoView {
         customer.update(|customer| *slot(customer, field) = text);
     });
 
+    // Takes the shopper to the first field that has to be corrected, whoever found it.
+    Effect::new(move || {
+        if let Some(field) = till.wrong_fields.read().first()
+            && !matches!(till.phase.get_untracked(), Phase::Requesting { .. })
+        {
+            focus(*field);
+        }
+    });
+
     let busy = Signal::derive(move || matches!(till.phase(), Phase::Requesting { .. }));
     let can_pay = Signal::derive(move || till.phase().can_pay() && cart.read().is_ok());
     let hint = Signal::derive(move || hint(lang, &till.phase(), &cart.read()));
     let pay = Callback::new(move |()| {
         let typed = customer.get_untracked();
         match Customer::parse(&typed) {
-            Err(fields) => {
-                focus(fields[0]);
-                till.wrong_fields.set(fields);
-            }
+            Err(fields) => till.wrong_fields.set(fields),
             Ok(_) => till.pay(Purchase { cart: request.get_untracked(), customer: typed, total: total.get_untracked() }),
         }
     });
@@ -146,7 +159,8 @@ fn hint(lang: Lang, phase: &Phase, cart: &Result<Cart, crate::domain::cart::Cart
         (Err(error), _) => texts::cart_error(lang, *error),
         (Ok(_), Phase::Loading { .. } | Phase::Rendering { .. }) => texts::pay_needs_widget(lang),
         (Ok(_), Phase::Ready { agreed: false, .. }) => texts::pay_needs_terms(lang),
-        (Ok(_), Phase::Ready { .. } | Phase::Requesting { .. } | Phase::Failed { .. }) => "",
+        (Ok(_), Phase::Requesting { .. }) => texts::paying(lang),
+        (Ok(_), Phase::Ready { .. } | Phase::Failed { .. }) => "",
     }
 }
 
@@ -165,7 +179,23 @@ fn slot(customer: &mut CustomerRequest, field: CustomerField) -> &mut String {
     }
 }
 
-/// Takes the shopper to the first field that has to be corrected.
+/// What the shopper has typed and ticked while the program was on its way, over what the server had sent.
+fn changed_before_now(mut cart: CartRequest, mut customer: CustomerRequest) -> (CartRequest, CustomerRequest) {
+    if !is_browser() {
+        return (cart, customer);
+    }
+    let input = |id: &str| document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlInputElement>().ok());
+    for field in [CustomerField::Name, CustomerField::Email, CustomerField::Phone] {
+        if let Some(input) = input(FieldKind::of(field).id()) {
+            *slot(&mut customer, field) = input.value();
+        }
+    }
+    if let Some(coupon) = input(COUPON_ID) {
+        cart.coupon = coupon.checked().then(|| WELCOME.code.to_owned());
+    }
+    (cart, customer)
+}
+
 fn focus(field: CustomerField) {
     let element = document().get_element_by_id(FieldKind::of(field).id());
     if let Some(input) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {

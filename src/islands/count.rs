@@ -9,28 +9,40 @@ const FRAMES: i64 = 14;
 #[must_use]
 pub fn counted(target: Signal<Won>) -> Signal<Won> {
     let shown = RwSignal::new(target.get_untracked());
+    let count = StoredValue::new(0_u32);
     Effect::new(move |running: Option<()>| {
         let to = target.get();
         let from = shown.get_untracked();
         if running.is_none() || from == to || wants_less_motion() {
             shown.set(to);
         } else {
-            tick(shown, target, from, to, 1);
+            count.update_value(|count| *count = count.wrapping_add(1));
+            tick(Count { shown, count, number: count.get_value(), from, to }, 1);
         }
     });
     shown.into()
 }
 
-fn tick(shown: RwSignal<Won>, target: Signal<Won>, from: Won, to: Won, frame: i64) {
+/// One way from one amount to another; it ends early when the next one begins.
+#[derive(Clone, Copy)]
+struct Count {
+    shown: RwSignal<Won>,
+    count: StoredValue<u32>,
+    number: u32,
+    from: Won,
+    to: Won,
+}
+
+fn tick(way: Count, frame: i64) {
     request_animation_frame(move || {
         // Another count has begun meanwhile, or the page is gone.
-        if target.try_get_untracked() != Some(to) {
+        if way.count.try_get_value() != Some(way.number) {
             return;
         }
-        let way = (to.amount() - from.amount()) * frame / FRAMES;
-        shown.set(Won::try_from(from.amount() + way).unwrap_or(to));
+        let done = (way.to.amount() - way.from.amount()) * frame / FRAMES;
+        way.shown.set(Won::try_from(way.from.amount() + done).unwrap_or(way.to));
         if frame < FRAMES {
-            tick(shown, target, from, to, frame + 1);
+            tick(way, frame + 1);
         }
     });
 }

@@ -2,7 +2,7 @@
 //! its phase, what happens next is what it asks for.
 
 use crate::api::{self, OrderAnswer, Placed};
-use crate::domain::cart::CartRequest;
+use crate::domain::cart::{CartRequest, Price};
 use crate::domain::customer::CustomerField;
 use crate::domain::customer::CustomerRequest;
 use crate::domain::lang::Lang;
@@ -24,6 +24,8 @@ pub const AGREEMENT_ID: &str = "agreement";
 
 /// How long script and widget may each take before the shopper is offered to try again.
 const PATIENCE_MS: u32 = 10_000;
+/// How long the shop may take to place an order before the shopper is told that nothing was paid.
+const SERVER_PATIENCE_MS: u64 = 20_000;
 
 /// What the till needs to know of the page.
 #[derive(Clone)]
@@ -51,17 +53,21 @@ pub struct Purchase {
 /// The pay button and everything behind it. A handle; copies are the same till.
 #[derive(Clone, Copy)]
 pub struct Till {
-    phase: RwSignal<Phase>,
+    /// Where it stands.
+    pub phase: RwSignal<Phase>,
     /// What the shopper should read, if anything went wrong.
     pub problem: RwSignal<Option<String>>,
-    /// Contact data that the server wants corrected.
+    /// Contact data that has to be corrected.
     pub wrong_fields: RwSignal<Vec<CustomerField>>,
+    /// What the shop charges for a cart, where that is not what the page had computed.
+    pub corrected: RwSignal<Option<(CartRequest, Price)>>,
     settings: StoredValue<Settings>,
     purchase: StoredValue<Option<Purchase>>,
     widget: StoredValue<Option<PaymentWidget>, LocalStorage>,
     drawn: StoredValue<Option<Drawn>, LocalStorage>,
     reason: StoredValue<Option<UpdateReason>>,
     loads: StoredValue<u32>,
+    requests: StoredValue<u32>,
 }
 
 struct Drawn {
@@ -77,12 +83,14 @@ impl Till {
             phase: RwSignal::new(Phase::start(total.amount()).0),
             problem: RwSignal::new(None),
             wrong_fields: RwSignal::new(Vec::new()),
+            corrected: RwSignal::new(None),
             settings: StoredValue::new(settings),
             purchase: StoredValue::new(None),
             widget: StoredValue::new_local(None),
             drawn: StoredValue::new_local(None),
             reason: StoredValue::new(None),
             loads: StoredValue::new(0),
+            requests: StoredValue::new(0),
         }
     }
 
@@ -130,12 +138,7 @@ impl Till {
             Effect::Load => self.load(),
             Effect::Render { amount } => self.render(amount),
             Effect::UpdateAmount(amount) => self.update(amount),
-            Effect::RequestPayment => spawn_local(async move {
-                if let Err(problem) = self.request().await {
-                    self.problem.set(problem.message);
-                    self.send(Input::RequestFailed(problem.error));
-                }
-            }),
+            Effect::RequestPayment => self.request(),
         }
     }
 
@@ -209,24 +212,66 @@ impl Till {
         }
     }
 
-    async fn request(self) -> Result<(), Problem> {
+    fn request(self) {
+        let number = self.requests.with_value(|requests| requests + 1);
+        self.requests.set_value(number);
+        // An order that nobody goes on to pay costs nothing, so a server that does not answer may be asked again.
         let lang = self.settings.with_value(|settings| settings.lang);
+        set_timeout(
+            move || {
+                if self.requests.get_value() == number {
+                    self.give_up(Problem::new(texts::server_failed(lang)));
+                }
+            },
+            Duration::from_millis(SERVER_PATIENCE_MS),
+        );
+        spawn_local(async move {
+            match self.order(lang).await {
+                // Given up meanwhile: the shopper has been told that nothing was paid, and so it stays.
+                _ if self.requests.get_value() != number => {}
+                Err(problem) => self.give_up(problem),
+                Ok(placed) => {
+                    self.requests.set_value(number + 1);
+                    // With both addresses set the browser leaves for Toss. The phase stays until it does: nothing can be
+                    // pressed twice.
+                    if let Err(problem) = self.leave_for_toss(lang, placed).await {
+                        self.give_up(problem);
+                    }
+                }
+            }
+        });
+    }
+
+    fn give_up(self, problem: Problem) {
+        self.requests.update_value(|requests| *requests += 1);
+        self.problem.set(problem.message);
+        self.send(Input::RequestFailed(problem.error));
+    }
+
+    async fn order(self, lang: Lang) -> Result<Placed, Problem> {
         let purchase = self.purchase.try_update_value(Option::take).flatten().ok_or_else(|| Problem::silent(no_widget()))?;
-        let answer = api::place_order(purchase.cart, purchase.customer, purchase.total, lang).await;
-        let placed = match answer {
-            Ok(OrderAnswer::Placed(placed)) if placed.amount == purchase.total => placed,
-            Ok(OrderAnswer::Placed(_) | OrderAnswer::PriceChanged(_)) => return Err(Problem::new(texts::price_changed(lang))),
-            Ok(OrderAnswer::BadCart(error)) => return Err(Problem::new(texts::cart_error(lang, error))),
+        let answer = api::place_order(purchase.cart.clone(), purchase.customer, purchase.total, lang).await;
+        match answer {
+            Ok(OrderAnswer::Placed(placed)) if placed.amount == purchase.total => Ok(placed),
+            Ok(OrderAnswer::Placed(_)) => Err(Problem::new(texts::price_changed(lang))),
+            Ok(OrderAnswer::PriceChanged(price)) => {
+                self.corrected.set(Some((purchase.cart, price)));
+                self.want(price.total, None);
+                Err(Problem::new(texts::price_changed(lang)))
+            }
+            Ok(OrderAnswer::BadCart(error)) => Err(Problem::new(texts::cart_error(lang, error))),
             Ok(OrderAnswer::BadCustomer(fields)) => {
                 self.wrong_fields.set(fields);
-                return Err(Problem::silent(refused()));
+                Err(Problem::silent(refused()))
             }
-            Ok(OrderAnswer::InDoubt) => return Err(Problem::new(texts::earlier_in_doubt(lang))),
-            Ok(OrderAnswer::Refused) => return Err(Problem::new(texts::request_refused(lang))),
-            Err(_) => return Err(Problem::new(texts::server_failed(lang))),
-        };
+            Ok(OrderAnswer::InDoubt) => Err(Problem::new(texts::earlier_in_doubt(lang))),
+            Ok(OrderAnswer::Refused) => Err(Problem::new(texts::request_refused(lang))),
+            Err(_) => Err(Problem::new(texts::server_failed(lang))),
+        }
+    }
+
+    async fn leave_for_toss(self, lang: Lang, placed: Placed) -> Result<(), Problem> {
         let widget = self.widget.get_value().ok_or_else(|| Problem::silent(no_widget()))?;
-        // With both addresses set the browser leaves for Toss. The phase stays until it does: nothing can be pressed twice.
         widget.request_payment(&payment_request(placed)).await.map(|_| ()).map_err(|error| Problem::of(lang, error))
     }
 }

@@ -126,7 +126,7 @@ impl Config {
     /// # Errors
     /// The first contradiction, or a file that cannot be read.
     pub fn from_environment() -> Result<Config, ConfigError> {
-        let file: HashMap<String, String> = match dotenvy::dotenv_iter() {
+        let file: HashMap<String, String> = match dotenvy::from_path_iter(".env") {
             Ok(pairs) => pairs.collect::<Result<_, _>>().or_else(|error| refuse(format!(".env: {error}")))?,
             Err(error) if error.not_found() => HashMap::new(),
             Err(error) => return refuse(format!(".env: {error}")),

@@ -5,7 +5,7 @@ use super::flow::confirm::{BadReturn, ConfirmError, Returned, confirm_within};
 use super::render;
 use super::store::OrderRecord;
 use super::views;
-use super::visit::{Visit, WITNESS_COOKIE, set_cookie};
+use super::visit::{KIND_COOKIE, Visit, WITNESS_COOKIE, set_cookie};
 use crate::domain::failure::ShopCode;
 use crate::domain::order::OrderId;
 use crate::domain::routes;
@@ -25,6 +25,7 @@ const SHOPPER_PATIENCE: Duration = Duration::from_millis(2_500);
 const PROGRAM_PATIENCE: Duration = Duration::from_secs(70);
 
 const HOUR_S: u32 = 3_600;
+const DAY_S: u32 = 86_400;
 
 /// `GET /`
 pub async fn home() -> Redirect {
@@ -40,7 +41,9 @@ pub struct CheckoutQuery {
 
 /// `GET /checkout`
 pub async fn checkout(State(ctx): State<Context>, mut visit: Visit, query: Result<Query<CheckoutQuery>, QueryRejection>) -> Response {
-    let kind = query.ok().and_then(|Query(query)| query.kind).and_then(|code| CustomerKind::from_code(&code)).unwrap_or_default();
+    let asked = query.ok().and_then(|Query(query)| query.kind).and_then(|code| CustomerKind::from_code(&code));
+    let kind = asked.unwrap_or(visit.kind);
+    let remember = asked.map(|kind| (header::SET_COOKIE, set_cookie(&ctx, KIND_COOKIE, kind.code(), DAY_S)));
     let path = format!("{}?as={}", routes::CHECKOUT, kind.code());
     let (session, set_cookie) = match visit.session.clone() {
         Some(session) => (session, None),
@@ -57,7 +60,7 @@ pub async fn checkout(State(ctx): State<Context>, mut visit: Visit, query: Resul
         Ok(last) => {
             let view = views::checkout(&ctx, &visit, &session, kind, last);
             let page = render::page(&ctx, &visit, &path, StatusCode::OK, Page::Checkout(view)).await;
-            (AppendHeaders(set_cookie), page).into_response()
+            (AppendHeaders(set_cookie), AppendHeaders(remember), page).into_response()
         }
         Err(error) => unavailable(&ctx, &visit, &path, &error).await,
     }
@@ -119,6 +122,16 @@ pub struct FailQuery {
 pub async fn fail(State(ctx): State<Context>, visit: Visit, query: Result<Query<FailQuery>, QueryRejection>) -> Response {
     let query = query.map_or(FailQuery { code: None, message: None, order_id: None }, |Query(query)| query);
     let view = FailView::new(visit.lang, query.code.as_deref(), query.message.as_deref(), query.order_id.as_deref());
+    // Anybody can write an address. One that says "failed" about an order that is paid, or may be, is not repeated.
+    if let Some(id) = &view.order_id {
+        match ctx.store.order(id).await {
+            Ok(Some(record)) if !record.state.is_payable() && visit.owns(&ctx, &record.order) => {
+                return Redirect::to(&routes::order(id)).into_response();
+            }
+            Ok(_) => {}
+            Err(error) => return unavailable(&ctx, &visit, routes::FAIL, &error).await,
+        }
+    }
     render::page(&ctx, &visit, routes::CHECKOUT, StatusCode::OK, Page::Fail(view)).await
 }
 

@@ -1,6 +1,8 @@
 //! The log. It names orders by their ids, payments by the beginning of their keys, and shoppers not at all.
 
 use super::Server;
+use crate::domain::routes;
+use std::io::Write as _;
 use tracing::level_filters::LevelFilter;
 
 /// Starts writing lines at `level` and above to standard error.
@@ -8,19 +10,19 @@ pub fn start(level: LevelFilter) {
     tracing_subscriber::fmt().with_max_level(level).with_target(false).with_writer(std::io::stderr).init();
 }
 
-/// Says where the shop is and what to do there.
+/// Says where the shop is and what to do there, however little is logged.
 pub fn announce(server: &Server) {
     let shop = format!("http://{}", server.addr);
-    match &server.sandbox {
-        Some(sandbox) => tracing::info!(
-            "shop {shop} · offline Toss {} · open {shop}/checkout, agree to the terms and press the pay button",
-            sandbox.url()
-        ),
-        None => tracing::info!(
-            "shop {shop} · Toss {}",
-            if server.context.config.is_live() { "with live keys: real money moves" } else { "with test keys" }
-        ),
-    }
+    let text = match &server.sandbox {
+        Some(sandbox) => {
+            let how = "open the shop, agree to the terms, press the pay button and approve";
+            format!("Shop:         {shop}{}\nOffline Toss: {}\n{how}", routes::CHECKOUT, sandbox.url())
+        }
+        None if server.context.config.is_live() => format!("Shop: {shop}{}, with live keys: real money moves", routes::CHECKOUT),
+        None => format!("Shop: {shop}{}, with test keys", routes::CHECKOUT),
+    };
+    // Nothing is left to do about a standard error that is closed.
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 /// Resolves when the process is asked to stop.

@@ -5,7 +5,7 @@ use super::session::{Session, cookie};
 use super::store::{NewOrder, OrderRecord, StoreError};
 use crate::domain::lang::Lang;
 use crate::domain::order::OrderId;
-use crate::pages::Theme;
+use crate::pages::{CustomerKind, Theme};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -21,6 +21,9 @@ pub const LAST_ORDER_COOKIE: &str = "toss_checkout_last_order";
 /// browser learns that the order is paid.
 pub const WITNESS_COOKIE: &str = "toss_checkout_witness";
 
+/// Remembers whether the shopper orders as a member or as a guest.
+pub const KIND_COOKIE: &str = "toss_checkout_as";
+
 /// A request by a browser.
 #[derive(Clone, Debug)]
 pub struct Visit {
@@ -30,6 +33,8 @@ pub struct Visit {
     pub lang: Lang,
     /// In which colours; by the browser's own preference where it is not set.
     pub theme: Option<Theme>,
+    /// How they ordered last.
+    pub kind: CustomerKind,
     last_order: Option<OrderId>,
     witness: Option<String>,
 }
@@ -47,6 +52,7 @@ impl Visit {
                 .or_else(|| Lang::from_accept_language(accept_language))
                 .unwrap_or_default(),
             theme: cookie(cookies, THEME_COOKIE).and_then(Theme::from_code),
+            kind: cookie(cookies, KIND_COOKIE).and_then(CustomerKind::from_code).unwrap_or_default(),
             last_order: cookie(cookies, LAST_ORDER_COOKIE).and_then(|id| OrderId::parse(id).ok()),
             witness: cookie(cookies, WITNESS_COOKIE).map(str::to_owned),
         }

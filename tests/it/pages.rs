@@ -57,6 +57,27 @@ async fn a_checkout_after_a_failure_is_filled_in_as_it_was() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_address_cannot_call_a_paid_order_failed() {
+    let app = TestApp::start().await;
+    let (browser, order) = app.order().await;
+    browser.get(&order.success(&app.approve(&order))).await;
+    let fail = format!("/fail?code=REJECT_CARD_COMPANY&message=x&orderId={}", order.id);
+    assert_eq!(browser.get(&fail).await.location.as_deref(), Some(order.page().as_str()));
+    assert_eq!(app.browser().get(&fail).await.status, 200, "who did not order learns nothing");
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_guest_stays_a_guest() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    browser.get("/checkout?as=guest").await;
+    assert!(browser.get("/checkout").await.body.contains("customer_key&quot;:null"), "also on the way back from a failure");
+    assert!(!browser.get("/checkout?as=member").await.body.contains("customer_key&quot;:null"));
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_address_cannot_put_markup_or_words_into_the_page() {
     let app = TestApp::start().await;
     let browser = app.browser();
