@@ -77,15 +77,17 @@ postgres_bin() {
   fi
 }
 
-# The release build as cargo-leptos makes it, with a compressed copy of every file.
-build_release() { cargo leptos build --release --precompress; }
+# The release build as it goes into production: a compressed copy of every file, under names that change with the content.
+build_release() { LEPTOS_HASH_FILES=true cargo leptos build --release --precompress; }
 
-# The built server, with the settings that cargo-leptos would give it.
+# The built server, with the settings that cargo-leptos would give it. Somebody may have built it last without hashes.
 serve_release() {
-  local name site
+  local name site hash
   name=$(sed -n 's/^output-name = "\(.*\)"$/\1/p' Cargo.toml)
   site=$(sed -n 's/^site-root = "\(.*\)"$/\1/p' Cargo.toml)
-  export LEPTOS_OUTPUT_NAME=$name LEPTOS_SITE_ROOT=$site LEPTOS_HASH_FILES=true LEPTOS_ENV=PROD
+  hash=$(sed -n 's/^js: *//p' target/release/hash.txt 2>/dev/null || true)
+  export LEPTOS_OUTPUT_NAME=$name LEPTOS_SITE_ROOT=$site LEPTOS_HASH_FILES=false LEPTOS_ENV=PROD
+  [ -z "$hash" ] || [ ! -f "$site/pkg/$name.$hash.js" ] || LEPTOS_HASH_FILES=true
   exec "target/release/$name"
 }
 
