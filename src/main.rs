@@ -7,9 +7,12 @@ async fn main() -> std::process::ExitCode {
     match run().await {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(error) => {
-            let causes = std::iter::successors(error.source(), |cause| cause.source()).map(|cause| format!(": {cause}"));
+            let text = error.to_string();
+            let causes = std::iter::successors(error.source(), |cause| cause.source()).map(ToString::to_string);
+            // Some errors name their cause themselves.
+            let causes: String = causes.filter(|cause| !text.contains(cause)).map(|cause| format!(": {cause}")).collect();
             // Nothing is left to do about a standard error that is closed.
-            let _ = writeln!(std::io::stderr(), "error: {error}{}", causes.collect::<String>());
+            let _ = writeln!(std::io::stderr(), "error: {text}{causes}");
             std::process::ExitCode::FAILURE
         }
     }
