@@ -53,6 +53,17 @@ impl UnixMs {
             .expect("invariant: UnixMs lies in the range that can be formatted")
     }
 
+    /// As the older webhooks write `createdAt`: Korean time without an offset, with a fraction. Documented are six
+    /// digits; real payloads leave the zeros at the end out, and so does this. Assumed: a whole second has no fraction.
+    pub(crate) fn to_kst_local(self) -> String {
+        let seconds = self
+            .korean()
+            .format(format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]"))
+            .expect("invariant: UnixMs lies in the range that can be formatted");
+        let fraction = format!(".{:03}", self.0 % 1000);
+        format!("{seconds}{}", fraction.trim_end_matches('0').trim_end_matches('.'))
+    }
+
     /// `yyyyMMddHHmmss` in Korean time, the middle part of a paymentKey.
     pub(crate) fn to_compact_kst(self) -> String {
         self.korean()
@@ -161,7 +172,11 @@ impl Clock {
 
     /// Returns when this clock, not the system's, has moved on by `by`.
     pub(crate) async fn sleep(&self, by: Duration) {
-        let until = self.now().plus(by);
+        self.sleep_until(self.now().plus(by)).await;
+    }
+
+    /// Returns when this clock, not the system's, shows `until` or later.
+    pub(crate) async fn sleep_until(&self, until: UnixMs) {
         let mut moved = self.inner.moved.subscribe();
         loop {
             moved.borrow_and_update();
@@ -205,6 +220,11 @@ mod tests {
     fn times_are_written_in_korean_time_to_the_second() {
         assert_eq!(UnixMs::new(999).to_kst(), "1970-01-01T09:00:00+09:00");
         assert_eq!(UnixMs::new(999).to_compact_kst(), "19700101090000");
+        for (ms, local) in
+            [(0, "1970-01-01T09:00:00"), (30, "1970-01-01T09:00:00.03"), (120, "1970-01-01T09:00:00.12"), (999, "1970-01-01T09:00:00.999")]
+        {
+            assert_eq!(UnixMs::new(ms).to_kst_local(), local);
+        }
         assert!(UnixMs::new(i64::MAX).to_kst().ends_with("+09:00"));
     }
 

@@ -5,7 +5,11 @@ use std::{
     net::{Ipv4Addr, SocketAddr},
 };
 
-use crate::{clock::Clock, error::Code};
+use crate::{
+    clock::Clock,
+    error::Code,
+    webhook::{Registration, SECURITY_KEY},
+};
 
 /// The sandbox's own widget client key.
 pub const CLIENT_KEY: &str = "test_gck_sandbox_4W0nJQ5yXv8kZ2aRtB7mC1pL";
@@ -32,6 +36,14 @@ pub struct Config {
     pub limits: Limits,
     /// What it does where Toss's behaviour is not confirmed.
     pub choices: Choices,
+    /// Who is told about events, by webhook.
+    pub webhooks: Vec<Registration>,
+    /// Whether webhooks may leave this machine.
+    pub allow_remote_webhooks: bool,
+    /// What signs `payout.changed` and `seller.changed`: 64 hexadecimal characters, by default [`SECURITY_KEY`].
+    pub security_key: String,
+    /// Decides about faults that strike by chance.
+    pub seed: u64,
 }
 
 impl Default for Config {
@@ -43,6 +55,10 @@ impl Default for Config {
             clock: Clock::system(),
             limits: Limits::default(),
             choices: Choices::default(),
+            webhooks: Vec::new(),
+            allow_remote_webhooks: false,
+            security_key: SECURITY_KEY.to_owned(),
+            seed: 0,
         }
     }
 }
@@ -56,6 +72,10 @@ impl fmt::Debug for Config {
             .field("clock", &self.clock)
             .field("limits", &self.limits)
             .field("choices", &self.choices)
+            .field("webhooks", &self.webhooks)
+            .field("allow_remote_webhooks", &self.allow_remote_webhooks)
+            .field("security_key", &"…")
+            .field("seed", &self.seed)
             .finish()
     }
 }
@@ -96,11 +116,13 @@ pub struct Limits {
     pub requests: usize,
     /// Idempotency keys. The oldest goes first, also before its 15 days are over.
     pub idempotency_keys: usize,
+    /// Deliveries of webhooks, waiting and done. The oldest finished one goes first.
+    pub webhooks: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { payments: 100_000, requests: 10_000, idempotency_keys: 100_000 }
+        Self { payments: 100_000, requests: 10_000, idempotency_keys: 100_000, webhooks: 10_000 }
     }
 }
 
@@ -115,6 +137,16 @@ pub struct Choices {
     pub bind_server_errors: bool,
     /// Whether look-ups answer 404 `NOT_FOUND_PAYMENT` for payments that are READY or IN_PROGRESS.
     pub hide_unconfirmed: bool,
+    /// Whether any 2xx answer to a webhook counts as received, not only 200.
+    pub accept_any_2xx: bool,
+    /// Whether each retry of a webhook has a transmission id of its own.
+    pub new_id_on_retry: bool,
+    /// Whether the HMAC key is the 32 bytes that the security key spells, not its text.
+    pub hex_security_key: bool,
+    /// Whether the issue of a virtual account sends PAYMENT_STATUS_CHANGED too.
+    pub status_changed_on_issue: bool,
+    /// Whether `data` of PAYMENT_STATUS_CHANGED holds the payment's `secret`.
+    pub secret_in_status_changed: bool,
 }
 
 impl Default for Choices {
@@ -124,6 +156,11 @@ impl Default for Choices {
             wrong_order: Code::FORBIDDEN_REQUEST,
             bind_server_errors: false,
             hide_unconfirmed: false,
+            accept_any_2xx: false,
+            new_id_on_retry: false,
+            hex_security_key: false,
+            status_changed_on_issue: false,
+            secret_in_status_changed: false,
         }
     }
 }
@@ -172,7 +209,8 @@ mod tests {
     }
 
     #[test]
-    fn debug_does_not_print_the_secret_key() {
-        assert!(!format!("{:?}", Config::default()).contains(SECRET_KEY));
+    fn debug_prints_no_secret() {
+        let printed = format!("{:?}", Config::default());
+        assert!(!printed.contains(SECRET_KEY) && !printed.contains(SECURITY_KEY));
     }
 }

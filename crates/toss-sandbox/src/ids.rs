@@ -28,6 +28,21 @@ pub(crate) fn transaction_key() -> String {
     nanoid::nanoid!(32, &HEX).to_ascii_uppercase()
 }
 
+/// 64 hexadecimal characters.
+pub(crate) fn security_key() -> String {
+    nanoid::nanoid!(64, &HEX)
+}
+
+/// `whtrans_` and 22 characters, the form of Toss's documentation; the length is assumed.
+pub(crate) fn transmission_id() -> String {
+    format!("whtrans_{}", nanoid::nanoid!(22, &ALPHANUMERIC))
+}
+
+/// The `eventId` of an entity event; its form is assumed.
+pub(crate) fn event_id() -> String {
+    format!("evt_{}", nanoid::nanoid!(22, &ALPHANUMERIC))
+}
+
 /// 32 hexadecimal characters.
 pub(crate) fn trace_id() -> String {
     nanoid::nanoid!(32, &HEX)

@@ -44,12 +44,13 @@ mod records;
 mod routes;
 mod script;
 mod server;
+mod webhook;
 mod window;
 mod world;
 
 pub use clock::{Clock, UnixMs};
 pub use config::{BadKeys, CLIENT_KEY, Choices, Config, DOCS_API_PAIR, DOCS_WIDGET_PAIR, Limits, SECRET_KEY};
-pub use control::{Authenticated, Control, DeadlinePassed, NewPayment, Refused, View};
+pub use control::{Authenticated, Control, DeadlinePassed, NewEvent, NewPayment, Played, Refused, Scenario, View};
 pub use error::Code;
 pub use fault::{Endpoint, Fault, MAX_RULES, Rule, Scope, ScriptFault, Times, TooManyRules};
 pub use idempotency::{KEY_LIVES_FOR, MAX_KEY_CHARS};
@@ -57,3 +58,7 @@ pub use order::{Method, Won};
 pub use payment::{READY_FOR, SESSION_FOR, Status};
 pub use records::{Charge, ChargeKind, PaymentView, RequestRecord};
 pub use server::{Sandbox, StartError};
+pub use webhook::{
+    Attempt, BadSecurityKey, BadSetup, DeliveryState, EventType, MAX_ATTEMPTS, MAX_REGISTRATIONS, Outcome, RETRY_AFTER, ROTATION_FOR,
+    Registration, ResendRefused, SECURITY_KEY, TargetRefused, WebhookFault, WebhookRecord, WebhookRule,
+};

@@ -22,6 +22,7 @@ use crate::{
     config::{BadKeys, Config},
     control::Control,
     routes,
+    webhook::{self, BadSetup},
     world::World,
 };
 
@@ -42,6 +43,9 @@ pub enum StartError {
     /// The keys are not a pair of widget test keys.
     #[error(transparent)]
     BadKeys(#[from] BadKeys),
+    /// A webhook URL or the security key is not as it has to be.
+    #[error(transparent)]
+    BadWebhooks(#[from] BadSetup),
     /// The address cannot be listened on.
     #[error("cannot listen on {addr}")]
     Listen {
@@ -56,22 +60,24 @@ impl Sandbox {
     /// Listens and serves until it is shut down or dropped. Needs a Tokio runtime.
     ///
     /// # Errors
-    /// [`StartError`], when the keys are not test keys of a widget or the address cannot be listened on.
+    /// [`StartError`], when the keys are not test keys of a widget, a webhook cannot be sent as configured, or the address
+    /// cannot be listened on.
     pub async fn start(config: Config) -> Result<Self, StartError> {
         let merchants = config.merchants()?;
+        let webhooks = webhook::Setup::new(&config.webhooks, config.allow_remote_webhooks, &config.security_key)?;
         let failed = |source| StartError::Listen { addr: config.addr, source };
         let listener = TcpListener::bind(config.addr).await.map_err(failed)?;
         let addr = listener.local_addr().map_err(failed)?;
-        let world = World::new(origin(addr), merchants, config.clock, config.limits, config.choices);
+        let world = World::new(origin(addr), merchants, config.clock, config.limits, config.choices, webhooks, config.seed);
         let (stop, stopped) = oneshot::channel();
         let router = routes::router(world.clone());
         Ok(Self {
             addr,
             client_key: config.client_key,
             secret_key: config.secret_key,
-            control: Control::new(world),
+            control: Control::new(world.clone()),
             stop: Some(stop),
-            task: tokio::spawn(accept(listener, router, stopped)),
+            task: tokio::spawn(serve_until(listener, router, world, stopped)),
         })
     }
 
@@ -135,6 +141,14 @@ impl Line {
     pub(crate) async fn reset(&self) -> Infallible {
         self.reset.notify_one();
         pending().await
+    }
+}
+
+/// Answers and sends webhooks until it is stopped; both end together.
+async fn serve_until(listener: TcpListener, router: Router, world: World, stopped: oneshot::Receiver<()>) {
+    tokio::select! {
+        () = accept(listener, router, stopped) => {}
+        () = webhook::run(world) => {}
     }
 }
 

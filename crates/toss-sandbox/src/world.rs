@@ -13,6 +13,7 @@ use crate::{
     idempotency::Idempotency,
     payments::Payments,
     records::{Charge, RequestRecord, Ring},
+    webhook::{Setup, Webhooks},
 };
 
 /// A cheap handle on the one world of a sandbox.
@@ -27,6 +28,8 @@ struct Inner {
     clock: Clock,
     choices: Choices,
     limits: Limits,
+    webhooks: Setup,
+    seed: u64,
     state: Mutex<State>,
     changed: watch::Sender<()>,
     /// Counts the orders to let hanging calls go on.
@@ -39,18 +42,21 @@ pub(crate) struct State {
     pub(crate) requests: Ring<RequestRecord>,
     pub(crate) idempotency: Idempotency,
     pub(crate) faults: Faults,
+    pub(crate) webhooks: Webhooks,
     /// How many calls hang right now.
     pub(crate) hung: usize,
 }
 
 impl State {
-    fn new(limits: Limits, first_request: u64) -> Self {
+    /// The numbers of requests and webhooks go on from those given.
+    fn new(limits: Limits, webhooks: Setup, seed: u64, first_request: u64, first_webhook: u64) -> Self {
         Self {
             payments: Payments::new(limits.payments),
             ledger: Ring::new(limits.payments, 0),
             requests: Ring::new(limits.requests, first_request),
             idempotency: Idempotency::new(limits.idempotency_keys),
-            faults: Faults::default(),
+            faults: Faults::new(seed),
+            webhooks: Webhooks::new(webhooks, limits.webhooks, first_webhook),
             hung: 0,
         }
     }
@@ -58,7 +64,15 @@ impl State {
 
 impl World {
     /// `origin` is where the sandbox is reached, without a slash at the end.
-    pub(crate) fn new(origin: String, merchants: Vec<Merchant>, clock: Clock, limits: Limits, choices: Choices) -> Self {
+    pub(crate) fn new(
+        origin: String,
+        merchants: Vec<Merchant>,
+        clock: Clock,
+        limits: Limits,
+        choices: Choices,
+        webhooks: Setup,
+        seed: u64,
+    ) -> Self {
         let (changed, _) = watch::channel(());
         let (released, _) = watch::channel(0);
         Self {
@@ -68,7 +82,9 @@ impl World {
                 clock,
                 choices,
                 limits,
-                state: Mutex::new(State::new(limits, 0)),
+                state: Mutex::new(State::new(limits, webhooks.clone(), seed, 0, 0)),
+                webhooks,
+                seed,
                 changed,
                 released,
             }),
@@ -106,8 +122,13 @@ impl World {
     /// Reads or changes the state. Whoever waits for a change looks again afterwards.
     pub(crate) fn with<R>(&self, work: impl FnOnce(&mut State, UnixMs) -> R) -> R {
         let result = self.peek(work);
-        self.inner.changed.send_replace(());
+        self.tell();
         result
+    }
+
+    /// Lets whoever waits for a change look again.
+    pub(crate) fn tell(&self) {
+        self.inner.changed.send_replace(());
     }
 
     /// As [`World::with`], for work that changes nothing worth waiting for.
@@ -152,14 +173,14 @@ impl World {
         self.inner.released.send_modify(|count| *count += 1);
     }
 
-    /// Forgets everything, lets hanging calls go and sets the clock back to how it started. Numbers of requests go on,
-    /// so that a call from before does not write into the record of one from after.
+    /// Forgets everything, lets hanging calls go and sets the clock back to how it started. Numbers of requests
+    /// and webhooks go on, so that a call from before does not write into the record of one from after.
     pub(crate) fn reset(&self) {
         let limits = self.inner.limits;
         self.inner.clock.reset();
         self.with(|state, _| {
             let hung = state.hung;
-            *state = State::new(limits, state.requests.next());
+            *state = State::new(limits, self.inner.webhooks.clone(), self.inner.seed, state.requests.next(), state.webhooks.next());
             state.hung = hung;
         });
         self.release_hung();

@@ -114,6 +114,10 @@ impl Control {
         Self { world }
     }
 
+    pub(super) fn world(&self) -> &World {
+        &self.world
+    }
+
     /// Makes a payment whose shopper has authenticated: IN_PROGRESS, waiting for the confirm.
     ///
     /// # Errors
@@ -293,6 +297,10 @@ pub struct View<'a> {
 }
 
 impl View<'_> {
+    pub(super) fn state(&self) -> &State {
+        self.state
+    }
+
     /// Every charge, oldest first.
     pub fn ledger(&self) -> impl DoubleEndedIterator<Item = &Charge> {
         self.state.ledger.iter()

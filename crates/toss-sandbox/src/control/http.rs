@@ -16,7 +16,7 @@ use axum::{
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
 
-use super::{Control, NewPayment};
+use super::{Control, NewPayment, webhook_http};
 use crate::{
     api::Answer,
     error::{ApiError, Code, Language},
@@ -38,9 +38,11 @@ pub(crate) fn routes() -> Router<World> {
         .route("/faults", get(faults).post(fault).delete(clear_faults))
         .route("/script-faults", post(script_fault))
         .route("/release", post(release))
+        .merge(webhook_http::routes())
 }
 
-type Body<T> = Result<Json<T>, JsonRejection>;
+pub(super) type Body<T> = Result<Json<T>, JsonRejection>;
+pub(super) type RawBody = Result<Bytes, BytesRejection>;
 type Segment = Result<Path<String>, PathRejection>;
 
 impl IntoResponse for ApiError {
@@ -52,16 +54,16 @@ impl IntoResponse for ApiError {
     }
 }
 
-fn bad_body(why: String) -> ApiError {
+pub(super) fn bad_body(why: String) -> ApiError {
     ApiError::other(StatusCode::BAD_REQUEST, Code::INVALID_REQUEST.as_str(), why.clone(), why)
 }
 
-fn read<T>(body: Body<T>) -> Result<T, ApiError> {
+pub(super) fn read<T>(body: Body<T>) -> Result<T, ApiError> {
     body.map(|Json(value)| value).map_err(|rejection| bad_body(rejection.body_text()))
 }
 
 /// A body that may be left out.
-fn read_or_default<T: DeserializeOwned + Default>(body: Result<Bytes, BytesRejection>) -> Result<T, ApiError> {
+pub(super) fn read_or_default<T: DeserializeOwned + Default>(body: RawBody) -> Result<T, ApiError> {
     let body = body.map_err(|rejection| bad_body(rejection.body_text()))?;
     if body.is_empty() {
         return Ok(T::default());
@@ -111,7 +113,7 @@ struct Approval {
     decline_at_confirm: Option<String>,
 }
 
-async fn approve(State(world): State<World>, payment_key: Segment, body: Result<Bytes, BytesRejection>) -> Result<Response, ApiError> {
+async fn approve(State(world): State<World>, payment_key: Segment, body: RawBody) -> Result<Response, ApiError> {
     let Approval { decline_at_confirm } = read_or_default(body)?;
     let url = Control::new(world).act(&segment(payment_key)?, |payment, now| window::authenticate(payment, decline_at_confirm, now))?;
     Ok(redirect_url(url))
@@ -128,7 +130,7 @@ struct Abortion {
     code: Option<String>,
 }
 
-async fn abort(State(world): State<World>, payment_key: Segment, body: Result<Bytes, BytesRejection>) -> Result<Response, ApiError> {
+async fn abort(State(world): State<World>, payment_key: Segment, body: RawBody) -> Result<Response, ApiError> {
     let Abortion { code } = read_or_default(body)?;
     let code = match code {
         None => Code::PAY_PROCESS_ABORTED,
@@ -173,9 +175,10 @@ fn time(world: &World) -> Response {
 }
 
 async fn faults(State(world): State<World>) -> Response {
-    let (faults, script_faults) = Control::new(world).faults();
+    let control = Control::new(world);
+    let (faults, script_faults) = control.faults();
     let script_faults: Vec<_> = script_faults.into_iter().map(|(fault, times)| json!({ "fault": fault, "times": times })).collect();
-    Json(json!({ "faults": faults, "scriptFaults": script_faults })).into_response()
+    Json(json!({ "faults": faults, "scriptFaults": script_faults, "webhookFaults": control.webhook_faults() })).into_response()
 }
 
 async fn fault(State(world): State<World>, body: Body<Rule>) -> Result<StatusCode, ApiError> {

@@ -14,16 +14,32 @@
 //! | `POST /payments/{paymentKey}/abort` | `{"code": "REJECT_CARD_COMPANY"}` or nothing | `{redirectUrl}` |
 //! | `GET /clock` | | `{nowMs, running}` |
 //! | `POST /clock` | `{"advanceMs": 600000}`, `{"running": false}` or both | `{nowMs, running}` |
-//! | `GET /faults` | | `{faults, scriptFaults}` that wait |
+//! | `GET /faults` | | `{faults, scriptFaults, webhookFaults}` that wait |
 //! | `POST /faults` | [`Rule`](crate::Rule): `{"fault": {"kind": "error_after"}, "endpoint": "confirm", "orderId": …, "times": {"next": 2}}` | 204 |
 //! | `POST /script-faults` | `{"fault": {"kind": "slow", "ms": 3000}, "times": "always"}` | 204 |
+//! | `POST /webhook-faults` | [`WebhookRule`](crate::WebhookRule): `{"fault": {"kind": "duplicate"}, "eventType": …, "orderId": …}` | 204 |
+//! | `GET /scenarios` | | `{name, what}` of each [`Scenario`] |
+//! | `POST /scenarios` | `{"name": "lost-response", "orderId": …, "times": …}` | [`Played`]: the faults that were set |
 //! | `DELETE /faults` | | 204; none waits any more |
 //! | `POST /release` | | 204; hanging calls go on |
+//! | `GET /webhooks` | | [`WebhookRecord`](crate::WebhookRecord)s, oldest first |
+//! | `POST /webhooks/{number}/resend` | | 204 |
+//! | `POST /webhooks/events` | [`NewEvent`]: `{"eventType": "seller.changed", "data": {…}}` | 204; sent as it is |
+//! | `GET /webhooks/registrations` | | [`Registration`](crate::Registration)s |
+//! | `POST /webhooks/registrations` | `{"url": "http://127.0.0.1:3000/hook", "events": ["DEPOSIT_CALLBACK"]}` | 204; without `events` those about payments |
+//! | `DELETE /webhooks/registrations` | | 204; nobody is told anything |
+//! | `GET /security-keys` | | `{keys}` in force, the newest first |
+//! | `POST /security-keys` | `{"key": "64 hexadecimal characters"}` or nothing | `{keys}`; the old one signs for 7 more days |
 //!
 //! Errors are `{code, message}`, as everywhere.
 
 mod handle;
 mod http;
+mod scenario;
+mod webhook_http;
+mod webhooks;
 
 pub use handle::{Authenticated, Control, DeadlinePassed, NewPayment, Refused, View};
 pub(crate) use http::routes;
+pub use scenario::{Played, Scenario};
+pub use webhooks::NewEvent;

@@ -191,7 +191,7 @@ impl Scope {
     }
 }
 
-/// How often. In JSON: `"once"`, `{"next": 3}` or `"always"`.
+/// How often. In JSON: `"once"`, `{"next": 3}`, `"always"` or `{"chance": {"percent": 30}}`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Times {
@@ -202,6 +202,12 @@ pub enum Times {
     Next(u32),
     /// Until the faults are cleared.
     Always,
+    /// Until the faults are cleared, by chance. The same [`Config::seed`](crate::Config::seed) and the same calls in
+    /// the same order give the same faults.
+    Chance {
+        /// In how many of a hundred calls; 100 and more is always.
+        percent: u8,
+    },
 }
 
 /// A fault that waits for its calls.

@@ -1,12 +1,14 @@
 //! The faults that wait for their calls.
 
 use super::{Endpoint, Fault, Plan, Rule, ScriptFault, Times};
+use crate::webhook::{EventType, WebhookFault, WebhookRule};
 
-/// The rules that wait, in the order in which they were given. At most [`MAX_RULES`].
-#[derive(Default)]
+/// The rules that wait, in the order in which they were given. At most [`MAX_RULES`] of each kind.
 pub(crate) struct Faults {
     rules: Vec<Rule>,
     script: Vec<(ScriptFault, Times)>,
+    webhooks: Vec<WebhookRule>,
+    dice: Dice,
 }
 
 /// So many rules of each kind can wait at once.
@@ -18,6 +20,11 @@ pub const MAX_RULES: usize = 1_000;
 pub struct TooManyRules;
 
 impl Faults {
+    /// No rules. `seed` decides about those with a chance.
+    pub(crate) fn new(seed: u64) -> Self {
+        Self { rules: Vec::new(), script: Vec::new(), webhooks: Vec::new(), dice: Dice(seed) }
+    }
+
     pub(crate) fn add(&mut self, rule: Rule) -> Result<(), TooManyRules> {
         if self.rules.len() >= MAX_RULES {
             return Err(TooManyRules);
@@ -38,8 +45,21 @@ impl Faults {
         Ok(())
     }
 
+    pub(crate) fn add_webhook(&mut self, rule: WebhookRule) -> Result<(), TooManyRules> {
+        if self.webhooks.len() >= MAX_RULES {
+            return Err(TooManyRules);
+        }
+        if rule.times != Times::Next(0) {
+            self.webhooks.push(rule);
+        }
+        Ok(())
+    }
+
+    /// Forgets every rule. The dice go on: clearing does not repeat what chance has brought.
     pub(crate) fn clear(&mut self) {
-        *self = Self::default();
+        self.rules.clear();
+        self.script.clear();
+        self.webhooks.clear();
     }
 
     pub(crate) fn rules(&self) -> &[Rule] {
@@ -50,6 +70,10 @@ impl Faults {
         &self.script
     }
 
+    pub(crate) fn webhook_rules(&self) -> &[WebhookRule] {
+        &self.webhooks
+    }
+
     /// The fault for this call, used up once. A replayed answer was decided long ago: rules that decide an outcome
     /// wait for the next call that is processed.
     pub(crate) fn take(&mut self, endpoint: Endpoint, order_id: Option<&str>, replay: bool) -> Option<Fault> {
@@ -58,35 +82,62 @@ impl Faults {
                 && rule.scope.order_id.as_deref().is_none_or(|id| Some(id) == order_id)
                 && !(replay && matches!(rule.fault.clone().plan(), Plan::Decide(_)))
         };
-        let place = self.rules.iter().position(fits)?;
-        let rule = &mut self.rules[place];
-        let fault = rule.fault.clone();
-        match rule.times.spend() {
-            Some(left) => rule.times = left,
-            None => drop(self.rules.remove(place)),
-        }
-        Some(fault)
+        take_first(&mut self.rules, &mut self.dice, fits, |rule| &mut rule.times).map(|rule| rule.fault)
     }
 
     pub(crate) fn take_script(&mut self) -> Option<ScriptFault> {
-        let (fault, times) = self.script.first_mut()?;
-        let taken = *fault;
-        match times.spend() {
-            Some(left) => *times = left,
-            None => drop(self.script.remove(0)),
-        }
-        Some(taken)
+        take_first(&mut self.script, &mut self.dice, |_| true, |(_, times)| times).map(|(fault, _)| fault)
+    }
+
+    /// The fault for this event, used up once.
+    pub(crate) fn take_webhook(&mut self, event: EventType, order_id: Option<&str>) -> Option<WebhookFault> {
+        let fits = |rule: &WebhookRule| rule.fits(event, order_id);
+        take_first(&mut self.webhooks, &mut self.dice, fits, |rule| &mut rule.times).map(|rule| rule.fault)
     }
 }
 
+/// The first rule that fits and that chance lets strike, used up once.
+fn take_first<R: Clone>(rules: &mut Vec<R>, dice: &mut Dice, fits: impl Fn(&R) -> bool, times: fn(&mut R) -> &mut Times) -> Option<R> {
+    let place = rules.iter_mut().position(|rule| fits(rule) && times(rule).strikes(dice))?;
+    let taken = rules[place].clone();
+    let left = times(&mut rules[place]);
+    match left.spend() {
+        Some(rest) => *left = rest,
+        None => drop(rules.remove(place)),
+    }
+    Some(taken)
+}
+
 impl Times {
+    /// Whether a rule strikes this time.
+    fn strikes(self, dice: &mut Dice) -> bool {
+        match self {
+            Self::Once | Self::Next(_) | Self::Always => true,
+            Self::Chance { percent } => dice.roll() < u64::from(percent),
+        }
+    }
+
     /// What is left after one use.
     fn spend(self) -> Option<Self> {
         match self {
-            Self::Always => Some(Self::Always),
+            Self::Always | Self::Chance { .. } => Some(self),
             Self::Next(n @ 2..) => Some(Self::Next(n - 1)),
             Self::Once | Self::Next(0 | 1) => None,
         }
+    }
+}
+
+/// Numbers that look random and are the same for the same seed: SplitMix64.
+struct Dice(u64);
+
+impl Dice {
+    /// From 0 to 99.
+    fn roll(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % 100
     }
 }
 
@@ -101,7 +152,7 @@ mod tests {
 
     #[test]
     fn rules_are_used_up_in_the_order_given() {
-        let mut faults = Faults::default();
+        let mut faults = Faults::new(0);
         let any = || Scope::any(Endpoint::Confirm);
         assert!(faults.add(rule(Fault::Ok, any(), Times::Once)).is_ok());
         assert!(faults.add(rule(Fault::ErrorBefore, any(), Times::Next(2))).is_ok());
@@ -111,7 +162,7 @@ mod tests {
 
     #[test]
     fn no_times_is_no_fault() {
-        let mut faults = Faults::default();
+        let mut faults = Faults::new(0);
         assert!(faults.add(rule(Fault::ErrorBefore, Scope::any(Endpoint::Confirm), Times::Next(0))).is_ok());
         assert!(faults.add_script(ScriptFault::NotFound, Times::Next(0)).is_ok());
         assert_eq!(faults.take(Endpoint::Confirm, None, false), None);
@@ -120,7 +171,7 @@ mod tests {
 
     #[test]
     fn a_rule_waits_for_its_endpoint_and_order() {
-        let mut faults = Faults::default();
+        let mut faults = Faults::new(0);
         let scope = Scope::order(Endpoint::Lookup, "mine");
         assert!(faults.add(rule(Fault::Garbage200, scope, Times::Always)).is_ok());
         assert_eq!(faults.take(Endpoint::Confirm, Some("mine"), false), None);
@@ -133,11 +184,58 @@ mod tests {
 
     #[test]
     fn a_replay_does_not_use_up_a_decision() {
-        let mut faults = Faults::default();
+        let mut faults = Faults::new(0);
         let decline = Fault::decline(Code::REJECT_CARD_PAYMENT);
         let any = Scope::any(Endpoint::Confirm);
         assert!(faults.add(rule(decline.clone(), any, Times::Once)).is_ok());
         assert_eq!(faults.take(Endpoint::Confirm, None, true), None);
         assert_eq!(faults.take(Endpoint::Confirm, None, false), Some(decline));
+    }
+
+    #[test]
+    fn chance_is_the_same_for_the_same_seed_and_another_for_another() {
+        let struck = |seed| {
+            let mut faults = Faults::new(seed);
+            let chance = Times::Chance { percent: 30 };
+            assert!(faults.add(rule(Fault::ErrorBefore, Scope::any(Endpoint::Confirm), chance)).is_ok());
+            assert!(faults.add(rule(Fault::ErrorAfter, Scope::any(Endpoint::Confirm), Times::Next(1))).is_ok());
+            (0..1_000).map(|_| faults.take(Endpoint::Confirm, None, false)).collect::<Vec<_>>()
+        };
+        let first = struck(7);
+        assert_eq!(first, struck(7));
+        assert_ne!(first, struck(8));
+        let of = |fault: Fault| first.iter().filter(|taken| taken.as_ref() == Some(&fault)).count();
+        let before = of(Fault::ErrorBefore);
+        assert!((250..350).contains(&before), "{before} of 1000");
+        assert_eq!(of(Fault::ErrorAfter), 1, "where chance passes a rule by, the next one counts");
+    }
+
+    #[test]
+    fn a_chance_of_a_hundred_is_always_and_of_nothing_never() {
+        for (percent, expected) in [(0, 0), (100, 50), (255, 50)] {
+            let mut faults = Faults::new(1);
+            assert!(faults.add_script(ScriptFault::NotFound, Times::Chance { percent }).is_ok());
+            assert_eq!((0..50).filter(|_| faults.take_script().is_some()).count(), expected, "{percent}");
+        }
+    }
+
+    #[test]
+    fn a_webhook_rule_waits_for_its_event_and_order() {
+        let mut faults = Faults::new(0);
+        let mine = WebhookRule {
+            event_type: Some(EventType::DepositCallback),
+            order_id: Some("mine".to_owned()),
+            ..WebhookRule::next(WebhookFault::Lose)
+        };
+        assert!(faults.add_webhook(mine).is_ok());
+        for (event, order, fault) in [
+            (EventType::PaymentStatusChanged, Some("mine"), None),
+            (EventType::DepositCallback, Some("other"), None),
+            (EventType::DepositCallback, None, None),
+            (EventType::DepositCallback, Some("mine"), Some(WebhookFault::Lose)),
+            (EventType::DepositCallback, Some("mine"), None),
+        ] {
+            assert_eq!(faults.take_webhook(event, order), fault, "{event:?} {order:?}");
+        }
     }
 }

@@ -63,7 +63,10 @@ async fn faults_clock_and_release_are_driven_over_http() {
     let script = json!({ "fault": { "kind": "not_found" } });
     assert_eq!(shop.drive("POST", "/script-faults", Some(script)).await.status, 204);
     let waiting = shop.drive("GET", "/faults", None).await.json();
-    assert_eq!(waiting, json!({ "faults": [rule], "scriptFaults": [{ "fault": { "kind": "not_found" }, "times": "once" }] }));
+    assert_eq!(
+        waiting,
+        json!({ "faults": [rule], "scriptFaults": [{ "fault": { "kind": "not_found" }, "times": "once" }], "webhookFaults": [] })
+    );
 
     let call = shop.hang(shop.confirm_request(&payment, &[]), 1).await;
     assert_eq!(shop.drive("POST", "/release", None).await.status, 204);
@@ -135,7 +138,7 @@ async fn waiting_ends_with_the_event_or_with_the_deadline() {
 
 #[tokio::test]
 async fn memory_is_bounded() {
-    let limits = Limits { payments: 10, requests: 5, idempotency_keys: 3 };
+    let limits = Limits { payments: 10, requests: 5, idempotency_keys: 3, ..Limits::default() };
     let shop = Shop::with(Config { limits, ..Config::default() }).await;
     let mut first = None;
     for i in 0..30 {

@@ -1,0 +1,60 @@
+//! What can go wrong with a webhook on its way.
+
+use serde::{Deserialize, Serialize};
+
+use super::EventType;
+use crate::fault::Times;
+
+/// One way for a webhook to go wrong. In JSON: `{"kind": "delay", "ms": 60000}`.
+///
+/// Retries need no fault: they come when the receiver does not answer 200.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase", deny_unknown_fields)]
+pub enum WebhookFault {
+    /// Nothing goes wrong: lets events through before the next rule counts.
+    Ok,
+    /// It is never sent, by no retry either. A resend sends it.
+    Lose,
+    /// It is sent late.
+    Delay {
+        /// Milliseconds of the sandbox's clock.
+        ms: u64,
+    },
+    /// It is sent twice, with the same transmission id.
+    Duplicate,
+    /// It is sent after the next one to the same URL; alone after a minute, if none comes.
+    Reorder,
+    /// Somebody else sends it first: with a secret (where the event has none: a `secret` in `data`) or a signature
+    /// that is wrong. The true one follows.
+    ForgeSecret,
+    /// Somebody else sends it first: with a status that never happened. The true one follows.
+    ForgeStatus,
+}
+
+/// A fault that waits for its events.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WebhookRule {
+    /// What goes wrong.
+    pub fault: WebhookFault,
+    /// Only events of this type; of any without it.
+    #[serde(default)]
+    pub event_type: Option<EventType>,
+    /// Only events about this order; about any without it.
+    #[serde(default)]
+    pub order_id: Option<String>,
+    /// How often from now on.
+    #[serde(default)]
+    pub times: Times,
+}
+
+impl WebhookRule {
+    /// The next event of any kind.
+    pub fn next(fault: WebhookFault) -> Self {
+        Self { fault, event_type: None, order_id: None, times: Times::Once }
+    }
+
+    pub(crate) fn fits(&self, event: EventType, order_id: Option<&str>) -> bool {
+        self.event_type.is_none_or(|wanted| wanted == event) && self.order_id.as_deref().is_none_or(|wanted| Some(wanted) == order_id)
+    }
+}
