@@ -1,8 +1,10 @@
 //! Values that are stored and shown to the one they belong to, but never printed by accident.
 
 use std::fmt;
+use subtle::ConstantTimeEq as _;
 
-/// Personal data or a shared secret: an account number, a name, the webhook secret. Printing shows its presence only.
+/// Personal data or a shared secret: an account number, a name, the webhook secret. Printing shows its presence only, and
+/// comparing takes equally long wherever two values of one length differ.
 ///
 /// ```
 /// use toss_payments::Sensitive;
@@ -11,7 +13,7 @@ use std::fmt;
 /// assert_eq!(format!("{name:?}"), "Sensitive(…)");
 /// assert_eq!(name.expose(), "김토스");
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Sensitive(String);
 
 impl Sensitive {
@@ -26,7 +28,29 @@ impl Sensitive {
     pub fn expose(&self) -> &str {
         &self.0
     }
+
+    /// Whether somebody who sent this text knows the secret. Compared in constant time; an empty secret proves nothing.
+    ///
+    /// ```
+    /// use toss_payments::Sensitive;
+    ///
+    /// let stored = Sensitive::new("ps_made-up");
+    /// assert!(stored.matches("ps_made-up") && !stored.matches("ps_made-UP"));
+    /// assert!(!Sensitive::new("").matches(""));
+    /// ```
+    #[must_use]
+    pub fn matches(&self, sent: &str) -> bool {
+        !self.0.is_empty() && bool::from(self.0.as_bytes().ct_eq(sent.as_bytes()))
+    }
 }
+
+impl PartialEq for Sensitive {
+    fn eq(&self, other: &Sensitive) -> bool {
+        self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
+    }
+}
+
+impl Eq for Sensitive {}
 
 impl fmt::Debug for Sensitive {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

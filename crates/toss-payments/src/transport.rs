@@ -5,8 +5,9 @@ use crate::error::{Endpoint, Error, ErrorCode, Rejected, Unknown, UnknownCause, 
 use crate::ids::IdempotencyKey;
 use crate::json::{Object, without_bom};
 use crate::payment::Payment;
-use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Method, RequestBuilder, Url};
+use std::time::Duration;
 
 /// No payment comes near it; a body past it is not from Toss, and is not read to its end.
 pub(crate) const BODY_MAX: usize = 1024 * 1024;
@@ -20,6 +21,7 @@ const TRACE_ID_MAX: usize = 200;
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) trace_id: Option<String>,
+    pub(crate) retry_after: Option<Duration>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -54,27 +56,23 @@ fn url(base: &Url, path: &[&str]) -> Url {
 }
 
 async fn exchange(request: RequestBuilder) -> Result<Answer, Error> {
-    let mut response = request.send().await.map_err(|error| broken(error, None, None))?;
-    let status = response.status().as_u16();
-    let trace_id =
-        response.headers().get(TRACE_ID).and_then(|value| value.to_str().ok()).filter(|id| id.len() <= TRACE_ID_MAX).map(str::to_owned);
-    let mut body = Vec::new();
+    let mut response = request.send().await.map_err(|error| broken(error, None))?;
+    let mut answer = Answer::head(response.status().as_u16(), response.headers());
     loop {
         match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() <= BODY_MAX => body.extend_from_slice(&chunk),
+            Ok(Some(chunk)) if answer.body.len() + chunk.len() <= BODY_MAX => answer.body.extend_from_slice(&chunk),
             Ok(Some(_)) => {
-                let answer = Answer { status, trace_id, body };
                 let cause = answer.undecided().unwrap_or(UnknownCause::Unreadable);
                 return Err(answer.unknown(cause, None, format!("the body is larger than {BODY_MAX} bytes")));
             }
-            Ok(None) => return Ok(Answer { status, trace_id, body }),
-            Err(error) => return Err(broken(error, Some(status), trace_id)),
+            Ok(None) => return Ok(answer),
+            Err(error) => return Err(broken(error, Some(answer))),
         }
     }
 }
 
 /// No complete answer. Only a connection that never came about proves that nothing was sent.
-fn broken(error: reqwest::Error, status: Option<u16>, trace_id: Option<String>) -> Error {
+fn broken(error: reqwest::Error, begun: Option<Answer>) -> Error {
     let cause = if error.is_connect() || error.is_builder() {
         UnknownCause::NotSent
     } else if error.is_timeout() {
@@ -84,7 +82,9 @@ fn broken(error: reqwest::Error, status: Option<u16>, trace_id: Option<String>) 
     };
     // The address contains the payment key.
     let detail = chain(&error.without_url());
-    Error::Unknown(Box::new(Unknown { cause, status, code: None, raw: None, trace_id, detail }))
+    let status = begun.as_ref().map(|answer| answer.status);
+    let (trace_id, retry_after) = begun.map_or((None, None), |answer| (answer.trace_id, answer.retry_after));
+    Error::Unknown(Box::new(Unknown { cause, status, code: None, raw: None, trace_id, retry_after, detail }))
 }
 
 /// An error with its causes, which say more than it does.
@@ -100,6 +100,15 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
 }
 
 impl Answer {
+    /// An answer whose body has not come yet.
+    fn head(status: u16, headers: &HeaderMap) -> Answer {
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let trace_id = text(TRACE_ID).filter(|id| id.len() <= TRACE_ID_MAX).map(str::to_owned);
+        // The other form, a date, would need a clock that agrees with Toss's.
+        let retry_after = text(RETRY_AFTER.as_str()).and_then(|seconds| seconds.parse().ok()).map(Duration::from_secs);
+        Answer { status, trace_id, retry_after, body: Vec::new() }
+    }
+
     /// Reads the answer to a call that brings a payment.
     pub(crate) fn payment(self, endpoint: Endpoint) -> Result<Response<Payment>, Error> {
         if self.status != 200 {
@@ -123,6 +132,7 @@ impl Answer {
                 code,
                 message,
                 trace_id: self.trace_id,
+                retry_after: self.retry_after,
                 raw: String::from_utf8_lossy(&self.body).into_owned(),
             })),
             (None, None) => self.unknown(UnknownCause::Unreadable, None, "the body is not an error of Toss".to_owned()),
@@ -152,7 +162,15 @@ impl Answer {
 
     fn unknown(self, cause: UnknownCause, code: Option<ErrorCode>, detail: String) -> Error {
         let raw = (!self.body.is_empty()).then(|| capped(&self.body));
-        Error::Unknown(Box::new(Unknown { cause, status: Some(self.status), code, raw, trace_id: self.trace_id, detail }))
+        Error::Unknown(Box::new(Unknown {
+            cause,
+            status: Some(self.status),
+            code,
+            raw,
+            trace_id: self.trace_id,
+            retry_after: self.retry_after,
+            detail,
+        }))
     }
 }
 

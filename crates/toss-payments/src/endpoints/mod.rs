@@ -34,6 +34,7 @@ impl Asked<'_> {
             code: None,
             raw: Some(capped(answer.raw.as_bytes())),
             trace_id: answer.trace_id,
+            retry_after: None,
             detail: format!("{field} differs from what was asked for"),
         })))
     }

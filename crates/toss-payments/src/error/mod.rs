@@ -12,6 +12,7 @@ pub(crate) use class::{Endpoint, class};
 pub use code::ErrorCode;
 
 use std::fmt;
+use std::time::Duration;
 use thiserror::Error;
 
 /// A call that did not bring what was asked for.
@@ -75,6 +76,15 @@ impl Error {
             Error::Unknown(unknown) => unknown.trace_id.as_deref(),
         }
     }
+
+    /// How long Toss, or what stands before it, asks to wait: the header `Retry-After` in seconds. Toss documents none.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Error::Rejected(rejected) => rejected.retry_after,
+            Error::Unknown(unknown) => unknown.retry_after,
+        }
+    }
 }
 
 /// Toss decided: a 4xx with a readable code.
@@ -90,6 +100,8 @@ pub struct Rejected {
     pub message: String,
     /// The header `x-tosspayments-trace-id`.
     pub trace_id: Option<String>,
+    /// The header `Retry-After`, where it is a number of seconds.
+    pub retry_after: Option<Duration>,
     /// What it means for the order.
     pub class: Class,
     /// The body as received.
@@ -129,6 +141,8 @@ pub struct Unknown {
     pub raw: Option<String>,
     /// The header `x-tosspayments-trace-id`.
     pub trace_id: Option<String>,
+    /// The header `Retry-After`, where it is a number of seconds.
+    pub retry_after: Option<Duration>,
     /// What happened, in words for a log. Contains nothing that was sent or received in a body.
     pub detail: String,
 }

@@ -8,7 +8,7 @@ const PAID: &str = r#"{"paymentKey":"pay-key","orderId":"order-1","status":"DONE
 const DECLINED: &str = r#"{"code":"REJECT_CARD_COMPANY","message":"no"}"#;
 
 fn judge(endpoint: Endpoint, status: u16, body: impl Into<Vec<u8>>) -> Result<Response<Payment>, Error> {
-    Answer { status, trace_id: Some("trace".to_owned()), body: body.into() }.payment(endpoint)
+    Answer { status, trace_id: Some("trace".to_owned()), retry_after: None, body: body.into() }.payment(endpoint)
 }
 
 fn cause(result: Result<Response<Payment>, Error>) -> UnknownCause {

@@ -1,0 +1,221 @@
+//! Repeating a call, to be asked for: nothing in this crate repeats by itself.
+//!
+//! What is repeated is what Toss allows (Toss docs `/guides/using-api/idempotency-key` and `/reference/error-codes`), always
+//! with the same idempotency key, so that a payment is charged once however often it is asked for:
+//!
+//! | outcome | repeated | why |
+//! |---|---|---|
+//! | not sent, time-out, reset, 5xx | yes | the same key brings the first answer, if there was one |
+//! | 409 | yes, after a pause | the first request is still running |
+//! | 429, `FORBIDDEN_CONSECUTIVE_REQUEST` | yes, after a pause | too fast |
+//! | an unreadable answer, or one about another payment | no | the same key brings the same bytes; look the payment up |
+//! | `PROVIDER_ERROR` | no | Toss binds a 4xx to the key and replays it (measured by others); look the payment up |
+//! | every other rejection | no | Toss has decided |
+
+mod clock;
+mod schedule;
+
+pub use clock::{Clock, TokioClock};
+
+use crate::error::{Class, Error, ErrorCode, UnknownCause};
+use crate::ids::IdempotencyKey;
+use schedule::Schedule;
+use std::fmt;
+use std::future::Future;
+use std::time::Duration;
+
+/// How often and how fast a call is repeated: with full jitter (a random pause of up to twice as much as the time before),
+/// a cap on repetitions and a cap on the whole.
+///
+/// ```no_run
+/// use toss_payments::{Client, ConfirmRequest, IdempotencyKey, Retry};
+///
+/// # async fn confirm(client: Client, request: ConfirmRequest, key: IdempotencyKey) {
+/// let retry = Retry::new().repeats(4);
+/// match retry.run(&key, |key| client.confirm(&request, key)).await {
+///     Ok(response) => println!("{}", response.value.status),
+///     // `class` of the whole: never a failure where an earlier attempt may have charged.
+///     Err(gave_up) => println!("{} after {} attempts", gave_up.class(), gave_up.attempts),
+/// }
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Retry<C = TokioClock> {
+    schedule: Schedule,
+    clock: C,
+}
+
+impl Retry {
+    /// Two repetitions, pauses from half a second to eight, no repetition later than 90 seconds after the start. The call
+    /// itself keeps the time-out of its client.
+    #[must_use]
+    pub fn new() -> Retry {
+        Retry { schedule: Schedule::default(), clock: TokioClock::default() }
+    }
+}
+
+impl Default for Retry {
+    fn default() -> Retry {
+        Retry::new()
+    }
+}
+
+impl<C: Clock> Retry<C> {
+    /// How often a call is repeated at most; 0 for never.
+    #[must_use]
+    pub fn repeats(mut self, repeats: u32) -> Retry<C> {
+        self.schedule.repeats = repeats;
+        self
+    }
+
+    /// The longest first pause, and the longest pause at all. A pause that Toss asks for (`Retry-After`) may be longer.
+    #[must_use]
+    pub fn pauses(mut self, first: Duration, longest: Duration) -> Retry<C> {
+        self.schedule.first_pause = first;
+        self.schedule.longest_pause = longest;
+        self
+    }
+
+    /// No repetition starts later than this after the first attempt. Where a pause would end later, there is none: the
+    /// error is returned at once.
+    #[must_use]
+    pub fn within(mut self, total: Duration) -> Retry<C> {
+        self.schedule.total = total;
+        self
+    }
+
+    /// With another clock: for tests, or for a runtime other than tokio.
+    #[must_use]
+    pub fn with_clock<D: Clock>(self, clock: D) -> Retry<D> {
+        Retry { schedule: self.schedule, clock }
+    }
+
+    /// Makes a call that changes something, and repeats it with the same key as long as that can tell more.
+    ///
+    /// # Errors
+    /// [`GaveUp`] with the error of the last attempt.
+    pub async fn run<'k, T, Call, Answer>(&self, key: &'k IdempotencyKey, mut call: Call) -> Result<T, GaveUp>
+    where
+        Call: FnMut(&'k IdempotencyKey) -> Answer,
+        Answer: Future<Output = Result<T, Error>>,
+    {
+        self.drive(|| call(key)).await
+    }
+
+    /// Makes a look-up, which changes nothing and needs no key, and repeats it as [`run`](Retry::run) would.
+    ///
+    /// ```no_run
+    /// # use toss_payments::{Client, OrderId, Retry};
+    /// # async fn look_up(client: Client, order_id: OrderId) -> Result<(), toss_payments::retry::GaveUp> {
+    /// let payment = Retry::new().look_up(|| client.payment_by_order(&order_id)).await?.value;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`GaveUp`] with the error of the last attempt.
+    pub async fn look_up<T, Call, Answer>(&self, call: Call) -> Result<T, GaveUp>
+    where
+        Call: FnMut() -> Answer,
+        Answer: Future<Output = Result<T, Error>>,
+    {
+        self.drive(call).await
+    }
+
+    async fn drive<T, Call, Answer>(&self, mut call: Call) -> Result<T, GaveUp>
+    where
+        Call: FnMut() -> Answer,
+        Answer: Future<Output = Result<T, Error>>,
+    {
+        let start = self.clock.now();
+        let mut attempts = 0_u32;
+        let mut earlier_unanswered = false;
+        loop {
+            let error = match call().await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            attempts = attempts.saturating_add(1);
+            let elapsed = self.clock.now().saturating_sub(start);
+            let roll = self.clock.roll();
+            let Some(pause) =
+                Repeat::of(&error).and_then(|repeat| self.schedule.pause(attempts, repeat, error.retry_after(), elapsed, roll))
+            else {
+                return Err(GaveUp { error, attempts, earlier_unanswered });
+            };
+            earlier_unanswered |= may_have_acted(&error);
+            self.clock.sleep(pause).await;
+        }
+    }
+}
+
+/// Why a repetition can tell more.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Repeat {
+    /// Nobody answered; the next attempt may come at once.
+    Unanswered,
+    /// Toss asks for a pause, in one way or another.
+    Busy,
+}
+
+impl Repeat {
+    fn of(error: &Error) -> Option<Repeat> {
+        match error {
+            Error::Rejected(rejected) if rejected.code == ErrorCode::ForbiddenConsecutiveRequest => Some(Repeat::Busy),
+            Error::Rejected(_) => None,
+            Error::Unknown(unknown) => match unknown.cause {
+                UnknownCause::NotSent | UnknownCause::TimedOut | UnknownCause::Reset | UnknownCause::ServerError => {
+                    Some(Repeat::Unanswered)
+                }
+                UnknownCause::Conflict | UnknownCause::TooManyRequests => Some(Repeat::Busy),
+                UnknownCause::Unreadable | UnknownCause::Mismatch => None,
+            },
+        }
+    }
+}
+
+fn may_have_acted(error: &Error) -> bool {
+    match error {
+        Error::Rejected(_) => false,
+        Error::Unknown(unknown) => unknown.cause != UnknownCause::NotSent,
+    }
+}
+
+/// A call that did not succeed, however often it was made.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct GaveUp {
+    /// What the last attempt brought.
+    pub error: Error,
+    /// How many attempts were made, at least one.
+    pub attempts: u32,
+    /// Whether an attempt before the last may have reached Toss and brought no answer.
+    pub earlier_unanswered: bool,
+}
+
+impl GaveUp {
+    /// What the whole means for the order. As for [`Error::class`], except that nothing is certain where an earlier
+    /// attempt may have charged: that a payment has expired now does not say that it had expired then.
+    #[must_use]
+    pub fn class(&self) -> Class {
+        match self.error.class() {
+            Class::Expired if self.earlier_unanswered => Class::Unknown,
+            class @ (Class::Declined | Class::Expired | Class::Validation | Class::Key | Class::State | Class::Unknown) => class,
+        }
+    }
+}
+
+impl fmt::Display for GaveUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (attempt {})", self.error, self.attempts)
+    }
+}
+
+impl std::error::Error for GaveUp {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.error)
+    }
+}
+
+#[cfg(test)]
+mod tests;

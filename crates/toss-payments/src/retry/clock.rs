@@ -1,0 +1,66 @@
+//! What repeating needs of the world: time that passes, and chance.
+
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher as _, Hasher as _};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// Time and chance. Implement it to test without waiting, or to run on another runtime.
+///
+/// ```
+/// use std::cell::Cell;
+/// use std::time::Duration;
+/// use toss_payments::retry::{Clock, Retry};
+///
+/// /// A clock on which every pause is over at once.
+/// #[derive(Default)]
+/// struct Hurried(Cell<Duration>);
+///
+/// impl Clock for Hurried {
+///     fn now(&self) -> Duration {
+///         self.0.get()
+///     }
+///     async fn sleep(&self, pause: Duration) {
+///         self.0.set(self.0.get() + pause);
+///     }
+///     fn roll(&self) -> u32 {
+///         u32::MAX
+///     }
+/// }
+///
+/// let retry = Retry::new().with_clock(Hurried::default());
+/// ```
+#[expect(async_fn_in_trait, reason = "whether the future is Send is for the clock to say, as a test's need not be")]
+pub trait Clock {
+    /// Time since some fixed moment. Never goes back.
+    fn now(&self) -> Duration;
+    /// Returns when this long has passed.
+    async fn sleep(&self, pause: Duration);
+    /// A random number, every one equally likely. It spreads load and protects nothing.
+    fn roll(&self) -> u32;
+}
+
+/// The clock of the tokio runtime, which also stands behind the client.
+#[derive(Clone, Debug)]
+pub struct TokioClock(Instant);
+
+impl Default for TokioClock {
+    fn default() -> TokioClock {
+        TokioClock(Instant::now())
+    }
+}
+
+impl Clock for TokioClock {
+    fn now(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    async fn sleep(&self, pause: Duration) {
+        tokio::time::sleep(pause).await;
+    }
+
+    fn roll(&self) -> u32 {
+        // The standard library seeds its hash maps at random; the upper half of such a hash is chance enough.
+        (RandomState::new().build_hasher().finish() >> 32) as u32
+    }
+}
