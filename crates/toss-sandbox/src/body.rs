@@ -2,29 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde::Serialize;
 
 use crate::{
+    clock::UnixMs,
     error::Language,
     order::{Method, Order},
-    payment::{self, Payment, Stage},
+    payment::{self, Cancel, Payment, Stage},
 };
 
 /// Toss docs /reference (Payment). Methods that are not in use are null, empty lists are null.
-///
-/// Reading it back serves the faults that falsify an answer on its way out.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PaymentBody {
     m_id: String,
     last_transaction_key: Option<String>,
     transaction_key: Option<String>,
     payment_key: String,
-    pub(crate) order_id: String,
+    order_id: String,
     order_name: String,
     tax_exemption_amount: i64,
-    pub(crate) status: String,
+    status: &'static str,
     requested_at: String,
     approved_at: Option<String>,
     use_escrow: Option<bool>,
@@ -37,9 +35,9 @@ pub(crate) struct PaymentBody {
     cash_receipt: Option<()>,
     cash_receipts: Option<()>,
     discount: Option<()>,
-    cancels: Option<()>,
+    cancels: Option<Vec<CancelEntry>>,
     secret: Option<String>,
-    r#type: String,
+    r#type: &'static str,
     easy_pay: Option<EasyPay>,
     easy_pay_amount: Option<i64>,
     easy_pay_discount_amount: Option<i64>,
@@ -49,7 +47,7 @@ pub(crate) struct PaymentBody {
     receipt: Option<Link>,
     checkout: Option<Link>,
     currency: String,
-    pub(crate) total_amount: i64,
+    total_amount: i64,
     balance_amount: i64,
     supplied_amount: i64,
     vat: i64,
@@ -57,11 +55,49 @@ pub(crate) struct PaymentBody {
     method: Option<String>,
     version: String,
     metadata: Option<BTreeMap<String, String>>,
-    #[serde(flatten)]
-    pub(crate) extra: Map<String, Value>,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+/// Toss docs /reference (Cancel).
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CancelEntry {
+    cancel_amount: i64,
+    cancel_reason: String,
+    tax_free_amount: i64,
+    tax_exemption_amount: i64,
+    refundable_amount: i64,
+    card_discount_amount: i64,
+    transfer_discount_amount: i64,
+    easy_pay_discount_amount: i64,
+    canceled_at: String,
+    transaction_key: String,
+    receipt_key: Option<String>,
+    cancel_status: &'static str,
+    cancel_request_id: Option<String>,
+}
+
+impl CancelEntry {
+    pub(crate) fn of(cancel: &Cancel) -> Self {
+        Self {
+            cancel_amount: cancel.amount.get(),
+            cancel_reason: cancel.reason.clone(),
+            tax_free_amount: cancel.tax_free,
+            tax_exemption_amount: cancel.tax_exemption,
+            refundable_amount: cancel.refundable,
+            card_discount_amount: 0,
+            transfer_discount_amount: 0,
+            easy_pay_discount_amount: 0,
+            canceled_at: cancel.at.to_kst(),
+            transaction_key: cancel.transaction_key.clone(),
+            receipt_key: None,
+            // Domestic cancels are synchronous (Toss docs).
+            cancel_status: "DONE",
+            cancel_request_id: cancel.request_id.clone(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Card {
     amount: i64,
@@ -78,7 +114,7 @@ struct Card {
     interest_payer: Option<String>,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct EasyPay {
     provider: String,
@@ -86,46 +122,54 @@ struct EasyPay {
     discount_amount: i64,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 struct Failure {
     code: String,
     message: String,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 struct Link {
     url: String,
 }
 
 impl PaymentBody {
     /// The payment as a look-up or a confirm shows it. Links lead to `origin`, the sandbox itself.
-    pub(crate) fn of(payment: &Payment, m_id: &str, language: Language, origin: &str) -> Self {
+    pub(crate) fn of(payment: &Payment, m_id: &str, language: Language, origin: &str, _now: UnixMs) -> Self {
         let order = &payment.order;
         let total = order.amount.get();
         let words = Words::of(language);
-        let (approved_at, transaction_key) = match &payment.stage {
-            Stage::Done { at, transaction_key } => (Some(at.to_kst()), Some(transaction_key.clone())),
-            Stage::Ready | Stage::InProgress { .. } | Stage::Aborted { .. } | Stage::Expired => (None, None),
+        let approved_at = match payment.stage() {
+            Stage::Charged { at, .. } => Some(at.to_kst()),
+            Stage::Ready
+            | Stage::InProgress { .. }
+            | Stage::Waiting { .. }
+            | Stage::Withdrawn { .. }
+            | Stage::Aborted { .. }
+            | Stage::Expired => None,
         };
         let charged = approved_at.is_some();
         // An expired payment has lost method, secret and escrow, as in the payload that a merchant logged.
-        let expired = matches!(payment.stage, Stage::Expired);
-        let chosen = charged || matches!(payment.stage, Stage::InProgress { .. });
-        let failure = match &payment.stage {
+        let expired = matches!(payment.stage(), Stage::Expired);
+        let chosen = payment.is_approved() || matches!(payment.stage(), Stage::InProgress { .. });
+        let failure = match payment.stage() {
             Stage::Aborted { failure } => Some((failure.code.clone(), failure.message(language).to_owned())),
             Stage::Expired => Some(payment::expiry(language)),
-            Stage::Ready | Stage::InProgress { .. } | Stage::Done { .. } => None,
+            Stage::Ready | Stage::InProgress { .. } | Stage::Waiting { .. } | Stage::Withdrawn { .. } | Stage::Charged { .. } => None,
         };
-        let vat = vat(order);
+        let balance = payment.balance();
+        let (tax_free, tax_exemption) = payment.untaxed_left();
+        let vat = vat(balance - tax_free - tax_exemption);
+        let cancels: Vec<_> = payment.cancels().iter().map(CancelEntry::of).collect();
         Self {
             m_id: m_id.to_owned(),
-            last_transaction_key: transaction_key,
+            last_transaction_key: payment.last_transaction_key().map(str::to_owned),
             transaction_key: None,
             payment_key: payment.payment_key.clone(),
             order_id: order.order_id.clone(),
             order_name: order.order_name.clone(),
-            tax_exemption_amount: order.tax_exemption_amount,
-            status: payment.status().as_str().to_owned(),
+            tax_exemption_amount: tax_exemption,
+            status: payment.status().as_str(),
             requested_at: payment.requested_at.to_kst(),
             approved_at,
             use_escrow: (!expired).then_some(order.use_escrow),
@@ -139,9 +183,9 @@ impl PaymentBody {
             cash_receipt: None,
             cash_receipts: None,
             discount: None,
-            cancels: None,
+            cancels: (!cancels.is_empty()).then_some(cancels),
             secret: (!expired).then(|| payment.secret.clone()),
-            r#type: "NORMAL".to_owned(),
+            r#type: payment.kind.as_str(),
             easy_pay: (charged && order.method == Method::Tosspay).then(|| EasyPay {
                 provider: words.tosspay.to_owned(),
                 amount: total,
@@ -151,15 +195,15 @@ impl PaymentBody {
             easy_pay_discount_amount: None,
             country: "KR".to_owned(),
             failure: failure.map(|(code, message)| Failure { code, message }),
-            is_partial_cancelable: true,
+            is_partial_cancelable: payment.is_partial_cancelable(),
             receipt: charged.then(|| Link { url: format!("{origin}/receipt/redirection?transactionId={}&ref=PX", payment.payment_key) }),
             checkout: Some(Link { url: format!("{origin}/v1/payments/{}/checkout", payment.payment_key) }),
             currency: "KRW".to_owned(),
             total_amount: total,
-            balance_amount: total,
-            supplied_amount: total - vat - order.tax_free_amount - order.tax_exemption_amount,
+            balance_amount: balance,
+            supplied_amount: balance - vat - tax_free - tax_exemption,
             vat,
-            tax_free_amount: order.tax_free_amount,
+            tax_free_amount: tax_free,
             method: chosen.then(|| {
                 match order.method {
                     Method::Card => words.card,
@@ -169,12 +213,7 @@ impl PaymentBody {
             }),
             version: "2022-11-16".to_owned(),
             metadata: order.metadata.clone(),
-            extra: Map::new(),
         }
-    }
-
-    pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        serde_json::to_vec(self).expect("invariant: a payment has string keys only")
     }
 }
 
@@ -197,9 +236,9 @@ impl Card {
     }
 }
 
-/// `round((amount - tax-free) / 11)`, halves up (Toss docs). Assumed: the excluded part bears no tax either.
-fn vat(order: &Order) -> i64 {
-    let taxed = order.amount.get() - order.tax_free_amount - order.tax_exemption_amount;
+/// `round((amount - tax-free) / 11)` of what is left, halves up (Toss docs). Assumed: the excluded part bears no tax
+/// either.
+fn vat(taxed: i64) -> i64 {
     (2 * taxed + 11) / 22
 }
 

@@ -118,11 +118,19 @@ pub struct Limits {
     pub idempotency_keys: usize,
     /// Deliveries of webhooks, waiting and done. The oldest finished one goes first.
     pub webhooks: usize,
+    /// Calls a minute of one merchant to one API, above which the answer is 429. Toss's test environment has
+    /// [`Limits::CALLS_A_MINUTE`]; without one, the default, there is no limit.
+    pub calls_a_minute: Option<usize>,
+}
+
+impl Limits {
+    /// What Toss's test environment admits (Toss docs /guides/v2/get-started/environment).
+    pub const CALLS_A_MINUTE: usize = 100;
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { payments: 100_000, requests: 10_000, idempotency_keys: 100_000, webhooks: 10_000 }
+        Self { payments: 100_000, requests: 10_000, idempotency_keys: 100_000, webhooks: 10_000, calls_a_minute: None }
     }
 }
 

@@ -9,6 +9,7 @@ const ALPHANUMERIC: [char; 62] = [
     'R', 'S', 'T', 'U', 'V', 'W', 'X', 'Y', 'Z', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r',
     's', 't', 'u', 'v', 'w', 'x', 'y', 'z',
 ];
+const DIGITS: [char; 10] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
 
 /// First five characters of the mId, `yyyyMMddHHmmss`, five random ones: the form of recent real keys. The sandbox's
@@ -41,6 +42,11 @@ pub(crate) fn transmission_id() -> String {
 /// The `eventId` of an entity event; its form is assumed.
 pub(crate) fn event_id() -> String {
     format!("evt_{}", nanoid::nanoid!(22, &ALPHANUMERIC))
+}
+
+/// `X` and 13 digits: a virtual account of the test environment.
+pub(crate) fn account_number() -> String {
+    format!("X{}", nanoid::nanoid!(13, &DIGITS))
 }
 
 /// 32 hexadecimal characters.

@@ -27,10 +27,12 @@
 //! `api::confirm`, [`Fault`], [`Control`].
 
 mod api;
+mod bank;
 mod body;
 mod clock;
 mod config;
 mod control;
+mod endpoint;
 mod error;
 mod fault;
 mod html;
@@ -40,6 +42,7 @@ mod index;
 mod order;
 mod payment;
 mod payments;
+mod rates;
 mod records;
 mod routes;
 mod script;
@@ -55,7 +58,7 @@ pub use error::Code;
 pub use fault::{Endpoint, Fault, MAX_RULES, Rule, Scope, ScriptFault, Times, TooManyRules};
 pub use idempotency::{KEY_LIVES_FOR, MAX_KEY_CHARS};
 pub use order::{Method, Won};
-pub use payment::{READY_FOR, SESSION_FOR, Status};
+pub use payment::{DEPOSIT_CANCELABLE_FOR, MAX_TRANSITIONS, READY_FOR, SESSION_FOR, Status, TRANSFER_CANCELABLE_FOR, Transition, Trigger};
 pub use records::{Charge, ChargeKind, PaymentView, RequestRecord};
 pub use server::{Sandbox, StartError};
 pub use webhook::{

@@ -2,12 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::{
-    clock::UnixMs,
-    config::MerchantId,
-    ids,
-    payment::{Payment, Status},
-};
+use crate::{clock::UnixMs, config::MerchantId, ids, payment::Payment};
 
 /// How far from the oldest a finished payment is looked for when room is needed.
 const EVICTION_REACH: usize = 1_000;
@@ -49,17 +44,17 @@ impl Payments {
         Some(payment)
     }
 
-    /// The payment of an order: the charged one, else the latest.
+    /// The payment of an order: the approved one, else the latest.
     pub(crate) fn of_order(&mut self, merchant: MerchantId, order_id: &str, now: UnixMs) -> Option<&mut Payment> {
         let keys = self.by_order.get(&(merchant, order_id.to_owned()))?;
-        let charged = keys.iter().find(|key| self.by_key.get(*key).is_some_and(|(_, payment)| payment.status() == Status::Done));
-        let key = charged.or(keys.last())?.clone();
+        let approved = keys.iter().find(|key| self.by_key.get(*key).is_some_and(|(_, payment)| payment.is_approved()));
+        let key = approved.or(keys.last())?.clone();
         self.get(&key, now)
     }
 
-    /// Whether a payment of the order has been charged.
-    pub(crate) fn is_paid(&mut self, merchant: MerchantId, order_id: &str, now: UnixMs) -> bool {
-        self.of_order(merchant, order_id, now).is_some_and(|payment| payment.status() == Status::Done)
+    /// Whether a payment of the order has been approved.
+    pub(crate) fn is_approved(&mut self, merchant: MerchantId, order_id: &str, now: UnixMs) -> bool {
+        self.of_order(merchant, order_id, now).is_some_and(|payment| payment.is_approved())
     }
 
     /// All payments, oldest first.
@@ -120,7 +115,7 @@ mod tests {
         let third = payments.insert(payment("order-3", 0), "tsandbox", now);
         assert!(payments.get(&waiting, now).is_some());
         assert!(payments.get(&done, now).is_none());
-        assert!(!payments.is_paid(MerchantId(0), "order-2", now));
+        assert!(!payments.is_approved(MerchantId(0), "order-2", now));
 
         let fourth = payments.insert(payment("order-4", 0), "tsandbox", now);
         let keys: Vec<_> = payments.all(now).map(|p| p.payment_key.clone()).collect();

@@ -8,7 +8,7 @@ use crate::{
     clock::UnixMs,
     fault::Fault,
     order::{Method, Won},
-    payment::{Payment, Status},
+    payment::{Payment, Status, Transition},
 };
 
 /// Money that has moved. The ledger is the truth against which a shop's books are held.
@@ -23,6 +23,10 @@ pub struct Charge {
     pub amount: Won,
     /// Which way.
     pub kind: ChargeKind,
+    /// What the payment became by it.
+    pub status: Status,
+    /// The transaction, `lastTransactionKey` of the payment right after it.
+    pub transaction_key: String,
     /// When, in milliseconds since the epoch.
     pub at: UnixMs,
 }
@@ -33,6 +37,10 @@ pub struct Charge {
 pub enum ChargeKind {
     /// From the shopper to the shop.
     Charge,
+    /// Back to the shopper, by a cancel.
+    Refund,
+    /// Back to the shopper, because the bank took a deposit back.
+    Reversal,
 }
 
 /// A call of the core API, answered or not.
@@ -73,12 +81,16 @@ pub struct PaymentView {
     pub order_name: String,
     /// In KRW.
     pub amount: Won,
+    /// What can still be cancelled, in KRW.
+    pub balance: i64,
     /// How the shopper pays.
     pub method: Method,
     /// Where it stands.
     pub status: Status,
     /// When the window was opened, in milliseconds since the epoch.
     pub requested_at: UnixMs,
+    /// What has happened to it, oldest first.
+    pub timeline: Vec<Transition>,
 }
 
 impl PaymentView {
@@ -88,9 +100,11 @@ impl PaymentView {
             order_id: payment.order.order_id.clone(),
             order_name: payment.order.order_name.clone(),
             amount: payment.order.amount,
+            balance: payment.balance(),
             method: payment.order.method,
             status: payment.status(),
             requested_at: payment.requested_at,
+            timeline: payment.timeline().to_vec(),
         }
     }
 }

@@ -26,9 +26,7 @@ pub(crate) fn router(world: World) -> Router {
         .route("/v1/payments/{payment_key}/checkout", get(window::checkout))
         .route("/receipt/redirection", get(window::receipt))
         // The shop's server
-        .route("/v1/payments/confirm", post(api::confirm))
-        .route("/v1/payments/orders/{order_id}", get(api::lookup_by_order))
-        .route("/v1/payments/{payment_key}", get(api::lookup))
+        .merge(api::routes())
         // The tests
         .nest("/sandbox/control", control::routes())
         .method_not_allowed_fallback(api::wrong_method)

@@ -12,6 +12,7 @@ use crate::{
     fault::{Endpoint, Faults, Plan, ScriptFault},
     idempotency::Idempotency,
     payments::Payments,
+    rates::Rates,
     records::{Charge, RequestRecord, Ring},
     webhook::{Setup, Webhooks},
 };
@@ -41,6 +42,7 @@ pub(crate) struct State {
     pub(crate) ledger: Ring<Charge>,
     pub(crate) requests: Ring<RequestRecord>,
     pub(crate) idempotency: Idempotency,
+    pub(crate) rates: Rates,
     pub(crate) faults: Faults,
     pub(crate) webhooks: Webhooks,
     /// How many calls hang right now.
@@ -55,6 +57,7 @@ impl State {
             ledger: Ring::new(limits.payments, 0),
             requests: Ring::new(limits.requests, first_request),
             idempotency: Idempotency::new(limits.idempotency_keys),
+            rates: Rates::new(limits.calls_a_minute),
             faults: Faults::new(seed),
             webhooks: Webhooks::new(webhooks, limits.webhooks, first_webhook),
             hung: 0,

@@ -7,7 +7,7 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 
-use crate::{config::MerchantId, error::Code, world::World};
+use crate::{config::MerchantId, endpoint::Endpoint, error::Code, world::World};
 
 /// Clients exist that leave the padding out; Toss takes both.
 const BASE64: GeneralPurpose =
@@ -17,8 +17,10 @@ const BASE64: GeneralPurpose =
 ///
 /// Errors: 401 `UNAUTHORIZED_KEY` without the header (assumed) and for an unknown key (also one that begins with a byte
 /// order mark); 403 `INCORRECT_BASIC_AUTH_FORMAT` without the colon (Toss docs), and, assumed, for another scheme, for
-/// what is not base64, and for a password; 400 `INVALID_API_KEY` for a live key, which is test and live mixed.
-pub(crate) fn merchant(world: &World, headers: &HeaderMap) -> Result<MerchantId, Code> {
+/// what is not base64, and for a password; 400 `INVALID_API_KEY` for a live key on a confirm, which is test and live
+/// mixed (Toss docs), 401 `UNAUTHORIZED_KEY` elsewhere; 403 `FORBIDDEN_REQUEST`, assumed, for a widget key on a call
+/// that needs an API individual key.
+pub(super) fn merchant(world: &World, headers: &HeaderMap, endpoint: Endpoint) -> Result<MerchantId, Code> {
     let header = headers.get(header::AUTHORIZATION).ok_or(Code::UNAUTHORIZED_KEY)?;
     let credentials = header
         .to_str()
@@ -34,7 +36,11 @@ pub(crate) fn merchant(world: &World, headers: &HeaderMap) -> Result<MerchantId,
         return Err(Code::INCORRECT_BASIC_AUTH_FORMAT);
     }
     if secret_key.starts_with(b"live_") {
-        return Err(Code::INVALID_API_KEY);
+        return Err(if endpoint == Endpoint::Confirm { Code::INVALID_API_KEY } else { Code::UNAUTHORIZED_KEY });
     }
-    world.merchant_where(|merchant| merchant.secret_key.as_bytes() == secret_key).ok_or(Code::UNAUTHORIZED_KEY)
+    let merchant = world.merchant_where(|merchant| merchant.secret_key.as_bytes() == secret_key).ok_or(Code::UNAUTHORIZED_KEY)?;
+    if endpoint.needs_api_key() && !secret_key.starts_with(b"test_sk_") {
+        return Err(Code::FORBIDDEN_REQUEST);
+    }
+    Ok(merchant)
 }

@@ -1,26 +1,33 @@
-//! The core API (Toss docs /reference): confirm and the two look-ups.
-//!
-//! A call passes the same stages whichever it is: record, keys, idempotency, the door, the work, the wire. A fault
-//! strikes at one of the last three.
+//! The core API (Toss docs /reference). A call passes the same stages whichever it is, see [`pipeline`]; an endpoint is
+//! one [`work::Work`].
 
 mod auth;
 mod call;
 mod confirm;
+mod falsify;
+mod held;
+mod input;
 mod lookup;
+mod pipeline;
 mod wire;
+mod work;
 
 use axum::{
+    Router,
     body::Bytes,
     extract::{State, rejection::BytesRejection},
     http::{HeaderMap, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
+    routing::{MethodRouter, get, post},
 };
+use serde::Serialize;
 
-pub(crate) use call::Call;
-pub(crate) use confirm::confirm;
-pub(crate) use lookup::{lookup, lookup_by_order};
+use call::Call;
+use input::Input;
+use pipeline::run;
 
 use crate::{
+    endpoint::Endpoint,
     error::{ApiError, Code, Language},
     server::Line,
     world::World,
@@ -34,7 +41,9 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(crate) fn ok(body: Vec<u8>) -> Self {
+    /// 200 with `body` as JSON, its fields in the order of their declaration.
+    fn json(body: &impl Serialize) -> Self {
+        let body = serde_json::to_vec(body).expect("invariant: bodies have string keys only");
         Self { status: StatusCode::OK, body: body.into() }
     }
 
@@ -44,6 +53,19 @@ impl Answer {
 }
 
 pub(crate) type ReadBody = Result<Bytes, BytesRejection>;
+
+/// Every call of the core API.
+pub(crate) fn routes() -> Router<World> {
+    Endpoint::ALL.iter().fold(Router::new(), |router, endpoint| router.route(endpoint.path(), handler(*endpoint)))
+}
+
+fn handler(endpoint: Endpoint) -> MethodRouter<World> {
+    match endpoint {
+        Endpoint::Confirm => post(run::<confirm::Confirm>),
+        Endpoint::Lookup => get(run::<lookup::Lookup>),
+        Endpoint::LookupByOrder => get(run::<lookup::LookupByOrder>),
+    }
+}
 
 /// A path that does not exist: 404 with an error body.
 pub(crate) async fn not_found(
@@ -96,7 +118,7 @@ pub(crate) async fn preflight() -> Response {
         StatusCode::NO_CONTENT,
         [
             (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-            (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, OPTIONS"),
+            (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, DELETE, OPTIONS"),
             (
                 header::ACCESS_CONTROL_ALLOW_HEADERS,
                 "authorization, content-type, accept-language, idempotency-key, tosspayments-test-code, tosspayments-mid",

@@ -2,20 +2,14 @@
 
 use std::{convert::Infallible, io};
 
+use super::{Answer, falsify::falsify};
+use crate::{clock::Clock, fault::After};
 use axum::{
     body::{Body, Bytes},
     http::{HeaderValue, StatusCode, header},
     response::Response,
 };
 use futures_util::stream;
-use serde_json::json;
-
-use super::Answer;
-use crate::{
-    body::PaymentBody,
-    clock::Clock,
-    fault::{After, Lie},
-};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
@@ -55,7 +49,9 @@ pub(super) fn response(answer: Answer, after: Option<After>, clock: &Clock) -> R
             Bytes::from_static(b"<html><body><h1>500 Internal Server Error</h1></body></html>"),
         ),
         Some(After::Falsified(lie)) => {
-            let body = falsify(&body, lie).unwrap_or(body);
+            // An error tells nothing that could be falsified.
+            let lied = if status == StatusCode::OK { falsify(&body, lie) } else { None };
+            let body = lied.unwrap_or(body);
             whole(status, JSON, body)
         }
     }
@@ -85,19 +81,4 @@ fn sized(status: StatusCode, content_type: HeaderValue, length: usize, body: Bod
     headers.insert(header::CONTENT_TYPE, content_type);
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     response
-}
-
-/// The Payment in `body` with one lie in it. An error body tells no payment, hence no lie.
-fn falsify(body: &[u8], lie: Lie) -> Option<Bytes> {
-    let mut payment: PaymentBody = serde_json::from_slice(body).ok()?;
-    match lie {
-        Lie::Status => payment.status = "SANDBOX_UNHEARD_OF".to_owned(),
-        Lie::Amount => payment.total_amount += 1,
-        Lie::OrderId => payment.order_id = "sandbox-other-order".to_owned(),
-        Lie::ExtraFields => {
-            payment.extra.insert("sandboxExtra".to_owned(), json!({"nested": [1, "둘", null]}));
-            payment.extra.insert("sandboxFlag".to_owned(), json!(true));
-        }
-    }
-    Some(payment.to_bytes().into())
 }

@@ -11,7 +11,7 @@ use crate::{
     fault::{Fault, Rule, Scope, ScriptFault, Times, TooManyRules},
     order::{Method, Order, RawOrder, Won},
     payment::Payment,
-    records::{Charge, PaymentView, RequestRecord},
+    records::{Charge, ChargeKind, PaymentView, RequestRecord},
     window::{self, Return},
     world::{State, World},
 };
@@ -209,7 +209,7 @@ impl Control {
         self.world.release_hung();
     }
 
-    /// Every charge, oldest first.
+    /// Every movement of money, oldest first.
     pub fn ledger(&self) -> Vec<Charge> {
         self.look(|view| view.ledger().cloned().collect())
     }
@@ -301,14 +301,14 @@ impl View<'_> {
         self.state
     }
 
-    /// Every charge, oldest first.
+    /// Every movement of money, oldest first.
     pub fn ledger(&self) -> impl DoubleEndedIterator<Item = &Charge> {
         self.state.ledger.iter()
     }
 
     /// The charges of one order.
     pub fn charges(&self, order_id: &str) -> impl Iterator<Item = &Charge> {
-        self.ledger().filter(move |charge| charge.order_id == order_id)
+        self.ledger().filter(move |charge| charge.kind == ChargeKind::Charge && charge.order_id == order_id)
     }
 
     /// Every recorded call of the core API, oldest first.

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use queue::Faults;
 pub use queue::{MAX_RULES, TooManyRules};
 
+pub use crate::endpoint::Endpoint;
 use crate::error::Code;
 
 /// One way for a call of the core API to go wrong. In JSON: `{"kind": "slow_body", "ms": 500}`.
@@ -21,9 +22,10 @@ use crate::error::Code;
 pub enum Fault {
     /// Nothing goes wrong: lets calls through before the next rule counts.
     Ok,
-    /// The charge is refused with `code`, the payment becomes ABORTED. On a look-up the same as `Status4xx`.
+    /// The work is refused with `code`. A confirm makes the payment ABORTED; elsewhere nothing changes, and on reading
+    /// calls it is the same as `Status4xx`.
     Decline {
-        /// A code of the table, or any other word (then HTTP 403).
+        /// A code of the table, or any other word (then HTTP 403; on reading calls 400).
         code: String,
     },
     /// The call is answered with `code`; the payment stays as it is. Bound to the idempotency key.
@@ -35,9 +37,9 @@ pub enum Fault {
     TooManyRequests,
     /// 409 `IDEMPOTENT_REQUEST_PROCESSING` at the door, nothing is processed or bound.
     InProgressConflict,
-    /// 500 before the charge.
+    /// 500 before the work.
     ErrorBefore,
-    /// 500 after the charge.
+    /// 500 after the work.
     ErrorAfter,
     /// No answer, before the charge. Until it is released the call holds the payment and its idempotency key. If the
     /// caller hangs up, the call never happened; if it is released, it goes on as if nothing had been.
@@ -59,17 +61,19 @@ pub enum Fault {
     Garbage200,
     /// 500 with an HTML page, after the charge.
     Html500,
-    /// A successful answer whose `status` is a word that nobody has seen.
+    /// A successful answer whose `status` (`issueStatus`) is a word that nobody has seen. As with the other lies, an
+    /// answer without the field stays true, and of a list the first entry lies.
     UnknownStatus,
     /// A successful answer with fields that nobody has seen.
     ExtraFields,
-    /// A successful answer with a `totalAmount` that is 1 KRW too high. The ledger has the true amount.
+    /// A successful answer with a `totalAmount` (`amount`) that is 1 KRW too high. The ledger has the true amount.
     WrongAmount,
     /// A successful answer with another order's `orderId`.
     WrongOrderId,
-    /// 400 `ALREADY_PROCESSED_PAYMENT`, because another request of the shop got there first: the money has moved.
+    /// Another request of the shop got there first: the work is done, the answer says so. 400 `ALREADY_PROCESSED_PAYMENT`
+    /// on a confirm, `ALREADY_CANCELED_PAYMENT` on a cancel, `DUPLICATED_ORDER_ID` where an order is made.
     AlreadyProcessed,
-    /// 404 `NOT_FOUND_PAYMENT_SESSION`, and the payment becomes EXPIRED.
+    /// 404 `NOT_FOUND_PAYMENT_SESSION`; a payment that was to be confirmed becomes EXPIRED.
     SessionExpired,
 }
 
@@ -155,18 +159,6 @@ pub(crate) enum Lie {
     ExtraFields,
     Amount,
     OrderId,
-}
-
-/// A call of the core API.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Endpoint {
-    /// `POST /v1/payments/confirm`
-    Confirm,
-    /// `GET /v1/payments/{paymentKey}`
-    Lookup,
-    /// `GET /v1/payments/orders/{orderId}`
-    LookupByOrder,
 }
 
 /// Which calls a fault is for.

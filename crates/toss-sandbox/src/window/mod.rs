@@ -78,11 +78,11 @@ fn merchant(world: &World, client_key: &str) -> Result<MerchantId, ApiError> {
     world.merchant_where(|merchant| merchant.client_key == client_key).ok_or(Code::UNAUTHORIZED_KEY.error())
 }
 
-/// Opens a payment. An order that has been charged takes no further payment (`DUPLICATED_ORDER_ID`).
+/// Opens a payment. An order that has been approved takes no further payment (`DUPLICATED_ORDER_ID`).
 pub(crate) fn start(world: &World, merchant: MerchantId, order: Order) -> Result<String, ApiError> {
     let m_id = world.merchant(merchant).m_id;
     world.with(|state, now| {
-        if state.payments.is_paid(merchant, &order.order_id, now) {
+        if state.payments.is_approved(merchant, &order.order_id, now) {
             return Err(Code::DUPLICATED_ORDER_ID.error());
         }
         let payment = Payment::new(merchant, m_id, order, now);

@@ -31,7 +31,7 @@ pub(super) fn window(payment: &Payment) -> Response {
         Status::InProgress => {
             notice(payment, StatusCode::CONFLICT, "이미 인증된 결제입니다", "상점이 결제를 승인하는 중입니다.", Some(Return::Success))
         }
-        Status::Done => {
+        Status::WaitingForDeposit | Status::Done | Status::Canceled | Status::PartialCanceled => {
             notice(payment, StatusCode::CONFLICT, "이미 완료된 결제입니다", "같은 결제를 다시 진행할 수 없습니다.", Some(Return::Success))
         }
         Status::Aborted => notice(
@@ -101,7 +101,7 @@ pub(super) fn result(payment: &Payment, message: &str, origin: &str) -> Response
 
 pub(super) fn receipt(payment: &Payment) -> Response {
     let (status, heading) = match payment.status() {
-        Status::Done => (StatusCode::OK, "영수증"),
+        Status::WaitingForDeposit | Status::Done | Status::Canceled | Status::PartialCanceled => (StatusCode::OK, "영수증"),
         Status::Ready | Status::InProgress | Status::Aborted | Status::Expired => (StatusCode::NOT_FOUND, "영수증이 없습니다"),
     };
     let main = format!("<h1>{heading}</h1>{}", summary(payment));

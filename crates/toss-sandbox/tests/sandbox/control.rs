@@ -29,7 +29,11 @@ async fn a_payment_goes_all_the_way_over_http_alone() {
     assert_eq!(shop.send(shop.confirm_body(&body, &[("idempotency-key", "key-1")])).await.status, 200);
     let ledger = shop.drive("GET", "/ledger", None).await.json();
     let at = START.get();
-    assert_eq!(ledger, json!([{ "paymentKey": key, "orderId": "order-0001", "amount": 45_000, "kind": "charge", "at": at }]));
+    let charge = json!({
+        "paymentKey": key, "orderId": "order-0001", "amount": 45_000, "kind": "charge", "status": "DONE",
+        "transactionKey": ledger[0]["transactionKey"], "at": at,
+    });
+    assert_eq!(ledger, json!([charge]));
     let requests = shop.drive("GET", "/requests", None).await.json();
     let record = &requests[0];
     assert_eq!((&record["method"], &record["path"]), (&json!("POST"), &json!("/v1/payments/confirm")));

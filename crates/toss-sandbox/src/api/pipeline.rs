@@ -1,0 +1,187 @@
+//! The way of every call: record, secret key, idempotency key, rate, faults, test code, work, wire.
+
+use axum::{
+    Extension,
+    extract::{Path, State, rejection::PathRejection},
+    http::{HeaderMap, HeaderName, Method, StatusCode, Uri},
+    response::Response,
+};
+
+use super::{
+    Answer, Call, Input, ReadBody, auth,
+    held::{self, Taken},
+    work::{Desk, Work},
+};
+use crate::{
+    config::MerchantId,
+    error::{ApiError, Code},
+    fault::{Decision, Plan},
+    idempotency::{Bound, Identity},
+    server::Line,
+    world::World,
+};
+
+const TEST_CODE: HeaderName = HeaderName::from_static("tosspayments-test-code");
+
+/// A path segment; one that is not UTF-8 names nothing.
+type Segment = Result<Path<String>, PathRejection>;
+
+pub(super) async fn run<W: Work>(
+    State(world): State<World>,
+    Extension(line): Extension<Line>,
+    segment: Segment,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: ReadBody,
+) -> Response {
+    let call = Call::begin(world, line, &method, &uri, &headers, &body);
+    let merchant = match auth::merchant(&call.world, &headers, W::ENDPOINT) {
+        Ok(merchant) => merchant,
+        Err(code) => return call.refuse(code.error()),
+    };
+    let segment = segment.ok().map(|Path(text)| text);
+    let work = W::read(&Input { segment: segment.as_deref(), query: uri.query(), headers: &headers, body: &body, now: call.world.now() });
+    let order_id = work.as_ref().ok().and_then(|work| at_desk(&call, merchant, None, |desk| work.order_id(desk)));
+    let order_id = order_id.as_deref();
+
+    let key = if method == Method::POST { call.idempotency_key() } else { Ok(None) };
+    let hold = match key {
+        Err(code) => return call.refuse(code.error()),
+        Ok(None) => None,
+        Ok(Some(key)) => {
+            let identity = Identity { key, merchant, method: method.as_str().to_owned(), path: uri.path().to_owned() };
+            match held::take(&call.world, identity) {
+                Taken::InFlight => return call.refuse(Code::IDEMPOTENT_REQUEST_PROCESSING.error()),
+                Taken::Replay(bound) => return replay::<W>(&call, merchant, bound, order_id).await,
+                Taken::Held(hold) => Some(hold),
+            }
+        }
+    };
+    let plan = match door::<W>(&call, merchant, order_id, false) {
+        Ok(plan) => plan,
+        Err(code) => return call.refuse(code.error()),
+    };
+    let answer = process(&call, merchant, work, &headers, &plan).await;
+    if let Some(hold) = hold {
+        hold.settle(&call, &answer);
+    }
+    call.send(answer, None, &plan).await
+}
+
+/// The stages of a call whose answer is known already.
+async fn replay<W: Work>(call: &Call, merchant: MerchantId, bound: Bound, order_id: Option<&str>) -> Response {
+    let plan = match door::<W>(call, merchant, order_id, true) {
+        Ok(plan) => plan,
+        Err(code) => return call.refuse(code.error()),
+    };
+    if let Some(answer) = call.before(&plan).await {
+        return call.send(answer, None, &Plan::Nothing).await;
+    }
+    call.send(bound.answer, Some(&bound.trace_id), &plan).await
+}
+
+/// Counts the call and draws its fault. Neither a call too many nor one that a fault stops here is processed or bound.
+fn door<W: Work>(call: &Call, merchant: MerchantId, order_id: Option<&str>, replay: bool) -> Result<Plan, Code> {
+    if !call.world.with(|state, now| state.rates.admit(merchant, W::ENDPOINT, now)) {
+        return Err(Code::TOO_MANY_REQUESTS);
+    }
+    match call.world.take_fault(W::ENDPOINT, order_id, replay, call.number) {
+        Plan::Door(code) => Err(code),
+        plan @ (Plan::Nothing | Plan::Before(_) | Plan::Decide(_) | Plan::After(_)) => Ok(plan),
+    }
+}
+
+async fn process<W: Work>(call: &Call, merchant: MerchantId, work: Result<W, ApiError>, headers: &HeaderMap, plan: &Plan) -> Answer {
+    // Before a paymentKey is looked up, so that a made-up one will do (reported by users of the header). It changes
+    // no payment: the header cannot simulate what an error leaves behind.
+    if W::ENDPOINT.takes_test_code()
+        && let Some(code) = headers.get(TEST_CODE)
+    {
+        let known = code.to_str().ok().and_then(Code::parse);
+        return call.error(&known.unwrap_or(Code::INVALID_TEST_CODE).error());
+    }
+    let decision = match plan {
+        Plan::Decide(decision) => Some(decision),
+        Plan::Nothing | Plan::Door(_) | Plan::Before(_) | Plan::After(_) => None,
+    };
+    if let Some(error) = decision.and_then(refusal::<W>) {
+        return call.error(&error);
+    }
+    let claim = work.and_then(|work| Claim::take(call, merchant, work));
+    if let Some(answer) = call.before(plan).await {
+        return answer;
+    }
+    match claim.and_then(|claim| claim.decide(decision)) {
+        Ok(answer) => answer,
+        Err(error) => call.error(&error),
+    }
+}
+
+/// The decisions that need no work: the call is answered as if it had been refused, and nothing changes.
+fn refusal<W: Work>(decision: &Decision) -> Option<ApiError> {
+    match decision {
+        Decision::Refuse { code } => Some(ApiError::named(code, StatusCode::BAD_REQUEST)),
+        Decision::Decline { .. } | Decision::Expire if W::DECIDES => None,
+        Decision::Decline { code } if reads::<W>() => Some(ApiError::named(code, StatusCode::BAD_REQUEST)),
+        Decision::Decline { code } => Some(ApiError::named(code, StatusCode::FORBIDDEN)),
+        Decision::Expire => Some(Code::NOT_FOUND_PAYMENT_SESSION.into()),
+        Decision::AlreadyProcessed => reads::<W>().then(|| W::ENDPOINT.already().into()),
+    }
+}
+
+fn reads<W: Work>() -> bool {
+    W::ENDPOINT.method() == Method::GET
+}
+
+fn at_desk<R>(call: &Call, merchant: MerchantId, decision: Option<&Decision>, work: impl FnOnce(&mut Desk<'_>) -> R) -> R {
+    let world = &call.world;
+    let m_id = world.merchant(merchant).m_id;
+    world.with(|state, now| {
+        work(&mut Desk {
+            state,
+            now,
+            merchant,
+            m_id,
+            language: call.language,
+            origin: world.origin(),
+            choices: world.choices(),
+            decision,
+            moved: false,
+        })
+    })
+}
+
+/// Work that has taken hold of what it needs. Dropped undecided, it lets go.
+struct Claim<'a, W: Work> {
+    call: &'a Call,
+    merchant: MerchantId,
+    work: W,
+}
+
+impl<'a, W: Work> Claim<'a, W> {
+    fn take(call: &'a Call, merchant: MerchantId, work: W) -> Result<Self, ApiError> {
+        at_desk(call, merchant, None, |desk| work.claim(desk))?;
+        Ok(Self { call, merchant, work })
+    }
+
+    fn decide(self, decision: Option<&Decision>) -> Result<Answer, ApiError> {
+        at_desk(self.call, self.merchant, decision, |desk| {
+            let answer = self.work.decide(desk)?;
+            // Another request of the shop has done it, not this one.
+            if decision == Some(&Decision::AlreadyProcessed) {
+                return Err(W::ENDPOINT.already().into());
+            }
+            if let Some(record) = desk.state.requests.get_mut(self.call.number) {
+                record.charged = desk.moved;
+            }
+            Ok(answer)
+        })
+    }
+}
+
+impl<W: Work> Drop for Claim<'_, W> {
+    fn drop(&mut self) {
+        at_desk(self.call, self.merchant, None, |desk| self.work.release(desk));
+    }
+}

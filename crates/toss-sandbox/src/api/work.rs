@@ -1,0 +1,91 @@
+//! What an endpoint has to say of itself, and the desk at which it works.
+
+use super::{Answer, Input};
+use crate::{
+    body::PaymentBody,
+    clock::UnixMs,
+    config::{Choices, MerchantId},
+    endpoint::Endpoint,
+    error::{ApiError, Code, Language},
+    fault::Decision,
+    order::Won,
+    payment::Payment,
+    records::{Charge, ChargeKind},
+    world::State,
+};
+
+/// One call of the core API. The pipeline does everything that all calls have in common.
+pub(super) trait Work: Sized + Send + 'static {
+    const ENDPOINT: Endpoint;
+    /// Whether declines and expired sessions leave something behind, which [`Work::decide`] then sees to.
+    const DECIDES: bool = false;
+
+    /// Reads path, query and body, and checks their limits.
+    fn read(input: &Input<'_>) -> Result<Self, ApiError>;
+
+    /// The order that the call is about: faults are chosen by it.
+    fn order_id(&self, _desk: &mut Desk<'_>) -> Option<String> {
+        None
+    }
+
+    /// Takes hold of what nobody else may touch while the call is under way.
+    fn claim(&self, _desk: &mut Desk<'_>) -> Result<(), ApiError> {
+        Ok(())
+    }
+
+    /// Lets go of it, decided or not.
+    fn release(&self, _desk: &mut Desk<'_>) {}
+
+    /// Does the work in one step under the lock: payment, ledger and record agree at every moment.
+    fn decide(&self, desk: &mut Desk<'_>) -> Result<Answer, ApiError>;
+}
+
+/// The sandbox as one call sees it, at one moment.
+pub(super) struct Desk<'a> {
+    pub(super) state: &'a mut State,
+    pub(super) now: UnixMs,
+    pub(super) merchant: MerchantId,
+    pub(super) m_id: &'static str,
+    pub(super) language: Language,
+    pub(super) origin: &'a str,
+    pub(super) choices: Choices,
+    /// A fault that changes the outcome.
+    pub(super) decision: Option<&'a Decision>,
+    /// Whether money has moved at this desk.
+    pub(super) moved: bool,
+}
+
+impl Desk<'_> {
+    /// A payment of this merchant. Another merchant's does not exist.
+    pub(super) fn payment(&mut self, payment_key: &str) -> Result<&mut Payment, ApiError> {
+        let merchant = self.merchant;
+        let found = self.state.payments.get(payment_key, self.now);
+        found.filter(|payment| payment.merchant == merchant).ok_or_else(|| Code::NOT_FOUND_PAYMENT.into())
+    }
+
+    /// The payment as every answer shows it.
+    pub(super) fn show(&mut self, payment_key: &str) -> Result<Answer, ApiError> {
+        let (now, m_id, language, origin) = (self.now, self.m_id, self.language, self.origin);
+        let payment = self.payment(payment_key)?;
+        Ok(Answer::json(&PaymentBody::of(payment, m_id, language, origin, now)))
+    }
+
+    /// An order is approved at most once, whichever of its payments comes first (Toss docs, `DUPLICATED_ORDER_ID`).
+    pub(super) fn refuse_approved(&mut self, order_id: &str) -> Result<(), ApiError> {
+        if self.state.payments.is_approved(self.merchant, order_id, self.now) {
+            return Err(Code::DUPLICATED_ORDER_ID.into());
+        }
+        Ok(())
+    }
+
+    /// Enters in the ledger what the payment has just done.
+    pub(super) fn book(&mut self, payment_key: &str, amount: Won, kind: ChargeKind, transaction_key: String) -> Result<(), ApiError> {
+        let now = self.now;
+        let payment = self.payment(payment_key)?;
+        let (order_id, status) = (payment.order.order_id.clone(), payment.status());
+        let payment_key = payment_key.to_owned();
+        self.state.ledger.push(|_| Charge { payment_key, order_id, amount, kind, status, transaction_key, at: now });
+        self.moved = true;
+        Ok(())
+    }
+}

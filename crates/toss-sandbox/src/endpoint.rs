@@ -1,0 +1,61 @@
+//! The calls of the core API: their names, methods and paths. The routes, the faults and the fuzz test go by this list.
+
+use axum::http::Method;
+use serde::{Deserialize, Serialize};
+
+use crate::error::Code;
+
+macro_rules! endpoints {
+    ($($name:ident $method:ident $path:literal)*) => {
+        /// A call of the core API (Toss docs /reference). In JSON: the name in snake case.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Endpoint { $(#[doc = concat!("`", stringify!($method), " ", $path, "`")] $name,)* }
+
+        impl Endpoint {
+            /// Every call.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The path; what stands in braces varies.
+            pub const fn path(self) -> &'static str {
+                match self { $(Self::$name => $path),* }
+            }
+
+            /// The HTTP method.
+            pub const fn method(self) -> Method {
+                match self { $(Self::$name => Method::$method),* }
+            }
+        }
+    };
+}
+
+endpoints! {
+    Confirm POST "/v1/payments/confirm"
+    Lookup GET "/v1/payments/{payment_key}"
+    LookupByOrder GET "/v1/payments/orders/{order_id}"
+}
+
+impl Endpoint {
+    /// Whether `TossPayments-Test-Code` works here (Toss docs /reference/using-api/authorization).
+    pub(crate) const fn takes_test_code(self) -> bool {
+        match self {
+            Self::Confirm => true,
+            Self::Lookup | Self::LookupByOrder => false,
+        }
+    }
+
+    /// Whether the call needs an API individual key, `test_sk_…`: the products that the widget's contract does not
+    /// cover (Toss docs /reference/using-api/api-keys). The others take both families.
+    pub(crate) const fn needs_api_key(self) -> bool {
+        match self {
+            Self::Confirm | Self::Lookup | Self::LookupByOrder => false,
+        }
+    }
+
+    /// What the call says when another request has done its work already. For reading calls there is no such work.
+    pub(crate) const fn already(self) -> Code {
+        match self {
+            Self::Confirm | Self::Lookup | Self::LookupByOrder => Code::ALREADY_PROCESSED_PAYMENT,
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! A virtual account: where the shopper has to pay in, and until when.
+
+use std::time::Duration;
+
+use crate::{bank::Bank, clock::UnixMs, ids};
+
+/// A virtual account is open so long if the shop does not say otherwise (Toss docs: 168 hours).
+pub(crate) const OPEN_FOR: Duration = Duration::from_secs(168 * 60 * 60);
+/// Answers show the refund account so long after the window was opened, then null (Toss docs: 30 minutes).
+pub(crate) const REFUND_ACCOUNT_SHOWN_FOR: Duration = Duration::from_secs(30 * 60);
+
+#[derive(Clone, Debug)]
+pub(crate) struct Account {
+    pub(crate) number: String,
+    pub(crate) bank: Bank,
+    pub(crate) customer_name: String,
+    /// From this moment on the bank refuses the deposit (Toss docs: the end is exclusive).
+    pub(crate) due: UnixMs,
+    /// Where the shopper wants a refund to go. Shown, never used by itself.
+    pub(crate) refund_account: Option<RefundAccount>,
+}
+
+/// An account of the shopper.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct RefundAccount {
+    pub(crate) bank: Bank,
+    /// 1 to 20 digits.
+    pub(crate) number: String,
+    /// 1 to 60 characters.
+    pub(crate) holder: String,
+}
+
+impl Account {
+    /// Issues an account. Its number begins with X, as in Toss's test environment.
+    pub(crate) fn issue(bank: Bank, customer_name: String, due: UnixMs, refund_account: Option<RefundAccount>) -> Self {
+        Self { number: ids::account_number(), bank, customer_name, due, refund_account }
+    }
+
+    pub(crate) fn is_expired(&self, now: UnixMs) -> bool {
+        now >= self.due
+    }
+}
+
+impl RefundAccount {
+    /// None when a part is out of its limits (Toss docs /reference, cancel).
+    pub(crate) fn check(bank: &str, number: &str, holder: &str) -> Option<Self> {
+        let number_fits = (1..=20).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
+        let holder_fits = (1..=60).contains(&holder.chars().take(61).count());
+        let bank = Bank::parse(bank)?;
+        (number_fits && holder_fits).then(|| Self { bank, number: number.to_owned(), holder: holder.to_owned() })
+    }
+}

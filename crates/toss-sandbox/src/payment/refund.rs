@@ -1,0 +1,163 @@
+//! Cancelling a payment, wholly or in part (Toss docs /guides/v2/cancel-payment; what the answers are was measured by
+//! others unless said otherwise).
+
+use std::time::Duration;
+
+use super::{MAX_TRANSITIONS, Payment, RefundAccount, Stage, Trigger};
+use crate::{
+    clock::UnixMs,
+    error::Code,
+    ids,
+    order::{Method, Won},
+};
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// A transfer can be cancelled so long after it was made (Toss docs).
+pub const TRANSFER_CANCELABLE_FOR: Duration = DAY.saturating_mul(180);
+/// A deposit can be refunded so long (Toss docs: usually 365 days).
+pub const DEPOSIT_CANCELABLE_FOR: Duration = DAY.saturating_mul(365);
+
+/// What a shop asks for.
+#[derive(Clone, Debug)]
+pub(crate) struct Refund {
+    pub(crate) reason: String,
+    /// Everything that is left, if not said.
+    pub(crate) amount: Option<Won>,
+    /// The tax-free part of the amount. Assumed: if not said, none of a part, all of the rest.
+    pub(crate) tax_free: Option<i64>,
+    /// The excluded part of the amount, as above.
+    pub(crate) tax_exemption: Option<i64>,
+    /// The balance that the shop believes in: an optimistic lock.
+    pub(crate) refundable: Option<i64>,
+    /// Where the money goes; needed after a deposit.
+    pub(crate) account: Option<RefundAccount>,
+    pub(crate) request_id: Option<String>,
+}
+
+impl Refund {
+    /// Everything that is left, to `account` if that is needed.
+    pub(crate) fn all(reason: &str, account: Option<RefundAccount>) -> Self {
+        Self { reason: reason.to_owned(), amount: None, tax_free: None, tax_exemption: None, refundable: None, account, request_id: None }
+    }
+}
+
+/// A cancel that has happened.
+#[derive(Clone, Debug)]
+pub(crate) struct Cancel {
+    pub(crate) amount: Won,
+    pub(crate) reason: String,
+    pub(crate) tax_free: i64,
+    pub(crate) tax_exemption: i64,
+    /// The balance after it.
+    pub(crate) refundable: i64,
+    pub(crate) at: UnixMs,
+    pub(crate) transaction_key: String,
+    pub(crate) request_id: Option<String>,
+}
+
+impl Payment {
+    /// Whether a part of the payment may be cancelled (Toss docs: not with escrow, nor a card payment with an excluded
+    /// amount).
+    pub(crate) fn is_partial_cancelable(&self) -> bool {
+        !self.order.use_escrow && !(self.order.method == Method::Card && self.order.tax_exemption_amount > 0)
+    }
+
+    /// Cancels. Gives the cancel, and whether money has moved by it: before a deposit there was none.
+    pub(crate) fn cancel_money(&mut self, refund: &Refund, now: UnixMs) -> Result<(Cancel, bool), Code> {
+        self.settle(now);
+        if self.timeline().len() >= MAX_TRANSITIONS {
+            return Err(Code::EXCEED_CANCEL_LIMIT);
+        }
+        let cancel = self.check_refund(refund, now)?;
+        let stage = match self.stage() {
+            Stage::Waiting { account, .. } => Stage::Withdrawn { account: account.clone(), cancel: cancel.clone() },
+            Stage::Charged { at, transaction_key, account, cancels } => Stage::Charged {
+                at: *at,
+                transaction_key: transaction_key.clone(),
+                account: account.clone(),
+                cancels: cancels.iter().cloned().chain([cancel.clone()]).collect(),
+            },
+            Stage::Ready | Stage::InProgress { .. } | Stage::Withdrawn { .. } | Stage::Aborted { .. } | Stage::Expired => {
+                return Err(Code::NOT_CANCELABLE_PAYMENT);
+            }
+        };
+        let moved = matches!(stage, Stage::Charged { .. });
+        self.enter(stage, Trigger::Cancelled, now);
+        Ok((cancel, moved))
+    }
+
+    fn check_refund(&self, refund: &Refund, now: UnixMs) -> Result<Cancel, Code> {
+        let balance = self.balance();
+        let waiting = match self.stage() {
+            // Deduced by others: nothing else can be cancelled.
+            Stage::Ready | Stage::InProgress { .. } | Stage::Aborted { .. } | Stage::Expired => return Err(Code::NOT_CANCELABLE_PAYMENT),
+            Stage::Withdrawn { .. } => return Err(Code::ALREADY_CANCELED_PAYMENT),
+            Stage::Waiting { .. } => true,
+            Stage::Charged { at, cancels, .. } => {
+                if balance == 0 {
+                    return Err(if cancels.len() == 1 { Code::ALREADY_CANCELED_PAYMENT } else { Code::NOT_CANCELABLE_AMOUNT });
+                }
+                if !self.is_in_time(*at, now) {
+                    return Err(Code::EXCEED_MAX_REFUND_DUE);
+                }
+                false
+            }
+        };
+        if refund.refundable.is_some_and(|believed| believed != balance) {
+            return Err(Code::NOT_MATCHES_REFUNDABLE_AMOUNT);
+        }
+        let amount = refund.amount.map_or(balance, Won::get);
+        if amount > balance {
+            return Err(Code::NOT_CANCELABLE_AMOUNT);
+        }
+        let partial = amount < self.order.amount.get();
+        if waiting && partial {
+            return Err(Code::NOT_ALLOWED_PARTIAL_REFUND_WAITING_DEPOSIT);
+        }
+        if partial && !self.is_partial_cancelable() {
+            return Err(Code::NOT_ALLOWED_PARTIAL_REFUND);
+        }
+        // Where no account is needed, one that is sent is not used. Assumed: that is no error.
+        if matches!(self.stage(), Stage::Charged { account: Some(_), .. }) && refund.account.is_none() {
+            return Err(Code::INVALID_REFUND_ACCOUNT_INFO);
+        }
+        let (free_left, exempt_left) = self.untaxed_left();
+        let rest = amount == balance;
+        let tax_free = refund.tax_free.unwrap_or(if rest { free_left } else { 0 });
+        let tax_exemption = refund.tax_exemption.unwrap_or(if rest { exempt_left } else { 0 });
+        // Assumed: the parts of what is cancelled and of what is left have to add up.
+        let fits = |part: i64, left: i64| (0..=left).contains(&part);
+        if !fits(tax_free, free_left)
+            || !fits(tax_exemption, exempt_left)
+            || tax_free + tax_exemption > amount
+            || (free_left - tax_free) + (exempt_left - tax_exemption) > balance - amount
+        {
+            return Err(Code::INVALID_REQUEST);
+        }
+        Ok(Cancel {
+            amount: Won::new(amount).ok_or(Code::NOT_CANCELABLE_AMOUNT)?,
+            reason: refund.reason.clone(),
+            tax_free,
+            tax_exemption,
+            refundable: balance - amount,
+            at: now,
+            transaction_key: ids::transaction_key(),
+            request_id: refund.request_id.clone(),
+        })
+    }
+
+    /// Toss docs: cards and easy pay have no limit.
+    fn is_in_time(&self, charged_at: UnixMs, now: UnixMs) -> bool {
+        match self.order.method {
+            Method::Card | Method::Tosspay => true,
+        }
+    }
+
+    /// What is left of the tax-free and of the excluded amount.
+    pub(crate) fn untaxed_left(&self) -> (i64, i64) {
+        let cancels = self.cancels();
+        let free: i64 = cancels.iter().map(|cancel| cancel.tax_free).sum();
+        let exempt: i64 = cancels.iter().map(|cancel| cancel.tax_exemption).sum();
+        (self.order.tax_free_amount - free, self.order.tax_exemption_amount - exempt)
+    }
+}
