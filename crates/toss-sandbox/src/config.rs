@@ -173,6 +173,9 @@ impl Default for Choices {
     }
 }
 
+/// How the mIds of the documentation pairs begin.
+const DOCS_M_ID: &str = "tdocs";
+
 /// The holder of a key pair. Payments of one merchant do not exist for another.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Merchant {
@@ -182,6 +185,11 @@ pub(crate) struct Merchant {
 }
 
 impl Merchant {
+    /// The documentation pairs cannot register webhooks (Toss docs /guides/v2/webhook).
+    pub(crate) fn has_webhooks(&self) -> bool {
+        !self.m_id.starts_with(DOCS_M_ID)
+    }
+
     fn new(client_key: &str, secret_key: &str, m_id: &'static str) -> Self {
         Self { client_key: client_key.to_owned(), secret_key: secret_key.to_owned(), m_id }
     }

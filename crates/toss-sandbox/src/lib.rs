@@ -53,7 +53,7 @@ mod world;
 
 pub use clock::{Clock, UnixMs};
 pub use config::{BadKeys, CLIENT_KEY, Choices, Config, DOCS_API_PAIR, DOCS_WIDGET_PAIR, Limits, SECRET_KEY};
-pub use control::{Authenticated, Control, DeadlinePassed, NewEvent, NewPayment, Played, Refused, Scenario, View};
+pub use control::{Authenticated, Control, DeadlinePassed, NewEvent, NewPayment, OperatorRefund, Played, Refused, Scenario, View};
 pub use error::Code;
 pub use fault::{Endpoint, Fault, MAX_RULES, Rule, Scope, ScriptFault, Times, TooManyRules};
 pub use idempotency::{KEY_LIVES_FOR, MAX_KEY_CHARS};

@@ -1,23 +1,52 @@
 //! All payments, by key and by order, up to a limit.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::{clock::UnixMs, config::MerchantId, ids, payment::Payment};
+use crate::{
+    clock::UnixMs,
+    config::MerchantId,
+    ids,
+    payment::{Payment, Transition},
+};
 
 /// How far from the oldest a finished payment is looked for when room is needed.
 const EVICTION_REACH: usize = 1_000;
 
 pub(crate) struct Payments {
-    by_key: HashMap<String, (u64, Payment)>,
+    by_key: HashMap<String, Entry>,
     by_order: HashMap<(MerchantId, String), Vec<String>>,
     by_age: BTreeMap<u64, String>,
+    /// What time will do next, and to whom.
+    deadlines: BTreeSet<(UnixMs, String)>,
+    /// Payments that somebody has had in hand since the last [`Payments::tell_changes`].
+    touched: Vec<String>,
+    /// Payments that were forgotten before their last changes were told.
+    forgotten: Vec<Entry>,
     next: u64,
     limit: usize,
 }
 
+struct Entry {
+    age: u64,
+    payment: Payment,
+    /// How many entries of the timeline have been told.
+    told: usize,
+    /// The deadline as it stands in [`Payments::deadlines`].
+    deadline: Option<UnixMs>,
+}
+
 impl Payments {
     pub(crate) fn new(limit: usize) -> Self {
-        Self { by_key: HashMap::new(), by_order: HashMap::new(), by_age: BTreeMap::new(), next: 0, limit: limit.max(1) }
+        Self {
+            by_key: HashMap::new(),
+            by_order: HashMap::new(),
+            by_age: BTreeMap::new(),
+            deadlines: BTreeSet::new(),
+            touched: Vec::new(),
+            forgotten: Vec::new(),
+            next: 0,
+            limit: limit.max(1),
+        }
     }
 
     /// Adds a payment and gives its key. Makes room first if needed.
@@ -32,22 +61,24 @@ impl Payments {
         let order = (payment.merchant, payment.order.order_id.clone());
         self.by_order.entry(order).or_default().push(key.clone());
         self.by_age.insert(self.next, key.clone());
-        self.by_key.insert(key.clone(), (self.next, payment));
+        self.touched.push(key.clone());
+        self.by_key.insert(key.clone(), Entry { age: self.next, payment, told: 0, deadline: None });
         self.next += 1;
         key
     }
 
     /// The payment with everything that time has done to it.
     pub(crate) fn get(&mut self, key: &str, now: UnixMs) -> Option<&mut Payment> {
-        let (_, payment) = self.by_key.get_mut(key)?;
+        let Entry { payment, .. } = self.by_key.get_mut(key)?;
         payment.settle(now);
+        self.touched.push(key.to_owned());
         Some(payment)
     }
 
     /// The payment of an order: the approved one, else the latest.
     pub(crate) fn of_order(&mut self, merchant: MerchantId, order_id: &str, now: UnixMs) -> Option<&mut Payment> {
         let keys = self.by_order.get(&(merchant, order_id.to_owned()))?;
-        let approved = keys.iter().find(|key| self.by_key.get(*key).is_some_and(|(_, payment)| payment.is_approved()));
+        let approved = keys.iter().find(|key| self.by_key.get(*key).is_some_and(|entry| entry.payment.is_approved()));
         let key = approved.or(keys.last())?.clone();
         self.get(&key, now)
     }
@@ -58,35 +89,82 @@ impl Payments {
     }
 
     /// All payments, oldest first.
-    pub(crate) fn all(&mut self, now: UnixMs) -> impl Iterator<Item = &Payment> {
-        for (_, payment) in self.by_key.values_mut() {
-            payment.settle(now);
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Payment> {
+        self.by_age.values().filter_map(|key| self.by_key.get(key).map(|entry| &entry.payment))
+    }
+
+    /// Lets time do to every payment what it does.
+    pub(crate) fn settle(&mut self, now: UnixMs) {
+        while let Some((_, key)) = self.deadlines.first().filter(|(at, _)| *at <= now).cloned() {
+            if self.get(&key, now).is_none() {
+                return;
+            }
+            self.watch(&key);
         }
-        self.by_age.values().filter_map(|key| self.by_key.get(key).map(|(_, payment)| payment))
+    }
+
+    /// When time will do something next.
+    pub(crate) fn next_deadline(&self) -> Option<UnixMs> {
+        self.deadlines.first().map(|(at, _)| *at)
+    }
+
+    /// Tells what has happened to payments since the last time, each change once.
+    pub(crate) fn tell_changes(&mut self, mut tell: impl FnMut(&Payment, &[Transition])) {
+        for Entry { payment, told, .. } in std::mem::take(&mut self.forgotten) {
+            tell(&payment, payment.timeline().get(told..).unwrap_or_default());
+        }
+        for key in std::mem::take(&mut self.touched) {
+            self.watch(&key);
+            if let Some(Entry { payment, told, .. }) = self.by_key.get_mut(&key) {
+                tell(payment, payment.timeline().get(*told..).unwrap_or_default());
+                *told = payment.timeline().len();
+            }
+        }
+    }
+
+    /// Keeps the list of deadlines as the payment has it.
+    fn watch(&mut self, key: &str) {
+        let Some(entry) = self.by_key.get_mut(key) else {
+            return;
+        };
+        let deadline = entry.payment.deadline();
+        if deadline == entry.deadline {
+            return;
+        }
+        if let Some(old) = std::mem::replace(&mut entry.deadline, deadline) {
+            self.deadlines.remove(&(old, key.to_owned()));
+        }
+        self.deadlines.extend(deadline.map(|at| (at, key.to_owned())));
     }
 
     /// Forgets the oldest finished payment; if there is none near the old end, the oldest.
     fn evict(&mut self, now: UnixMs) {
         let old: Vec<u64> = self.by_age.keys().copied().take(EVICTION_REACH).collect();
         let is_finished = |age: &u64| {
-            self.by_age.get(age).and_then(|key| self.by_key.get_mut(key)).is_some_and(|(_, payment)| {
-                payment.settle(now);
-                payment.is_finished()
+            self.by_age.get(age).and_then(|key| self.by_key.get_mut(key)).is_some_and(|entry| {
+                entry.payment.settle(now);
+                entry.payment.is_finished()
             })
         };
         let age = old.iter().copied().find(is_finished).or(old.first().copied());
         let Some(key) = age.and_then(|age| self.by_age.remove(&age)) else {
             return;
         };
-        let Some((_, payment)) = self.by_key.remove(&key) else {
+        let Some(entry) = self.by_key.remove(&key) else {
             return;
         };
-        let order = (payment.merchant, payment.order.order_id);
+        if let Some(at) = entry.deadline {
+            self.deadlines.remove(&(at, key.clone()));
+        }
+        let order = (entry.payment.merchant, entry.payment.order.order_id.clone());
         if let Some(keys) = self.by_order.get_mut(&order) {
             keys.retain(|other| *other != key);
             if keys.is_empty() {
                 self.by_order.remove(&order);
             }
+        }
+        if entry.told < entry.payment.timeline().len() {
+            self.forgotten.push(entry);
         }
     }
 }
@@ -118,7 +196,7 @@ mod tests {
         assert!(!payments.is_approved(MerchantId(0), "order-2", now));
 
         let fourth = payments.insert(payment("order-4", 0), "tsandbox", now);
-        let keys: Vec<_> = payments.all(now).map(|p| p.payment_key.clone()).collect();
+        let keys: Vec<_> = payments.all().map(|p| p.payment_key.clone()).collect();
         assert_eq!(keys, [third, fourth], "nothing was finished: the oldest went");
         assert_eq!(payments.by_order.len(), 2);
         assert_eq!(payments.by_age.len(), 2);

@@ -14,7 +14,7 @@ use crate::{
     payments::Payments,
     rates::Rates,
     records::{Charge, RequestRecord, Ring},
-    webhook::{Setup, Webhooks},
+    webhook::{self, Notice, Setup, Webhooks},
 };
 
 /// A cheap handle on the one world of a sandbox.
@@ -134,12 +134,39 @@ impl World {
         self.inner.changed.send_replace(());
     }
 
-    /// As [`World::with`], for work that changes nothing worth waiting for.
+    /// As [`World::with`], for work that changes nothing worth waiting for. What time has done is done before, and
+    /// what has happened to payments becomes webhooks under the same lock.
     pub(crate) fn peek<R>(&self, work: impl FnOnce(&mut State, UnixMs) -> R) -> R {
         let now = self.now();
         // A panicking predicate of a test must not take the sandbox down with it.
         let mut state = self.inner.state.lock().unwrap_or_else(PoisonError::into_inner);
-        work(&mut state, now)
+        state.payments.settle(now);
+        let result = work(&mut state, now);
+        let planned = state.webhooks.next();
+        self.announce(&mut state);
+        let has_news = state.webhooks.next() != planned;
+        drop(state);
+        if has_news {
+            self.tell();
+        }
+        result
+    }
+
+    /// Plans the webhooks of every change that has not been told yet.
+    fn announce(&self, state: &mut State) {
+        let State { payments, webhooks, faults, .. } = state;
+        let choices = self.choices();
+        payments.tell_changes(|payment, changes| {
+            let merchant = self.merchant(payment.merchant);
+            for change in changes.iter().filter(|_| merchant.has_webhooks()) {
+                for event in webhook::events(payment, change, choices) {
+                    if webhooks.is_wanted(*event) {
+                        let notice = Notice::of(*event, payment, change, choices, merchant.m_id, self.origin());
+                        webhooks.announce(&notice, faults);
+                    }
+                }
+            }
+        });
     }
 
     pub(crate) fn changes(&self) -> watch::Receiver<()> {

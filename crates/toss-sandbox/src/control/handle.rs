@@ -323,7 +323,7 @@ impl View<'_> {
 
     /// Every payment, oldest first.
     pub fn payments(&mut self) -> Vec<PaymentView> {
-        self.state.payments.all(self.now).map(PaymentView::of).collect()
+        self.state.payments.all().map(PaymentView::of).collect()
     }
 
     /// One payment.

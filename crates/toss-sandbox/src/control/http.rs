@@ -16,7 +16,7 @@ use axum::{
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
 
-use super::{Control, NewPayment, webhook_http};
+use super::{Control, NewPayment, OperatorRefund, webhook_http};
 use crate::{
     api::Answer,
     error::{ApiError, Code, Language},
@@ -34,6 +34,11 @@ pub(crate) fn routes() -> Router<World> {
         .route("/payments/{payment_key}/approve", post(approve))
         .route("/payments/{payment_key}/cancel", post(cancel))
         .route("/payments/{payment_key}/abort", post(abort))
+        .route("/payments/{payment_key}/deposit", post(deposit))
+        .route("/payments/{payment_key}/reverse", post(reverse))
+        .route("/payments/{payment_key}/expire", post(expire))
+        .route("/payments/{payment_key}/refund", post(refund))
+        .route("/state", get(state))
         .route("/clock", get(clock).post(set_clock))
         .route("/faults", get(faults).post(fault).delete(clear_faults))
         .route("/script-faults", post(script_fault))
@@ -138,6 +143,50 @@ async fn abort(State(world): State<World>, payment_key: Segment, body: RawBody) 
     };
     let url = Control::new(world).act(&segment(payment_key)?, |payment, now| window::refuse(payment, code, now))?;
     Ok(redirect_url(url))
+}
+
+async fn deposit(State(world): State<World>, payment_key: Segment) -> Result<StatusCode, ApiError> {
+    Control::new(world).pay_in(&segment(payment_key)?)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn reverse(State(world): State<World>, payment_key: Segment) -> Result<StatusCode, ApiError> {
+    Control::new(world).take_back(&segment(payment_key)?)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn expire(State(world): State<World>, payment_key: Segment) -> Result<StatusCode, ApiError> {
+    Control::new(world).end(&segment(payment_key)?)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn refund(State(world): State<World>, payment_key: Segment, body: RawBody) -> Result<StatusCode, ApiError> {
+    let refund: OperatorRefund = read_or_default(body)?;
+    Control::new(world).give_back(&segment(payment_key)?, refund)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// So many entries of each kind are in the state, the newest; each list alone is complete.
+const IN_STATE: usize = 200;
+
+/// Everything at one moment, for whoever draws it.
+async fn state(State(world): State<World>) -> Response {
+    fn newest<T: Clone>(entries: impl DoubleEndedIterator<Item = T>) -> Vec<T> {
+        let mut newest: Vec<_> = entries.rev().take(IN_STATE).collect();
+        newest.reverse();
+        newest
+    }
+    let control = Control::new(world.clone());
+    let moment = control.look(|view| {
+        json!({
+            "payments": newest(view.payments().into_iter()),
+            "ledger": newest(view.ledger()),
+            "requests": newest(view.requests()),
+            "webhooks": newest(view.webhooks()),
+            "hung": view.hung(),
+        })
+    });
+    Json(moment).into_response()
 }
 
 fn redirect_url(url: Option<String>) -> Response {

@@ -12,6 +12,11 @@
 //! | `POST /payments/{paymentKey}/approve` | `{"declineAtConfirm": "REJECT_CARD_PAYMENT"}` or nothing | `{redirectUrl}`, null without redirect mode |
 //! | `POST /payments/{paymentKey}/cancel` | | `{redirectUrl}` |
 //! | `POST /payments/{paymentKey}/abort` | `{"code": "REJECT_CARD_COMPANY"}` or nothing | `{redirectUrl}` |
+//! | `POST /payments/{paymentKey}/deposit` | | 204; the shopper pays into the virtual account |
+//! | `POST /payments/{paymentKey}/reverse` | | 204; the bank takes the deposit back |
+//! | `POST /payments/{paymentKey}/expire` | | 204; the payment's deadline passes now |
+//! | `POST /payments/{paymentKey}/refund` | [`OperatorRefund`]: `{"amount": 1000, "reason": …}` or nothing | 204; cancelled as in the developer centre |
+//! | `GET /state` | | the newest 200 `{payments, ledger, requests, webhooks}` of one moment, and how many calls are `hung` |
 //! | `GET /clock` | | `{nowMs, running}` |
 //! | `POST /clock` | `{"advanceMs": 600000}`, `{"running": false}` or both | `{nowMs, running}` |
 //! | `GET /faults` | | `{faults, scriptFaults, webhookFaults}` that wait |
@@ -35,11 +40,13 @@
 
 mod handle;
 mod http;
+mod operator;
 mod scenario;
 mod webhook_http;
 mod webhooks;
 
 pub use handle::{Authenticated, Control, DeadlinePassed, NewPayment, Refused, View};
 pub(crate) use http::routes;
+pub use operator::OperatorRefund;
 pub use scenario::{Played, Scenario};
 pub use webhooks::NewEvent;

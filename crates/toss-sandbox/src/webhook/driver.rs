@@ -35,7 +35,8 @@ pub(crate) async fn run(world: World) {
         while let Some(letter) = take(&world) {
             under_way.spawn(deliver(world.clone(), letter));
         }
-        let next = world.peek(|state, _| state.webhooks.next_due());
+        // What time does to payments happens whenever the state is looked at, as the next round does.
+        let next = world.peek(|state, _| state.webhooks.next_due().into_iter().chain(state.payments.next_deadline()).min());
         let due = async {
             match next {
                 Some(at) => world.clock().sleep_until(at).await,

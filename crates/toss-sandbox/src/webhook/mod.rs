@@ -17,7 +17,7 @@ use serde_json::Value;
 pub(crate) use driver::run;
 pub use event::EventType;
 pub use fault::{WebhookFault, WebhookRule};
-pub(crate) use notice::Notice;
+pub(crate) use notice::{Notice, events};
 pub use outbox::{Attempt, DeliveryState, MAX_ATTEMPTS, Outcome, RETRY_AFTER, ResendRefused, WebhookRecord};
 pub use signature::{BadSecurityKey, ROTATION_FOR, SECURITY_KEY};
 pub use target::{MAX_REGISTRATIONS, Registration, TargetRefused};
@@ -117,6 +117,11 @@ impl Webhooks {
 
     pub(crate) fn resend(&mut self, number: u64, now: UnixMs) -> Result<(), ResendRefused> {
         self.outbox.resend(number, now)
+    }
+
+    /// Whether anybody is registered for an event.
+    pub(crate) fn is_wanted(&self, event: EventType) -> bool {
+        self.setup.registered.iter().any(|(_, events)| events.contains(&event))
     }
 
     /// Plans the deliveries of a notice. A fault strikes it for every URL alike; one that nobody hears uses up none.

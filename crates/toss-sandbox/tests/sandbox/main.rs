@@ -10,6 +10,7 @@ mod idempotency;
 mod keys;
 mod life;
 mod lookup;
+mod notices;
 mod program;
 mod receiver;
 mod robustness;
