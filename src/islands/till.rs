@@ -80,7 +80,7 @@ impl Till {
     #[must_use]
     pub fn new(settings: Settings, total: Won) -> Till {
         Till {
-            phase: RwSignal::new(Phase::start(total.amount()).0),
+            phase: RwSignal::new(Phase::start(in_widget(total)).0),
             problem: RwSignal::new(None),
             wrong_fields: RwSignal::new(Vec::new()),
             corrected: RwSignal::new(None),
@@ -108,7 +108,7 @@ impl Till {
     /// The page shows another total, and why; Toss's reports ask for the reason.
     pub fn want(self, total: Won, reason: Option<UpdateReason>) {
         self.reason.set_value(reason);
-        self.send(Input::AmountWanted(total.amount()));
+        self.send(Input::AmountWanted(in_widget(total)));
     }
 
     /// The pay button was pressed.
@@ -167,7 +167,7 @@ impl Till {
         });
     }
 
-    fn render(self, amount: i64) {
+    fn render(self, amount: toss_widget::Won) {
         match self.draw(amount) {
             Ok(drawn) => self.drawn.set_value(Some(drawn)),
             Err(error) => return self.send(Input::WidgetFailed(error)),
@@ -184,7 +184,7 @@ impl Till {
         );
     }
 
-    fn draw(self, amount: i64) -> Result<Drawn, WidgetError> {
+    fn draw(self, amount: toss_widget::Won) -> Result<Drawn, WidgetError> {
         let widget = self.widget.get_value().ok_or_else(no_widget)?;
         empty(METHODS_ID);
         empty(AGREEMENT_ID);
@@ -201,7 +201,7 @@ impl Till {
         Ok(Drawn { methods, agreement })
     }
 
-    fn update(self, amount: i64) {
+    fn update(self, amount: toss_widget::Won) {
         let updated = self.drawn.with_value(|drawn| match drawn {
             Some(drawn) => drawn.methods.update_amount(amount, self.reason.get_value()),
             None => Err(no_widget()),
@@ -274,6 +274,11 @@ impl Till {
         let widget = self.widget.get_value().ok_or_else(|| Problem::silent(no_widget()))?;
         widget.request_payment(&payment_request(placed)).await.map(|_| ()).map_err(|error| Problem::of(lang, error))
     }
+}
+
+/// The same amount as the widget takes it.
+fn in_widget(total: Won) -> toss_widget::Won {
+    toss_widget::Won::new(total.amount()).expect("invariant: the shop's largest amount is far below the widget's")
 }
 
 fn payment_request(placed: Placed) -> PaymentRequest {

@@ -83,7 +83,7 @@ macro_rules! error_codes {
 }
 
 error_codes! {
-    /// An argument is missing, unknown or of the wrong type (v1).
+    /// An argument is missing, unknown or of the wrong type (v1); a wrong event name or callback (v2).
     InvalidParameter = "INVALID_PARAMETER",
     /// The buyer closed the payment window (promise mode).
     UserCancel = "USER_CANCEL",
@@ -111,6 +111,66 @@ error_codes! {
     NeedRefundAccountDetail = "NEED_REFUND_ACCOUNT_DETAIL",
     /// Anything else; observed when payment is requested before the widget is drawn.
     UnknownError = "UNKNOWN_ERROR",
+    /// A secret key was used in the page (v2).
+    InsecureKeyUsage = "INSECURE_KEY_USAGE",
+    /// A `ck` key where a `gck` key belongs (v2 `widgets`).
+    NotSupportedApiIndividualKey = "NOT_SUPPORTED_API_INDIVIDUAL_KEY",
+    /// A `gck` key where a `ck` key belongs (v2 `payment`, `brandpay`).
+    NotSupportedWidgetKey = "NOT_SUPPORTED_WIDGET_KEY",
+    /// A field is missing, unknown or of the wrong type (v2).
+    InvalidParameters = "INVALID_PARAMETERS",
+    /// Another call of the SDK is still running (v2).
+    InvalidMethodTransaction = "INVALID_METHOD_TRANSACTION",
+    /// The amount is not a number that can be paid (v2).
+    InvalidAmountValue = "INVALID_AMOUNT_VALUE",
+    /// The currency does not fit the method (v2).
+    InvalidAmountCurrency = "INVALID_AMOUNT_CURRENCY",
+    /// The amount is negative (v2).
+    BelowZeroAmount = "BELOW_ZERO_AMOUNT",
+    /// The metadata is not of the form that Toss takes (v2).
+    InvalidMetadata = "INVALID_METADATA",
+    /// `successUrl` is not absolute (v2).
+    IncorrectSuccessUrlFormat = "INCORRECT_SUCCESS_URL_FORMAT",
+    /// `failUrl` is not absolute (v2).
+    IncorrectFailUrlFormat = "INCORRECT_FAIL_URL_FORMAT",
+    /// Promise mode is not to be had here: on a phone, or with this method (v2).
+    NotSupportedPromise = "NOT_SUPPORTED_PROMISE",
+    /// There is no such `method` (v2 `payment`).
+    NotSupportedMethod = "NOT_SUPPORTED_METHOD",
+    /// `setAmount` has not been called (v2).
+    NotSetupAmount = "NOT_SETUP_AMOUNT",
+    /// The payment methods are on the page already (v2).
+    PaymentMethodsWidgetAlreadyRendered = "PAYMENT_METHODS_WIDGET_ALREADY_RENDERED",
+    /// The terms are on the page already (v2).
+    AgreementWidgetAlreadyRendered = "AGREEMENT_WIDGET_ALREADY_RENDERED",
+    /// The payment window is on the page already (v2; the word is inferred from the name of the error's class in the types).
+    PaymentWindowAlreadyRendered = "PAYMENT_WINDOW_ALREADY_RENDERED",
+    /// No method is chosen (v2).
+    NotSelectedPaymentMethod = "NOT_SELECTED_PAYMENT_METHOD",
+    /// The amount is above what may be paid into a virtual account (v2).
+    ExceedDepositAmountLimit = "EXCEED_DEPOSIT_AMOUNT_LIMIT",
+    /// The deadline of a virtual account is too far away (v2).
+    ExceedMaxDueDate = "EXCEED_MAX_DUE_DATE",
+    /// A method of the shop's own is chosen, which Toss cannot charge (v2).
+    CustomPaymentMethodUnableToPay = "CUSTOM_PAYMENT_METHOD_UNABLE_TO_PAY",
+    /// The provider of the method has an outage (v2).
+    ProviderStatusUnhealthy = "PROVIDER_STATUS_UNHEALTHY",
+    /// The method does not work with test keys (v2).
+    UnsupportedTestPhasePaymentMethod = "UNSUPPORTED_TEST_PHASE_PAYMENT_METHOD",
+    /// The request was ended by `destroy` (v2 `payment`).
+    PaymentRequestAborted = "PAYMENT_REQUEST_ABORTED",
+    /// `destroy` found no request to end (v2 `payment`).
+    NoActivePaymentRequest = "NO_ACTIVE_PAYMENT_REQUEST",
+    /// A method of SDK v1 was called on SDK v2.
+    V1MethodNotSupported = "V1_METHOD_NOT_SUPPORTED",
+    /// Anything else (v2).
+    UnknownV2 = "UNKNOWN",
+    /// BrandPay's terms are not agreed to (v2 `brandpay`).
+    NeedAgreementWithTerms = "NEED_AGREEMENT_WITH_TERMS",
+    /// The merchant has not set up one-touch payment (v2 `brandpay`).
+    NeedMerchantOneTouchSetting = "NEED_MERCHANT_ONE_TOUCH_SETTING",
+    /// The redirect address is not registered with Toss (v2 `brandpay`).
+    NotRegisteredRedirectUrl = "NOT_REGISTERED_REDIRECT_URL",
     /// The buyer cancelled (`failUrl`; the `orderId` parameter is absent then).
     PayProcessCanceled = "PAY_PROCESS_CANCELED",
     /// The payment was aborted: contract, provider or method failure (`failUrl`).
@@ -120,6 +180,18 @@ error_codes! {
 }
 
 impl ErrorCode {
+    /// Whether the buyer has something left to do in the widget before paying is possible.
+    #[must_use]
+    pub fn is_incomplete(&self) -> bool {
+        matches!(
+            self,
+            ErrorCode::NeedCardPaymentDetail
+                | ErrorCode::NeedAgreementWithRequiredTerms
+                | ErrorCode::NeedRefundAccountDetail
+                | ErrorCode::NotSelectedPaymentMethod
+        )
+    }
+
     /// Whether the buyer stopped on purpose, so that a page has nothing to apologise for.
     #[must_use]
     pub fn is_cancellation(&self) -> bool {
@@ -168,7 +240,7 @@ mod tests {
 
     #[test]
     fn every_known_code_survives_the_round_trip() {
-        assert_eq!(ErrorCode::TOSS_WORDS.len(), 17);
+        assert_eq!(ErrorCode::TOSS_WORDS.len(), 47);
         for word in ErrorCode::TOSS_WORDS {
             let code = ErrorCode::parse(word);
             assert!(!matches!(code, ErrorCode::Unknown(_)), "{word} is not known");

@@ -2,28 +2,36 @@
 //!
 //! # Map
 //!
-//! * [`v1`]: the payment widget of SDK v1, re-exported here
+//! * [`checkout`]: one interface over both SDKs; what a pay page uses
 //! * [`machine`]: the pay page as a pure state machine; the pay button is a function of it
-//! * [`error`], [`args`], [`loader`]: what every SDK version shares
+//! * [`v1`], [`v2`]: each SDK by itself, whole
+//! * [`error`], [`args`], [`loader`], [`Won`], [`Order`]: what they share
 //!
 //! On any target but `wasm32-unknown-unknown` loading answers [`ErrorCode::NotInBrowser`], and since no widget can exist
 //! there, every other method is unreachable. Signatures are the same, so a page that is also rendered by a server needs
 //! no `cfg`.
 
 pub mod args;
+pub mod checkout;
 pub mod error;
-#[cfg(any(all(target_arch = "wasm32", target_os = "unknown"), test))]
 mod event;
-#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
-mod js;
+mod goods;
+mod json;
 pub mod loader;
 pub mod machine;
+mod order;
+mod raw;
 pub mod v1;
+pub mod v2;
+mod won;
 
 pub use args::CustomerKey;
+pub use checkout::{Checkout, CheckoutWidget, Sdk};
 pub use error::{ErrorCode, WidgetError};
 pub use loader::{FetchPriority, LoadOptions, clear};
+pub use order::Order;
 pub use v1::{
     Agreement, AgreementStatus, PaymentMethods, PaymentRequest, PaymentResult, PaymentType, PaymentWidget, SelectedMethod, UpdateReason,
     load_payment_widget, load_payment_widget_with_brandpay,
 };
+pub use won::Won;

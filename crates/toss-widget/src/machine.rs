@@ -12,21 +12,22 @@
 //! of an earlier widget comes in later. What does not belong in a phase is ignored.
 
 use crate::error::WidgetError;
+use crate::won::Won;
 
-/// Where the page stands. Amounts are in KRW.
+/// Where the page stands.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Phase {
     /// The script is on its way.
     Loading {
         /// What the page shows.
-        wanted: i64,
+        wanted: Won,
     },
     /// The widget is being drawn.
     Rendering {
         /// What the page shows.
-        wanted: i64,
+        wanted: Won,
         /// What the widget is being drawn with.
-        drawn: i64,
+        drawn: Won,
         /// Whether the required terms are agreed to.
         agreed: bool,
     },
@@ -35,20 +36,20 @@ pub enum Phase {
         /// Whether the required terms are agreed to.
         agreed: bool,
         /// What the page shows.
-        wanted: i64,
+        wanted: Won,
         /// What the widget has confirmed to show.
-        applied: i64,
+        applied: Won,
         /// What the widget has been told to show but has not confirmed.
-        updating: Option<i64>,
+        updating: Option<Won>,
     },
     /// A payment is requested.
     Requesting {
         /// Whether the required terms are agreed to.
         agreed: bool,
         /// What the page shows; another than `applied` is sent to the widget when the request is over.
-        wanted: i64,
+        wanted: Won,
         /// What is being paid.
-        applied: i64,
+        applied: Won,
         /// A widget that broke meanwhile. The phase is left all the same only when the request is over: else a second one
         /// could be started beside it.
         broken: Option<WidgetError>,
@@ -56,7 +57,7 @@ pub enum Phase {
     /// Script or widget failed; [`Input::Retry`] starts again.
     Failed {
         /// What the page shows.
-        wanted: i64,
+        wanted: Won,
         /// Why.
         error: WidgetError,
     },
@@ -73,10 +74,10 @@ pub enum Input {
     WidgetReady,
     /// Drawing or changing the amount failed.
     WidgetFailed(WidgetError),
-    /// The page shows another amount, KRW.
-    AmountWanted(i64),
-    /// The widget shows this amount, KRW (v1: `updateAmount` returned; v2: `setAmount` resolved).
-    AmountApplied(i64),
+    /// The page shows another amount.
+    AmountWanted(Won),
+    /// The widget shows this amount (v1: `updateAmount` returned; v2: `setAmount` resolved).
+    AmountApplied(Won),
     /// The required terms are agreed to, or no longer.
     AgreementChanged(bool),
     /// The pay button.
@@ -97,19 +98,19 @@ pub enum Effect {
     Load,
     /// Draw the widget with this amount; answer `WidgetReady` or `WidgetFailed`.
     Render {
-        /// KRW.
-        amount: i64,
+        /// The amount that is wanted by now.
+        amount: Won,
     },
-    /// Change the widget's amount, KRW; answer `AmountApplied` with the same amount, or `WidgetFailed`.
-    UpdateAmount(i64),
+    /// Change the widget's amount; answer `AmountApplied` with the same amount, or `WidgetFailed`.
+    UpdateAmount(Won),
     /// Request the payment; answer `RequestEnded` or `RequestFailed`.
     RequestPayment,
 }
 
 impl Phase {
-    /// A page that has just appeared and shows this amount, KRW.
+    /// A page that has just appeared and shows this amount.
     #[must_use]
-    pub fn start(wanted: i64) -> (Phase, Option<Effect>) {
+    pub fn start(wanted: Won) -> (Phase, Option<Effect>) {
         (Phase::Loading { wanted }, Some(Effect::Load))
     }
 
@@ -123,9 +124,9 @@ impl Phase {
         }
     }
 
-    /// The amount that the page shows, KRW.
+    /// The amount that the page shows.
     #[must_use]
-    pub fn wanted(&self) -> i64 {
+    pub fn wanted(&self) -> Won {
         match self {
             Phase::Loading { wanted }
             | Phase::Rendering { wanted, .. }
@@ -150,7 +151,7 @@ pub fn step(phase: Phase, input: Input) -> (Phase, Option<Effect>) {
 
 type Next = (Phase, Option<Effect>);
 
-fn loading(wanted: i64, input: Input) -> Next {
+fn loading(wanted: Won, input: Input) -> Next {
     match input {
         Input::Loaded => {
             let phase = Phase::Rendering { wanted, drawn: wanted, agreed: false };
@@ -169,7 +170,7 @@ fn loading(wanted: i64, input: Input) -> Next {
     }
 }
 
-fn rendering(wanted: i64, drawn: i64, agreed: bool, input: Input) -> Next {
+fn rendering(wanted: Won, drawn: Won, agreed: bool, input: Input) -> Next {
     match input {
         Input::WidgetReady => settled(agreed, wanted, drawn),
         Input::WidgetFailed(error) => (Phase::Failed { wanted, error }, None),
@@ -185,7 +186,7 @@ fn rendering(wanted: i64, drawn: i64, agreed: bool, input: Input) -> Next {
     }
 }
 
-fn ready(agreed: bool, wanted: i64, applied: i64, updating: Option<i64>, input: Input) -> Next {
+fn ready(agreed: bool, wanted: Won, applied: Won, updating: Option<Won>, input: Input) -> Next {
     let now = Phase::Ready { agreed, wanted, applied, updating };
     match input {
         Input::AmountWanted(wanted) if updating.is_none() => settled(agreed, wanted, applied),
@@ -208,7 +209,7 @@ fn ready(agreed: bool, wanted: i64, applied: i64, updating: Option<i64>, input: 
     }
 }
 
-fn requesting(agreed: bool, wanted: i64, applied: i64, broken: Option<WidgetError>, input: Input) -> Next {
+fn requesting(agreed: bool, wanted: Won, applied: Won, broken: Option<WidgetError>, input: Input) -> Next {
     match input {
         Input::RequestFailed(_) | Input::RequestEnded => match broken {
             Some(error) => (Phase::Failed { wanted, error }, None),
@@ -226,7 +227,7 @@ fn requesting(agreed: bool, wanted: i64, applied: i64, broken: Option<WidgetErro
     }
 }
 
-fn failed(wanted: i64, error: WidgetError, input: Input) -> Next {
+fn failed(wanted: Won, error: WidgetError, input: Input) -> Next {
     match input {
         Input::Retry => Phase::start(wanted),
         Input::AmountWanted(wanted) => (Phase::Failed { wanted, error }, None),
@@ -243,7 +244,7 @@ fn failed(wanted: i64, error: WidgetError, input: Input) -> Next {
 }
 
 /// Ready, with nothing on its way; if the amounts differ, the change sets out at once.
-fn settled(agreed: bool, wanted: i64, applied: i64) -> Next {
+fn settled(agreed: bool, wanted: Won, applied: Won) -> Next {
     let updating = (wanted != applied).then_some(wanted);
     (Phase::Ready { agreed, wanted, applied, updating }, updating.map(Effect::UpdateAmount))
 }

@@ -2,7 +2,8 @@
 
 use super::{FetchPriority, LoadOptions};
 use crate::error::{ErrorCode, WidgetError};
-use crate::js;
+use crate::raw as js;
+use crate::raw::Value;
 use js_sys::{Function, Promise};
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
@@ -43,16 +44,16 @@ thread_local! {
 }
 
 /// The function that the script at `options.src`, or else at `default_src`, defines under the name `global`.
-pub(crate) async fn global_function(options: &LoadOptions, default_src: &str, global: &'static str) -> Result<Function, WidgetError> {
+pub(crate) async fn global_function(options: &LoadOptions, default_src: &str, global: &'static str) -> Result<Value, WidgetError> {
     let window = web_sys::window().ok_or_else(WidgetError::not_in_browser)?;
     if let Some(function) = present(&window, global) {
-        return Ok(function);
+        return Ok(function.into());
     }
     let promise = shared_attempt(&window, options, default_src, global)?;
     let settled = JsFuture::from(promise).await.map_err(js::error)?;
     match Outcome::from_js(&settled) {
         // Somebody may have removed the global again between the event and this line.
-        Outcome::Loaded => present(&window, global).ok_or_else(|| failure(Outcome::NoGlobal)),
+        Outcome::Loaded => present(&window, global).map(Value::from).ok_or_else(|| failure(Outcome::NoGlobal)),
         failed @ (Outcome::Blocked | Outcome::TimedOut | Outcome::NoGlobal | Outcome::Cleared) => Err(failure(failed)),
     }
 }
@@ -81,10 +82,8 @@ fn shared_attempt(window: &Window, options: &LoadOptions, default_src: &str, glo
     let adopted = tags(&document, &src).pop().filter(|_| document.ready_state() != "complete");
     let tag = adopted.as_ref().unwrap_or(&fresh).clone();
 
-    let mut resolve = None;
-    let promise = Promise::new(&mut |on_settled, _| resolve = Some(on_settled));
-    let resolve = resolve.expect("invariant: a promise's executor runs before its constructor returns");
-    let expire = js::callback(move |_| settle(id, Outcome::TimedOut));
+    let (promise, resolve) = js::promise();
+    let expire = on_event(move || settle(id, Outcome::TimedOut));
     let timeout_ms = i32::try_from(options.timeout_ms).unwrap_or(i32::MAX);
     let timer = window.set_timeout_with_callback_and_timeout_and_arguments_0(&expire, timeout_ms).map_err(js::error)?;
     let attempt = Attempt { id, src, global, tag, timer, promise: promise.clone(), resolve };
@@ -99,7 +98,7 @@ fn shared_attempt(window: &Window, options: &LoadOptions, default_src: &str, glo
     let started = match adopted {
         Some(tag) => listen(&tag, id).and_then(|()| {
             // A tag that failed before we came fires nothing any more. When the page has loaded, all its tags are through.
-            let page_loaded = js::callback(move |_| replace_finished(id, &fresh));
+            let page_loaded = on_event(move || replace_finished(id, &fresh));
             window.add_event_listener_with_callback("load", &page_loaded)
         }),
         None => insert(&document, &fresh, id),
@@ -109,6 +108,13 @@ fn shared_attempt(window: &Window, options: &LoadOptions, default_src: &str, glo
         return Err(js::error(exception));
     }
     Ok(promise)
+}
+
+fn on_event(act: impl Fn() + 'static) -> Function {
+    js::callback(move |_| {
+        act();
+        JsValue::UNDEFINED
+    })
 }
 
 fn script_tag(document: &Document, options: &LoadOptions, default_src: &str) -> Result<HtmlScriptElement, JsValue> {
@@ -139,9 +145,9 @@ fn tags(document: &Document, src: &str) -> Vec<HtmlScriptElement> {
 }
 
 fn listen(tag: &HtmlScriptElement, id: u32) -> Result<(), JsValue> {
-    let loaded = js::callback(move |_| settle(id, Outcome::Loaded));
+    let loaded = on_event(move || settle(id, Outcome::Loaded));
     tag.add_event_listener_with_callback("load", &loaded)?;
-    let failed = js::callback(move |_| settle(id, Outcome::Blocked));
+    let failed = on_event(move || settle(id, Outcome::Blocked));
     tag.add_event_listener_with_callback("error", &failed)
 }
 

@@ -14,10 +14,20 @@ mod browser;
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 pub(crate) use browser::global_function;
 
+/// There is no page to load anything into.
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+pub(crate) async fn global_function(
+    _options: &LoadOptions,
+    _default_src: &str,
+    _global: &'static str,
+) -> Result<crate::raw::Value, crate::error::WidgetError> {
+    Err(crate::error::WidgetError::not_in_browser())
+}
+
 /// How to load a script. The default is right for production.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LoadOptions {
-    /// Another address than the SDK's own (`v1::DEFAULT_SRC`), for instance a sandbox's. May be relative to the page.
+    /// Another address than the SDK's own (`v1::DEFAULT_SRC`, `v2::DEFAULT_SRC`), for instance a sandbox's. May be relative to the page.
     pub src: Option<String>,
     /// How long to wait for the script, in ms; 10,000 by default. Where a load is shared, the first caller's counts.
     pub timeout_ms: u32,
@@ -48,8 +58,8 @@ pub enum FetchPriority {
 /// Forgets everything: removes every script tag that was tried and the default ones, and the globals that they defined.
 /// A load that is under way ends with `Cleared`. Does nothing outside a browser.
 ///
-/// Like `clearPaymentWidget()` of npm `@tosspayments/payment-widget-sdk`.
+/// Like `clearPaymentWidget()` and `clearTossPayments()` of Toss's npm loaders, in one.
 pub fn clear() {
     #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
-    browser::clear(&[(crate::v1::DEFAULT_SRC, crate::v1::GLOBAL)]);
+    browser::clear(&[(crate::v1::DEFAULT_SRC, crate::v1::GLOBAL), (crate::v2::DEFAULT_SRC, crate::v2::GLOBAL)]);
 }

@@ -3,18 +3,15 @@
 //! Every item names the page or type that it comes from: "types" is npm `@tosspayments/payment-widget__types` 1.1.0,
 //! "docs" is Toss docs /sdk/widget-js. Toss has frozen v1; it stays in service.
 
-#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
-#[path = "browser/mod.rs"]
-mod backend;
-#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
-#[path = "inert.rs"]
-mod backend;
 mod checks;
+mod read;
 mod request;
 mod values;
 mod widget;
+mod wire;
 
-pub use request::{Address, EscrowProduct, MobileCarrier, PaymentRequest, Product, Shipping, UnitAmount};
+pub use crate::goods::{Address, EscrowProduct, MobileCarrier, Product, Shipping, UnitAmount};
+pub use request::PaymentRequest;
 pub use values::{AgreementStatus, PaymentResult, PaymentType, SelectedMethod, Term, UpdateReason};
 pub use widget::{Agreement, PaymentMethods, PaymentWidget, load_payment_widget, load_payment_widget_with_brandpay};
 

@@ -1,5 +1,8 @@
 //! What a payment is requested with. The amount is not among it: it is the one that the widget shows.
 
+use crate::goods::{EscrowProduct, MobileCarrier, Product, Shipping};
+use crate::order::{Fields, Order};
+use crate::won::Won;
 use std::fmt;
 
 /// The argument of `requestPayment` (docs and types). Build it from [`PaymentRequest::new`] and set what else applies:
@@ -37,10 +40,10 @@ pub struct PaymentRequest {
     pub mobile_carrier: Vec<MobileCarrier>,
     /// `scheme://`, by which card apps come back to the merchant's app.
     pub app_scheme: Option<String>,
-    /// The tax-free part, KRW.
-    pub tax_free_amount: Option<i64>,
-    /// The part that is excluded from tax, KRW.
-    pub tax_exemption_amount: Option<i64>,
+    /// The tax-free part.
+    pub tax_free_amount: Option<Won>,
+    /// The part that is excluded from tax.
+    pub tax_exemption_amount: Option<Won>,
     /// Whether it counts as cultural expense (transfer and virtual account).
     pub culture_expense: Option<bool>,
     /// Whether to pay through escrow.
@@ -71,120 +74,42 @@ impl PaymentRequest {
     pub fn is_redirect(&self) -> bool {
         self.success_url.is_some()
     }
+
+    pub(super) fn fields(&self) -> Fields<'_> {
+        Fields {
+            order_id: &self.order_id,
+            order_name: &self.order_name,
+            success_url: self.success_url.as_deref(),
+            fail_url: self.fail_url.as_deref(),
+            customer_email: self.customer_email.as_deref(),
+            customer_name: self.customer_name.as_deref(),
+            customer_mobile_phone: self.customer_mobile_phone.as_deref(),
+            tax_free_amount: self.tax_free_amount,
+            metadata: &self.metadata,
+        }
+    }
+}
+
+impl From<Order> for PaymentRequest {
+    fn from(order: Order) -> PaymentRequest {
+        PaymentRequest {
+            order_id: order.order_id,
+            order_name: order.order_name,
+            success_url: order.success_url,
+            fail_url: order.fail_url,
+            customer_email: order.customer_email,
+            customer_name: order.customer_name,
+            customer_mobile_phone: order.customer_mobile_phone,
+            tax_free_amount: order.tax_free_amount,
+            metadata: order.metadata,
+            ..PaymentRequest::default()
+        }
+    }
 }
 
 /// Names and numbers of people stay out of logs.
 impl fmt::Debug for PaymentRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PaymentRequest").field("order_id", &self.order_id).field("order_name", &self.order_name).finish_non_exhaustive()
-    }
-}
-
-/// A mobile carrier (types, `mobileCarrier`).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum MobileCarrier {
-    /// KT.
-    Kt,
-    /// LG U+.
-    Lgu,
-    /// SK Telecom.
-    Skt,
-    /// Hello Mobile.
-    Hello,
-    /// KCT.
-    Kct,
-    /// SK 7mobile.
-    Sk7,
-}
-
-impl MobileCarrier {
-    /// The word as Toss writes it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            MobileCarrier::Kt => "KT",
-            MobileCarrier::Lgu => "LGU",
-            MobileCarrier::Skt => "SKT",
-            MobileCarrier::Hello => "HELLO",
-            MobileCarrier::Kct => "KCT",
-            MobileCarrier::Sk7 => "SK7",
-        }
-    }
-}
-
-/// Goods paid for through escrow (types, `escrowProducts`); all fields are required.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct EscrowProduct {
-    /// The shop's identifier of the line.
-    pub id: String,
-    /// The shop's code of the article.
-    pub code: String,
-    /// Its name.
-    pub name: String,
-    /// The price of one, KRW.
-    pub unit_price: i64,
-    /// How many.
-    pub quantity: u32,
-}
-
-/// Goods paid for from abroad (types, `products`).
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Product {
-    /// Its name.
-    pub name: String,
-    /// How many.
-    pub quantity: u32,
-    /// The price of one, in `currency`.
-    pub unit_amount: UnitAmount,
-    /// ISO 4217, such as `USD`.
-    pub currency: String,
-    /// What it is.
-    pub description: String,
-}
-
-/// An exact decimal amount of a foreign currency: 12.34 is `UnitAmount { minor: 1234, decimals: 2 }`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct UnitAmount {
-    /// The amount in the smallest unit, not negative.
-    pub minor: i64,
-    /// How many of its digits stand behind the point, at most 4.
-    pub decimals: u8,
-}
-
-/// The recipient of an overseas payment (types, `shipping`).
-#[derive(Clone, PartialEq, Eq, Default)]
-pub struct Shipping {
-    /// Who receives it.
-    pub full_name: Option<String>,
-    /// Where.
-    pub address: Option<Address>,
-}
-
-/// An address (types, `shipping.address`).
-#[derive(Clone, PartialEq, Eq, Default)]
-pub struct Address {
-    /// ISO 3166-1 alpha-2, required.
-    pub country: String,
-    /// Street and number.
-    pub line1: Option<String>,
-    /// The rest of it.
-    pub line2: Option<String>,
-    /// State or province.
-    pub area1: Option<String>,
-    /// City, required.
-    pub area2: String,
-    /// Postal code.
-    pub postal_code: Option<String>,
-}
-
-impl fmt::Debug for Shipping {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shipping").finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for Address {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Address").field("country", &self.country).finish_non_exhaustive()
     }
 }

@@ -1,5 +1,6 @@
 //! What the widget answers, and the reasons it takes.
 
+use crate::won::Won;
 use std::fmt;
 
 /// Why an amount changed. It feeds Toss's conversion reports, not the charge (types, `updateAmount`).
@@ -103,8 +104,8 @@ pub struct PaymentResult {
     pub payment_key: String,
     /// The order that was requested.
     pub order_id: String,
-    /// The amount in KRW that the widget showed. The server must confirm its own, not this one.
-    pub amount: i64,
+    /// The amount that the widget showed. The server must confirm its own, not this one.
+    pub amount: Won,
     /// The stored method (BrandPay).
     pub method_id: Option<String>,
 }
@@ -139,7 +140,7 @@ mod tests {
             payment_type: PaymentType::Normal,
             payment_key: "tgen_secret".to_owned(),
             order_id: "order-1".to_owned(),
-            amount: 45_000,
+            amount: Won::of(45_000),
             method_id: None,
         };
         let printed = format!("{result:?}");

@@ -1,12 +1,14 @@
-//! The widget and its two parts. Arguments are checked here, for every target alike; what is behind is the browser's, or
-//! on a server nothing.
+//! The widget and its two parts.
 
-use super::backend;
 use super::request::PaymentRequest;
 use super::values::{AgreementStatus, PaymentResult, SelectedMethod, UpdateReason};
+use super::{DEFAULT_SRC, GLOBAL, read};
 use crate::args::{self, CustomerKey, Limit, check};
 use crate::error::WidgetError;
-use crate::loader::LoadOptions;
+use crate::json::{Json, quoted};
+use crate::loader::{LoadOptions, global_function};
+use crate::raw::{Arg, Part, Value};
+use crate::won::Won;
 
 /// Loads the script if need be, and makes a widget (docs, `PaymentWidget(clientKey, customerKey)`). The script is shared,
 /// the widget is new with every call.
@@ -21,7 +23,8 @@ pub async fn load_payment_widget(
 ) -> Result<PaymentWidget, WidgetError> {
     args::client_key(client_key)?;
     let customer_key = customer_key.checked()?;
-    backend::load(options, client_key, customer_key, None).await.map(PaymentWidget)
+    let constructor = global_function(options, DEFAULT_SRC, GLOBAL).await?;
+    constructor.construct(GLOBAL, &[Arg::Text(client_key), Arg::Text(customer_key)]).map(PaymentWidget)
 }
 
 /// As [`load_payment_widget`], for a widget that has BrandPay in it (docs, `options.brandpay.redirectUrl`).
@@ -37,25 +40,30 @@ pub async fn load_payment_widget_with_brandpay(
     args::client_key(client_key)?;
     check(args::is_url(redirect_url), &Limit { field: "redirect_url", must_be: args::URL })?;
     let customer_key = customer_key.checked()?;
-    backend::load(options, client_key, customer_key, Some(redirect_url)).await.map(PaymentWidget)
+    let mut brandpay = Json::new();
+    brandpay.text("redirectUrl", redirect_url);
+    let mut with_brandpay = Json::new();
+    with_brandpay.object("brandpay", brandpay);
+    let constructor = global_function(options, DEFAULT_SRC, GLOBAL).await?;
+    let args = [Arg::Text(client_key), Arg::Text(customer_key), Arg::Json(with_brandpay.finish())];
+    constructor.construct(GLOBAL, &args).map(PaymentWidget)
 }
 
 /// A payment widget (types, `PaymentWidgetInstance`). Clones are the same widget.
 #[derive(Clone)]
-pub struct PaymentWidget(backend::Widget);
+pub struct PaymentWidget(Value);
 
 impl PaymentWidget {
     /// Starts to draw the payment methods into the element that `selector` matches, which has to exist already. They are
-    /// drawn when [`PaymentMethods::on_ready`] says so. The amount is in KRW.
+    /// drawn when [`PaymentMethods::on_ready`] says so.
     ///
     /// Draw once: another amount is for [`PaymentMethods::update_amount`].
     ///
     /// # Errors
-    /// `InvalidArgument` for `selector` (empty) and `amount` (negative or above 2^53 - 1); whatever the script throws.
-    pub fn render_payment_methods(&self, selector: &str, amount: i64, variant_key: Option<&str>) -> Result<PaymentMethods, WidgetError> {
+    /// `InvalidArgument` for an empty `selector`; whatever the script throws.
+    pub fn render_payment_methods(&self, selector: &str, amount: Won, variant_key: Option<&str>) -> Result<PaymentMethods, WidgetError> {
         args::selector(selector)?;
-        args::amount(amount)?;
-        self.0.render_payment_methods(selector, amount, variant_key).map(PaymentMethods)
+        self.draw("renderPaymentMethods", &[Arg::Text(selector), Arg::Won(amount), variant(variant_key)]).map(PaymentMethods)
     }
 
     /// Starts to draw the terms into the element that `selector` matches, which has to exist already.
@@ -64,7 +72,11 @@ impl PaymentWidget {
     /// `InvalidArgument` for an empty `selector`; whatever the script throws.
     pub fn render_agreement(&self, selector: &str, variant_key: Option<&str>) -> Result<Agreement, WidgetError> {
         args::selector(selector)?;
-        self.0.render_agreement(selector, variant_key).map(Agreement)
+        self.draw("renderAgreement", &[Arg::Text(selector), variant(variant_key)]).map(Agreement)
+    }
+
+    fn draw(&self, member: &'static str, args: &[Arg<'_>]) -> Result<Part, WidgetError> {
+        self.0.call(member, args)?.object(member).map(Part::new)
     }
 
     /// Opens the payment window for the amount that the widget shows.
@@ -79,20 +91,32 @@ impl PaymentWidget {
     /// this order.
     pub async fn request_payment(&self, request: &PaymentRequest) -> Result<Option<PaymentResult>, WidgetError> {
         request.validate()?;
-        self.0.request_payment(request).await
+        const MEMBER: &str = "requestPayment";
+        let answer = self.0.start(MEMBER, &[Arg::Json(request.json())])?.await?;
+        if request.is_redirect() {
+            return Ok(None);
+        }
+        let result = read::payment_result(&answer).filter(|result| result.order_id == request.order_id);
+        result.map(Some).ok_or_else(|| answer.unexpected(MEMBER))
     }
+}
+
+fn variant<'a>(variant_key: Option<&str>) -> Arg<'a> {
+    let mut json = Json::new();
+    json.some_text("variantKey", variant_key);
+    Arg::some_json(json)
 }
 
 /// The payment methods that are drawn (types, `PaymentMethodsWidget`). Keep it while the page shows them: dropping it drops
 /// the callbacks. What is drawn stays, since v1 has no way to remove it.
-pub struct PaymentMethods(backend::Methods);
+pub struct PaymentMethods(Part);
 
 impl PaymentMethods {
-    /// Shows another amount, KRW, without drawing anew.
+    /// Shows another amount without drawing anew.
     ///
     /// # Errors
-    /// `InvalidArgument` for `amount`; whatever the script throws, after which the widget may show either amount.
-    pub fn update_amount(&self, amount: i64, reason: Option<UpdateReason>) -> Result<(), WidgetError> {
+    /// Whatever the script throws, after which the widget may show either amount.
+    pub fn update_amount(&self, amount: Won, reason: Option<UpdateReason>) -> Result<(), WidgetError> {
         self.update_amount_for(amount, reason.as_slice())
     }
 
@@ -100,9 +124,34 @@ impl PaymentMethods {
     ///
     /// # Errors
     /// As [`update_amount`](PaymentMethods::update_amount).
-    pub fn update_amount_for(&self, amount: i64, reasons: &[UpdateReason]) -> Result<(), WidgetError> {
-        args::amount(amount)?;
-        self.0.update_amount(amount, reasons)
+    pub fn update_amount_for(&self, amount: Won, reasons: &[UpdateReason]) -> Result<(), WidgetError> {
+        const MEMBER: &str = "updateAmount";
+        let amount = Arg::Won(amount);
+        let answer = match reasons {
+            [] => self.0.value.call(MEMBER, &[amount]),
+            [reason] => self.0.value.call(MEMBER, &[amount, Arg::Text(&self.reason(reason))]),
+            several => {
+                let mut list = String::new();
+                for reason in several {
+                    list.push(if list.is_empty() { '[' } else { ',' });
+                    list.push_str(&quoted(&self.reason(reason)));
+                }
+                list.push(']');
+                self.0.value.call(MEMBER, &[amount, Arg::Json(list)])
+            }
+        };
+        answer.map(drop)
+    }
+
+    /// The widget's own word. Where it has none its key stands in, because a report must not stand in the way of an amount
+    /// (assumed: Toss documents the keys of `UPDATE_REASON`, not the values).
+    fn reason(&self, reason: &UpdateReason) -> String {
+        let key = match reason {
+            UpdateReason::Coupon => "COUPON",
+            UpdateReason::Point => "POINT",
+            UpdateReason::Other(word) => return word.clone(),
+        };
+        self.0.value.get("UPDATE_REASON").and_then(|reasons| reasons.text(key)).unwrap_or_else(|| key.to_owned())
     }
 
     /// Calls `f` once, when the methods are drawn and can be used (event `ready`).
@@ -111,11 +160,12 @@ impl PaymentMethods {
     /// Whatever the script throws; then `f` is dropped.
     pub fn on_ready(&mut self, f: impl FnOnce() + 'static) -> Result<(), WidgetError> {
         let mut once = Some(f);
-        self.0.on_ready(Box::new(move || {
+        let handler = move |_| {
             if let Some(f) = once.take() {
                 f();
             }
-        }))
+        };
+        self.0.on("ready", Box::new(handler))
     }
 
     /// Calls `f` with the key of a method of the shop's own, when the buyer asks to pay with it (event `customRequest`).
@@ -124,7 +174,7 @@ impl PaymentMethods {
     /// # Errors
     /// Whatever the script throws; then `f` is dropped.
     pub fn on_custom_request(&mut self, f: impl FnMut(String) + 'static) -> Result<(), WidgetError> {
-        self.0.on_key("customRequest", Box::new(f))
+        self.on_key("customRequest", Box::new(f))
     }
 
     /// As [`on_custom_request`](PaymentMethods::on_custom_request), when such a method is chosen (event
@@ -133,7 +183,7 @@ impl PaymentMethods {
     /// # Errors
     /// Whatever the script throws; then `f` is dropped.
     pub fn on_custom_select(&mut self, f: impl FnMut(String) + 'static) -> Result<(), WidgetError> {
-        self.0.on_key("customPaymentMethodSelect", Box::new(f))
+        self.on_key("customPaymentMethodSelect", Box::new(f))
     }
 
     /// As [`on_custom_request`](PaymentMethods::on_custom_request), when such a method is left again (event
@@ -142,7 +192,7 @@ impl PaymentMethods {
     /// # Errors
     /// Whatever the script throws; then `f` is dropped.
     pub fn on_custom_unselect(&mut self, f: impl FnMut(String) + 'static) -> Result<(), WidgetError> {
-        self.0.on_key("customPaymentMethodUnselect", Box::new(f))
+        self.on_key("customPaymentMethodUnselect", Box::new(f))
     }
 
     /// The method that is chosen right now.
@@ -150,12 +200,22 @@ impl PaymentMethods {
     /// # Errors
     /// `UnexpectedValue` if the answer has no type; whatever the script throws.
     pub fn selected(&self) -> Result<SelectedMethod, WidgetError> {
-        self.0.selected()
+        let answer = self.0.value.call("getSelectedPaymentMethod", &[])?;
+        read::selected_method(&answer).ok_or_else(|| answer.unexpected("getSelectedPaymentMethod"))
+    }
+
+    fn on_key(&mut self, event: &'static str, mut f: Box<dyn FnMut(String)>) -> Result<(), WidgetError> {
+        let handler = move |key: Value| {
+            if let Some(key) = key.as_text() {
+                f(key);
+            }
+        };
+        self.0.on(event, Box::new(handler))
     }
 }
 
 /// The terms that are drawn (types, `AgreementWidget`). Keep it while the page shows them: dropping it drops the callbacks.
-pub struct Agreement(backend::Agreement);
+pub struct Agreement(Part);
 
 impl Agreement {
     /// Calls `f` whenever the buyer ticks or unticks something (event `change`). A call whose argument cannot be read is
@@ -163,8 +223,13 @@ impl Agreement {
     ///
     /// # Errors
     /// Whatever the script throws; then `f` is dropped.
-    pub fn on_change(&mut self, f: impl FnMut(AgreementStatus) + 'static) -> Result<(), WidgetError> {
-        self.0.on_change(Box::new(f))
+    pub fn on_change(&mut self, mut f: impl FnMut(AgreementStatus) + 'static) -> Result<(), WidgetError> {
+        let handler = move |status: Value| {
+            if let Some(status) = read::agreement_status(&status) {
+                f(status);
+            }
+        };
+        self.0.on("change", Box::new(handler))
     }
 
     /// What is agreed to right now.
@@ -172,6 +237,7 @@ impl Agreement {
     /// # Errors
     /// `UnexpectedValue` if the answer does not say; whatever the script throws.
     pub fn status(&self) -> Result<AgreementStatus, WidgetError> {
-        self.0.status()
+        let answer = self.0.value.call("getAgreementStatus", &[])?;
+        read::agreement_status(&answer).ok_or_else(|| answer.unexpected("getAgreementStatus"))
     }
 }

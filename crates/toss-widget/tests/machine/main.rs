@@ -5,10 +5,10 @@ mod table;
 mod world;
 
 use toss_widget::machine::{Effect, Input, Phase, step};
-use toss_widget::{ErrorCode, WidgetError};
+use toss_widget::{ErrorCode, WidgetError, Won};
 
 /// Enough to tell "the same", "another" and "a third one" apart.
-const AMOUNTS: [i64; 3] = [45_000, 50_000, 51_000];
+const AMOUNTS: [Won; 3] = [Won::of(45_000), Won::of(50_000), Won::of(51_000)];
 
 fn error() -> WidgetError {
     WidgetError { code: ErrorCode::Blocked, message: "blocked".to_owned() }
@@ -76,21 +76,21 @@ fn kind(phase: &Phase) -> Kind {
 
 #[test]
 fn the_last_amount_wins_and_is_the_one_paid() {
-    let (phase, _) = Phase::start(50_000);
+    let (phase, _) = Phase::start(Won::of(50_000));
     let (phase, effect) = step(phase, Input::Loaded);
-    assert_eq!(effect, Some(Effect::Render { amount: 50_000 }));
-    let (phase, effect) = step(phase, Input::AmountWanted(45_000));
+    assert_eq!(effect, Some(Effect::Render { amount: Won::of(50_000) }));
+    let (phase, effect) = step(phase, Input::AmountWanted(Won::of(45_000)));
     assert_eq!(effect, None, "nothing is sent to a widget that is being drawn");
-    let (phase, _) = step(phase, Input::AmountWanted(51_000));
+    let (phase, _) = step(phase, Input::AmountWanted(Won::of(51_000)));
     let (phase, _) = step(phase, Input::AgreementChanged(true));
     let (phase, effect) = step(phase, Input::WidgetReady);
-    assert_eq!(effect, Some(Effect::UpdateAmount(51_000)));
-    let (phase, effect) = step(phase, Input::AmountWanted(45_000));
+    assert_eq!(effect, Some(Effect::UpdateAmount(Won::of(51_000))));
+    let (phase, effect) = step(phase, Input::AmountWanted(Won::of(45_000)));
     assert_eq!(effect, None, "one amount at a time");
-    let (phase, effect) = step(phase, Input::AmountApplied(51_000));
-    assert_eq!(effect, Some(Effect::UpdateAmount(45_000)));
+    let (phase, effect) = step(phase, Input::AmountApplied(Won::of(51_000)));
+    assert_eq!(effect, Some(Effect::UpdateAmount(Won::of(45_000))));
     assert!(!phase.can_pay());
-    let (phase, effect) = step(phase, Input::AmountApplied(45_000));
+    let (phase, effect) = step(phase, Input::AmountApplied(Won::of(45_000)));
     assert_eq!(effect, None);
     let (phase, effect) = step(phase, Input::PayPressed);
     assert_eq!(effect, Some(Effect::RequestPayment));
@@ -100,24 +100,24 @@ fn the_last_amount_wins_and_is_the_one_paid() {
 
 #[test]
 fn ticking_back_while_the_amount_is_on_its_way_keeps_the_button_shut() {
-    let ready = Phase::Ready { agreed: true, wanted: 50_000, applied: 50_000, updating: None };
-    let (phase, _) = step(ready, Input::AmountWanted(45_000));
-    let (phase, effect) = step(phase, Input::AmountWanted(50_000));
+    let ready = Phase::Ready { agreed: true, wanted: Won::of(50_000), applied: Won::of(50_000), updating: None };
+    let (phase, _) = step(ready, Input::AmountWanted(Won::of(45_000)));
+    let (phase, effect) = step(phase, Input::AmountWanted(Won::of(50_000)));
     assert_eq!(effect, None);
     assert!(!phase.can_pay(), "the widget may show 45,000 by now");
-    let (phase, effect) = step(phase, Input::AmountApplied(45_000));
-    assert_eq!(effect, Some(Effect::UpdateAmount(50_000)));
-    let (phase, _) = step(phase, Input::AmountApplied(50_000));
+    let (phase, effect) = step(phase, Input::AmountApplied(Won::of(45_000)));
+    assert_eq!(effect, Some(Effect::UpdateAmount(Won::of(50_000))));
+    let (phase, _) = step(phase, Input::AmountApplied(Won::of(50_000)));
     assert!(phase.can_pay());
 }
 
 #[test]
 fn a_widget_that_breaks_during_a_payment_cannot_start_a_second_one() {
-    let paying = Phase::Requesting { agreed: true, wanted: 1, applied: 1, broken: None };
+    let paying = Phase::Requesting { agreed: true, wanted: Won::of(1), applied: Won::of(1), broken: None };
     let (phase, _) = step(paying, Input::WidgetFailed(error()));
     let (phase, effect) = step(phase, Input::Retry);
     assert_eq!(effect, None);
     let (phase, _) = step(phase, Input::WidgetFailed(other_error()));
     let (phase, _) = step(phase, Input::RequestEnded);
-    assert_eq!(phase, Phase::Failed { wanted: 1, error: error() }, "the first cause is kept");
+    assert_eq!(phase, Phase::Failed { wanted: Won::of(1), error: error() }, "the first cause is kept");
 }

@@ -1,6 +1,7 @@
 //! Every phase against every input.
 
 use crate::{AMOUNTS, Kind, error, inputs, kind, phases};
+use toss_widget::Won;
 use toss_widget::machine::{Effect, Input, Phase, step};
 
 fn is_broken(phase: &Phase) -> bool {
@@ -63,7 +64,7 @@ fn check_amounts(phase: &Phase, next: &Phase, effect: Option<Effect>, case: &str
     assert!(remembered, "{case}");
     if let Phase::Ready { updating: Some(before), applied, .. } = phase {
         let confirmed = matches!(next, Phase::Ready { applied: now, .. } if now == before);
-        assert!(confirmed, "a second amount set out before {before} was confirmed over {applied}: {case}");
+        assert!(confirmed, "a second amount set out before {before:?} was confirmed over {applied:?}: {case}");
     }
 }
 
@@ -80,12 +81,12 @@ fn paying_needs_ready_agreed_and_the_amount_on_the_page() {
 
 #[test]
 fn what_does_not_belong_changes_nothing() {
-    let ready = Phase::Ready { agreed: true, wanted: 45_000, applied: 50_000, updating: Some(45_000) };
+    let ready = Phase::Ready { agreed: true, wanted: Won::of(45_000), applied: Won::of(50_000), updating: Some(Won::of(45_000)) };
     for stray in [
         Input::Loaded,
         Input::LoadFailed(error()),
         Input::WidgetReady,
-        Input::AmountApplied(51_000),
+        Input::AmountApplied(Won::of(51_000)),
         Input::PayPressed,
         Input::RequestEnded,
         Input::Retry,

@@ -3,6 +3,7 @@
 use crate::{AMOUNTS, Kind, inputs, kind};
 use proptest::prelude::*;
 use std::collections::HashSet;
+use toss_widget::Won;
 use toss_widget::machine::{Effect, Input, Phase, step};
 
 /// The page and the widget outside of the machine: carries out effects the way the module's contract says.
@@ -11,10 +12,10 @@ struct World {
     loading: bool,
     drawing: bool,
     /// What the widget really shows; `None` while it is not drawn.
-    shown: Option<i64>,
-    sent: Option<i64>,
-    paying: Option<i64>,
-    page: i64,
+    shown: Option<Won>,
+    sent: Option<Won>,
+    paying: Option<Won>,
+    page: Won,
 }
 
 impl World {

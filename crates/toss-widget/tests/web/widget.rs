@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use toss_widget::v1::{Address, EscrowProduct, MobileCarrier, Product, Shipping, Term, UnitAmount};
 use toss_widget::{
-    CustomerKey, LoadOptions, PaymentRequest, PaymentType, SelectedMethod, UpdateReason, load_payment_widget,
+    CustomerKey, LoadOptions, PaymentRequest, PaymentType, SelectedMethod, UpdateReason, Won, load_payment_widget,
     load_payment_widget_with_brandpay,
 };
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -32,8 +32,8 @@ async fn the_constructor_gets_keys_and_options() {
 async fn drawing_passes_selector_amount_and_variant() {
     let _page = Page::new();
     let widget = widget().await;
-    widget.render_payment_methods("#a", 50_000, Some("DEFAULT")).expect("draws");
-    widget.render_payment_methods("#a", 9_007_199_254_740_991, None).expect("draws");
+    widget.render_payment_methods("#a", Won::of(50_000), Some("DEFAULT")).expect("draws");
+    widget.render_payment_methods("#a", Won::MAX, None).expect("draws");
     widget.render_agreement("#b", Some("AGREEMENT")).expect("draws");
     let expected = [
         r##"["widget.renderPaymentMethods","#a",50000,{"variantKey":"DEFAULT"}]"##,
@@ -46,13 +46,13 @@ async fn drawing_passes_selector_amount_and_variant() {
 #[test]
 async fn an_amount_changes_with_the_widgets_own_reason() {
     let _page = Page::new();
-    let methods = widget().await.render_payment_methods("#a", 50_000, None).expect("draws");
+    let methods = widget().await.render_payment_methods("#a", Won::of(50_000), None).expect("draws");
     fake::take_calls();
-    methods.update_amount(45_000, None).expect("changes");
-    methods.update_amount(45_001, Some(UpdateReason::Coupon)).expect("changes");
-    methods.update_amount(45_002, Some(UpdateReason::Other("a sale".to_owned()))).expect("changes");
+    methods.update_amount(Won::of(45_000), None).expect("changes");
+    methods.update_amount(Won::of(45_001), Some(UpdateReason::Coupon)).expect("changes");
+    methods.update_amount(Won::of(45_002), Some(UpdateReason::Other("a sale".to_owned()))).expect("changes");
     let both = [UpdateReason::Coupon, UpdateReason::Point];
-    methods.update_amount_for(45_003, &both).expect("changes");
+    methods.update_amount_for(Won::of(45_003), &both).expect("changes");
     let expected = [
         r#"["methods.updateAmount",45000]"#,
         r#"["methods.updateAmount",45001,"the coupon word"]"#,
@@ -65,7 +65,7 @@ async fn an_amount_changes_with_the_widgets_own_reason() {
 #[test]
 async fn the_chosen_method_is_read() {
     let _page = Page::new();
-    let methods = widget().await.render_payment_methods("#a", 50_000, None).expect("draws");
+    let methods = widget().await.render_payment_methods("#a", Won::of(50_000), None).expect("draws");
     let card = SelectedMethod {
         kind: PaymentType::Normal,
         method: text("카드"),
@@ -107,7 +107,7 @@ async fn agreement_is_read_and_reported() {
 #[test]
 async fn events_of_the_payment_methods_arrive() {
     let _page = Page::new();
-    let mut methods = widget().await.render_payment_methods("#a", 50_000, None).expect("draws");
+    let mut methods = widget().await.render_payment_methods("#a", Won::of(50_000), None).expect("draws");
     let seen = Rc::new(RefCell::new(Vec::new()));
     let log = |name: &'static str| {
         let log = Rc::clone(&seen);
@@ -134,7 +134,7 @@ async fn promise_mode_answers_the_result_and_redirect_mode_nothing() {
     let result = widget.request_payment(&promise).await.expect("resolves").expect("a result");
     assert_eq!(result.payment_type, PaymentType::Normal);
     assert_eq!((result.payment_key.as_str(), result.order_id.as_str()), ("tgen_1", "order-1"));
-    assert_eq!((result.amount, result.method_id), (45_000, None));
+    assert_eq!((result.amount, result.method_id), (Won::of(45_000), None));
     assert_eq!(fake::take_calls(), r#"["widget.requestPayment",{"orderId":"order-1","orderName":"사과"}]"#);
 
     let redirect =
@@ -155,7 +155,7 @@ async fn every_field_of_a_request_crosses_under_its_name() {
         area2: "LA".to_owned(),
         postal_code: text("90001"),
     };
-    let escrow = EscrowProduct { id: word(), code: word(), name: word(), unit_price: 1_000, quantity: 2 };
+    let escrow = EscrowProduct { id: word(), code: word(), name: word(), unit_price: Won::of(1_000), quantity: 2 };
     let product = Product {
         name: word(),
         quantity: 3,
@@ -172,8 +172,8 @@ async fn every_field_of_a_request_crosses_under_its_name() {
         show_customer_mobile_phone: Some(false),
         mobile_carrier: vec![MobileCarrier::Kt, MobileCarrier::Sk7],
         app_scheme: text("shop://"),
-        tax_free_amount: Some(100),
-        tax_exemption_amount: Some(0),
+        tax_free_amount: Some(Won::of(100)),
+        tax_exemption_amount: Some(Won::of(0)),
         culture_expense: Some(true),
         use_escrow: Some(true),
         escrow_products: vec![escrow],
@@ -189,15 +189,15 @@ async fn every_field_of_a_request_crosses_under_its_name() {
         r#"["widget.requestPayment",{"orderId":"order-1","orderName":"사과","#,
         r#""successUrl":"https://shop.example/s","failUrl":"https://shop.example/f","#,
         r#""customerEmail":"a@shop.example","customerName":"김토스","customerMobilePhone":"01012341234","#,
-        r#""appScheme":"shop://","showCustomerMobilePhone":false,"cultureExpense":true,"useEscrow":true,"#,
-        r#""useInternationalCardOnly":true,"taxFreeAmount":100,"taxExemptionAmount":0,"#,
+        r#""taxFreeAmount":100,"metadata":{"k":"v"},"appScheme":"shop://","#,
+        r#""showCustomerMobilePhone":false,"cultureExpense":true,"useEscrow":true,"#,
+        r#""useInternationalCardOnly":true,"taxExemptionAmount":0,"#,
         r#""mobileCarrier":["KT","SK7"],"#,
         r#""escrowProducts":[{"id":"x","code":"x","name":"x","unitPrice":1000,"quantity":2}],"#,
         r#""products":[{"name":"x","quantity":3,"unitAmount":12.34,"currency":"USD","description":"x"}],"#,
         r#""shipping":{"fullName":"Kim","address":{"country":"US","line1":"l1","line2":"l2","#,
         r#""area1":"CA","area2":"LA","postalCode":"90001"}},"#,
-        r#""paymentMethodOptions":{"paypal":{"setTransactionContext":{"a":[1]}}},"#,
-        r#""metadata":{"k":"v"}}]"#,
+        r#""paymentMethodOptions":{"paypal":{"setTransactionContext":{"a":[1]}}}}]"#,
     );
     assert_eq!(fake::take_calls(), expected);
 }

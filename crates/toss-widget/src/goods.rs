@@ -1,0 +1,273 @@
+//! What is bought and where it goes: the parts of a request that both SDKs have in common.
+
+use crate::args::{self, Checked, Limit, check};
+use crate::json::{Json, digits, quoted};
+use crate::won::Won;
+use std::fmt;
+
+/// A mobile carrier (types, `mobileCarrier`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MobileCarrier {
+    /// KT.
+    Kt,
+    /// LG U+.
+    Lgu,
+    /// SK Telecom.
+    Skt,
+    /// Hello Mobile.
+    Hello,
+    /// KCT.
+    Kct,
+    /// SK 7mobile.
+    Sk7,
+}
+
+impl MobileCarrier {
+    /// The word as Toss writes it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            MobileCarrier::Kt => "KT",
+            MobileCarrier::Lgu => "LGU",
+            MobileCarrier::Skt => "SKT",
+            MobileCarrier::Hello => "HELLO",
+            MobileCarrier::Kct => "KCT",
+            MobileCarrier::Sk7 => "SK7",
+        }
+    }
+}
+
+/// Goods paid for through escrow (types, `escrowProducts`); all fields are required.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EscrowProduct {
+    /// The shop's identifier of the line.
+    pub id: String,
+    /// The shop's code of the article.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// The price of one.
+    pub unit_price: Won,
+    /// How many.
+    pub quantity: u32,
+}
+
+/// Goods paid for from abroad (types, `products`).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Product {
+    /// Its name.
+    pub name: String,
+    /// How many.
+    pub quantity: u32,
+    /// The price of one, in `currency`.
+    pub unit_amount: UnitAmount,
+    /// ISO 4217, such as `USD`.
+    pub currency: String,
+    /// What it is.
+    pub description: String,
+}
+
+/// An exact decimal amount of a foreign currency: 12.34 is `UnitAmount { minor: 1234, decimals: 2 }`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct UnitAmount {
+    /// The amount in the smallest unit, not negative.
+    pub minor: i64,
+    /// How many of its digits stand behind the point, at most 4.
+    pub decimals: u8,
+}
+
+/// The recipient of an overseas payment (types, `shipping`).
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Shipping {
+    /// Who receives it.
+    pub full_name: Option<String>,
+    /// Where.
+    pub address: Option<Address>,
+}
+
+/// An address (types, `shipping.address`).
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Address {
+    /// ISO 3166-1 alpha-2, required.
+    pub country: String,
+    /// Street and number.
+    pub line1: Option<String>,
+    /// The rest of it.
+    pub line2: Option<String>,
+    /// State or province.
+    pub area1: Option<String>,
+    /// City, required.
+    pub area2: String,
+    /// Postal code.
+    pub postal_code: Option<String>,
+}
+
+impl fmt::Debug for Shipping {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shipping").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Address").field("country", &self.country).finish_non_exhaustive()
+    }
+}
+
+impl EscrowProduct {
+    fn json(&self) -> String {
+        let mut json = Json::new();
+        json.text("id", &self.id);
+        json.text("code", &self.code);
+        json.text("name", &self.name);
+        json.won("unitPrice", self.unit_price);
+        json.number("quantity", self.quantity);
+        json.finish()
+    }
+}
+
+impl Product {
+    fn json(&self) -> String {
+        let mut json = Json::new();
+        json.text("name", &self.name);
+        json.number("quantity", self.quantity);
+        json.raw("unitAmount", &self.unit_amount.json());
+        json.text("currency", &self.currency);
+        json.text("description", &self.description);
+        json.finish()
+    }
+}
+
+impl UnitAmount {
+    pub(crate) const LIMIT: &str = "0 to 9007199254740991 with at most 4 decimals";
+
+    pub(crate) fn is_fit(self) -> bool {
+        Won::new(self.minor).is_ok() && self.decimals <= 4
+    }
+
+    /// As a decimal, which JavaScript reads as its nearest number.
+    pub(crate) fn json(self) -> String {
+        let (minor, places) = (self.minor.unsigned_abs(), 10_u64.pow(u32::from(self.decimals.min(4))));
+        let mut text = digits(minor / places);
+        if self.decimals > 0 {
+            // The leading digit is there for its zeros, and goes.
+            let behind = digits(places + minor % places);
+            text.push('.');
+            text.push_str(&behind[1..]);
+        }
+        text
+    }
+
+    /// For comparing amounts of different precision.
+    pub(crate) fn ten_thousandths(self) -> i128 {
+        i128::from(self.minor) * 10_i128.pow(u32::from(4_u8.saturating_sub(self.decimals)))
+    }
+
+    /// The amount with the fewest decimals that JavaScript's number stands for.
+    pub(crate) fn from_number(number: f64) -> Option<UnitAmount> {
+        (0..=4_u8).find_map(|decimals| {
+            let places = 10_f64.powi(i32::from(decimals));
+            let minor = Won::from_number((number * places).round())?;
+            (minor.as_number() / places == number).then_some(UnitAmount { minor: minor.amount(), decimals })
+        })
+    }
+}
+
+impl Shipping {
+    fn json(&self) -> Json {
+        let mut json = Json::new();
+        json.some_text("fullName", self.full_name.as_deref());
+        if let Some(address) = &self.address {
+            json.object("address", address.json());
+        }
+        json
+    }
+}
+
+impl Address {
+    fn json(&self) -> Json {
+        let mut json = Json::new();
+        json.text("country", &self.country);
+        json.some_text("line1", self.line1.as_deref());
+        json.some_text("line2", self.line2.as_deref());
+        json.some_text("area1", self.area1.as_deref());
+        json.text("area2", &self.area2);
+        json.some_text("postalCode", self.postal_code.as_deref());
+        json
+    }
+}
+
+pub(crate) fn put_escrow_products(json: &mut Json, products: &[EscrowProduct]) {
+    json.some_list("escrowProducts", products.iter().map(EscrowProduct::json));
+}
+
+pub(crate) fn put_carriers(json: &mut Json, key: &str, carriers: &[MobileCarrier]) {
+    json.some_list(key, carriers.iter().map(|carrier| quoted(carrier.as_str())));
+}
+
+/// Products, recipient and risk data, as an overseas payment has them.
+pub(crate) fn put_overseas(json: &mut Json, products: &[Product], shipping: Option<&Shipping>, paypal: Option<&str>) {
+    json.some_list("products", products.iter().map(Product::json));
+    if let Some(shipping) = shipping {
+        json.object("shipping", shipping.json());
+    }
+    if let Some(context) = paypal {
+        let mut with_context = Json::new();
+        with_context.raw("setTransactionContext", context);
+        let mut options = Json::new();
+        options.object("paypal", with_context);
+        json.object("paymentMethodOptions", options);
+    }
+}
+
+pub(crate) fn put_metadata(json: &mut Json, pairs: &[(String, String)]) {
+    let mut metadata = Json::new();
+    for (key, value) in pairs {
+        metadata.text(key, value);
+    }
+    json.some_object("metadata", metadata);
+}
+
+pub(crate) fn check_products(products: &[Product]) -> Checked {
+    let fits = products.iter().all(|product| product.unit_amount.is_fit());
+    check(fits, &Limit { field: "products.unit_amount", must_be: UnitAmount::LIMIT })
+}
+
+pub(crate) fn check_shipping(shipping: Option<&Shipping>) -> Checked {
+    let Some(address) = shipping.and_then(|shipping| shipping.address.as_ref()) else { return Ok(()) };
+    check(!address.country.is_empty(), &Limit { field: "shipping.address.country", must_be: "present" })?;
+    check(!address.area2.is_empty(), &Limit { field: "shipping.address.area2", must_be: "present" })
+}
+
+pub(crate) fn check_paypal(context: Option<&str>) -> Checked {
+    let fits = context.is_none_or(crate::raw::is_json);
+    check(fits, &Limit { field: "paypal_transaction_context", must_be: args::JSON })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decimal_is_written_and_read_exactly() {
+        for (minor, decimals, text) in [
+            (0, 0, "0"),
+            (1_234, 2, "12.34"),
+            (5, 2, "0.05"),
+            (1_200, 2, "12.00"),
+            (7, 4, "0.0007"),
+            (45_000, 0, "45000"),
+            (Won::MAX.amount(), 4, "900719925474.0991"),
+        ] {
+            let amount = UnitAmount { minor, decimals };
+            assert!(amount.is_fit());
+            assert_eq!(amount.json(), text);
+            let read = UnitAmount::from_number(text.parse().expect("a number")).expect("has at most four decimals");
+            assert_eq!(read.ten_thousandths(), amount.ten_thousandths(), "{text}");
+        }
+        for odd in [-1.0, 0.00001, f64::NAN, f64::INFINITY, 1e300] {
+            assert_eq!(UnitAmount::from_number(odd), None, "{odd}");
+        }
+        assert!(!UnitAmount { minor: -1, decimals: 0 }.is_fit() && !UnitAmount { minor: 1, decimals: 5 }.is_fit());
+    }
+}

@@ -1,0 +1,42 @@
+//! What the script answered, read strictly where money or consent depends on it and leniently elsewhere. `None` is an
+//! answer that its documentation does not allow.
+
+use super::values::{AgreementStatus, PaymentResult, PaymentType, SelectedMethod, Term};
+use crate::raw::Value;
+
+pub(super) fn payment_result(answer: &Value) -> Option<PaymentResult> {
+    Some(PaymentResult {
+        payment_type: PaymentType::parse(&answer.text("paymentType").unwrap_or_default()),
+        payment_key: answer.text("paymentKey").filter(|key| !key.is_empty())?,
+        order_id: answer.text("orderId")?,
+        amount: answer.won("amount")?,
+        method_id: answer.text("methodId"),
+    })
+}
+
+pub(super) fn selected_method(answer: &Value) -> Option<SelectedMethod> {
+    Some(SelectedMethod {
+        kind: PaymentType::parse(&answer.text("type")?),
+        method: answer.text("method"),
+        method_id: answer.text("methodId"),
+        easy_pay_provider: answer.get("easyPay").and_then(|easy_pay| easy_pay.text("provider")),
+        payment_method_key: answer.text("paymentMethodKey"),
+    })
+}
+
+pub(super) fn agreement_status(answer: &Value) -> Option<AgreementStatus> {
+    Some(AgreementStatus {
+        agreed_required_terms: answer.flag("agreedRequiredTerms")?,
+        terms: answer.items("terms").iter().map(term).collect(),
+    })
+}
+
+fn term(answer: &Value) -> Term {
+    Term {
+        id: answer.text("id").unwrap_or_default(),
+        agreed: answer.flag("agreed").unwrap_or_default(),
+        required: answer.flag("required").unwrap_or_default(),
+        title: answer.text("title").unwrap_or_default(),
+        content: answer.text("content").unwrap_or_default(),
+    }
+}
