@@ -51,6 +51,9 @@ pub(crate) const BANKS: [Bank; 26] = [
 ];
 
 impl Bank {
+    /// Where virtual accounts are opened if nobody says otherwise.
+    pub(crate) const DEFAULT: Self = issuing("06", "004", "국민", "KOOKMIN");
+
     /// Finds a bank by its two-character code, its number, its Korean name (with or without 은행) or its English name.
     pub(crate) fn parse(name: &str) -> Option<Self> {
         let short = name.strip_suffix("은행").filter(|rest| !rest.is_empty()).unwrap_or(name);

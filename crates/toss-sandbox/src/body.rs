@@ -7,8 +7,9 @@ use serde::Serialize;
 use crate::{
     clock::UnixMs,
     error::Language,
-    order::{Method, Order},
-    payment::{self, Cancel, Payment, Stage},
+    method::Group,
+    order::Order,
+    payment::{self, Account, Cancel, Payment, REFUND_ACCOUNT_SHOWN_FOR, Stage},
 };
 
 /// Toss docs /reference (Payment). Methods that are not in use are null, empty lists are null.
@@ -28,10 +29,10 @@ pub(crate) struct PaymentBody {
     use_escrow: Option<bool>,
     culture_expense: bool,
     card: Option<Card>,
-    virtual_account: Option<()>,
-    transfer: Option<()>,
-    mobile_phone: Option<()>,
-    gift_certificate: Option<()>,
+    virtual_account: Option<VirtualAccount>,
+    transfer: Option<Transfer>,
+    mobile_phone: Option<MobilePhone>,
+    gift_certificate: Option<GiftCertificate>,
     cash_receipt: Option<()>,
     cash_receipts: Option<()>,
     discount: Option<()>,
@@ -52,8 +53,8 @@ pub(crate) struct PaymentBody {
     supplied_amount: i64,
     vat: i64,
     tax_free_amount: i64,
-    method: Option<String>,
-    version: String,
+    method: Option<&'static str>,
+    version: &'static str,
     metadata: Option<BTreeMap<String, String>>,
 }
 
@@ -116,8 +117,53 @@ struct Card {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
+struct VirtualAccount {
+    account_type: &'static str,
+    account_number: String,
+    bank_code: &'static str,
+    customer_name: String,
+    depositor_name: Option<String>,
+    due_date: String,
+    refund_status: &'static str,
+    expired: bool,
+    settlement_status: &'static str,
+    refund_receive_account: Option<RefundReceiveAccount>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RefundReceiveAccount {
+    bank_code: &'static str,
+    account_number: String,
+    holder_name: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Transfer {
+    bank_code: String,
+    settlement_status: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct MobilePhone {
+    customer_mobile_phone: String,
+    settlement_status: &'static str,
+    receipt_url: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct GiftCertificate {
+    approve_no: String,
+    settlement_status: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct EasyPay {
-    provider: String,
+    provider: &'static str,
     amount: i64,
     discount_amount: i64,
 }
@@ -135,7 +181,7 @@ struct Link {
 
 impl PaymentBody {
     /// The payment as a look-up or a confirm shows it. Links lead to `origin`, the sandbox itself.
-    pub(crate) fn of(payment: &Payment, m_id: &str, language: Language, origin: &str, _now: UnixMs) -> Self {
+    pub(crate) fn of(payment: &Payment, m_id: &str, language: Language, origin: &str, now: UnixMs) -> Self {
         let order = &payment.order;
         let total = order.amount.get();
         let words = Words::of(language);
@@ -160,6 +206,9 @@ impl PaymentBody {
         let balance = payment.balance();
         let (tax_free, tax_exemption) = payment.untaxed_left();
         let vat = vat(balance - tax_free - tax_exemption);
+        let group = order.method.group();
+        let used = |wanted: Group| charged && group == wanted;
+        let receipt = format!("{origin}/receipt/redirection?transactionId={}&ref=PX", payment.payment_key);
         let cancels: Vec<_> = payment.cancels().iter().map(CancelEntry::of).collect();
         Self {
             m_id: m_id.to_owned(),
@@ -174,20 +223,29 @@ impl PaymentBody {
             approved_at,
             use_escrow: (!expired).then_some(order.use_escrow),
             // Documented for transfers and virtual accounts only, always false for cards.
-            culture_expense: false,
-            card: (charged && order.method == Method::Card).then(|| Card::of(order, &words)),
-            virtual_account: None,
-            transfer: None,
-            mobile_phone: None,
-            gift_certificate: None,
+            culture_expense: order.culture_expense && matches!(group, Group::Transfer | Group::VirtualAccount),
+            card: used(Group::Card).then(|| Card::of(order, &words)),
+            virtual_account: payment.account().map(|account| VirtualAccount::of(payment, account, &words, now)),
+            transfer: used(Group::Transfer)
+                .then(|| Transfer { bank_code: order.bank.map_or("92", |bank| bank.code).to_owned(), settlement_status: "INCOMPLETED" }),
+            mobile_phone: used(Group::MobilePhone).then(|| MobilePhone {
+                customer_mobile_phone: order.customer_mobile_phone.clone().unwrap_or_else(|| "01012345678".to_owned()),
+                settlement_status: "INCOMPLETED",
+                receipt_url: receipt.clone(),
+            }),
+            gift_certificate: used(Group::GiftCertificate)
+                .then(|| GiftCertificate { approve_no: "00000000".to_owned(), settlement_status: "INCOMPLETED" }),
             cash_receipt: None,
             cash_receipts: None,
             discount: None,
             cancels: (!cancels.is_empty()).then_some(cancels),
             secret: (!expired).then(|| payment.secret.clone()),
             r#type: payment.kind.as_str(),
-            easy_pay: (charged && order.method == Method::Tosspay).then(|| EasyPay {
-                provider: words.tosspay.to_owned(),
+            easy_pay: used(Group::EasyPay).then(|| EasyPay {
+                provider: match language {
+                    Language::Korean => order.method.korean(),
+                    Language::English => order.method.english(),
+                },
                 amount: total,
                 discount_amount: 0,
             }),
@@ -196,7 +254,7 @@ impl PaymentBody {
             country: "KR".to_owned(),
             failure: failure.map(|(code, message)| Failure { code, message }),
             is_partial_cancelable: payment.is_partial_cancelable(),
-            receipt: charged.then(|| Link { url: format!("{origin}/receipt/redirection?transactionId={}&ref=PX", payment.payment_key) }),
+            receipt: payment.is_approved().then_some(Link { url: receipt }),
             checkout: Some(Link { url: format!("{origin}/v1/payments/{}/checkout", payment.payment_key) }),
             currency: "KRW".to_owned(),
             total_amount: total,
@@ -204,15 +262,35 @@ impl PaymentBody {
             supplied_amount: balance - vat - tax_free - tax_exemption,
             vat,
             tax_free_amount: tax_free,
-            method: chosen.then(|| {
-                match order.method {
-                    Method::Card => words.card,
-                    Method::Tosspay => words.easy_pay,
-                }
-                .to_owned()
-            }),
-            version: "2022-11-16".to_owned(),
+            method: chosen.then(|| order.method.word(language)),
+            version: "2022-11-16",
             metadata: order.metadata.clone(),
+        }
+    }
+}
+
+impl VirtualAccount {
+    fn of(payment: &Payment, account: &Account, words: &Words, now: UnixMs) -> Self {
+        let deposited = matches!(payment.stage(), Stage::Charged { .. });
+        let waiting = matches!(payment.stage(), Stage::Waiting { .. });
+        let shown = now.since(payment.requested_at) < REFUND_ACCOUNT_SHOWN_FOR;
+        Self {
+            account_type: words.ordinary,
+            account_number: account.number.clone(),
+            bank_code: account.bank.code,
+            customer_name: account.customer_name.clone(),
+            // Null until the deposit. Assumed: the customer pays in their own name.
+            depositor_name: deposited.then(|| account.customer_name.clone()),
+            due_date: account.due.to_kst(),
+            // Assumed: refunds of the sandbox are done at once.
+            refund_status: if deposited && !payment.cancels().is_empty() { "COMPLETED" } else { "NONE" },
+            expired: waiting && account.is_expired(now),
+            settlement_status: "INCOMPLETED",
+            refund_receive_account: account.refund_account.as_ref().filter(|_| shown).map(|refund| RefundReceiveAccount {
+                bank_code: refund.bank.code,
+                account_number: refund.number.clone(),
+                holder_name: refund.holder.clone(),
+            }),
         }
     }
 }
@@ -244,20 +322,16 @@ fn vat(taxed: i64) -> i64 {
 
 /// The Korean enum words and their English forms under `Accept-Language: en-US`. The English words are assumed.
 struct Words {
-    card: &'static str,
-    easy_pay: &'static str,
-    tosspay: &'static str,
     credit: &'static str,
     personal: &'static str,
+    ordinary: &'static str,
 }
 
 impl Words {
     fn of(language: Language) -> Self {
         match language {
-            Language::Korean => {
-                Self { card: "카드", easy_pay: "간편결제", tosspay: "토스페이", credit: "신용", personal: "개인" }
-            }
-            Language::English => Self { card: "CARD", easy_pay: "EASY_PAY", tosspay: "TOSSPAY", credit: "CREDIT", personal: "PERSONAL" },
+            Language::Korean => Self { credit: "신용", personal: "개인", ordinary: "일반" },
+            Language::English => Self { credit: "CREDIT", personal: "PERSONAL", ordinary: "NORMAL" },
         }
     }
 }

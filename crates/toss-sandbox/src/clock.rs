@@ -64,6 +64,12 @@ impl UnixMs {
         format!("{seconds}{}", fraction.trim_end_matches('0').trim_end_matches('.'))
     }
 
+    /// Whether both lie in one calendar month in Korea.
+    pub(crate) fn is_in_month_of(self, other: Self) -> bool {
+        let (one, two) = (self.korean(), other.korean());
+        (one.year(), one.month()) == (two.year(), two.month())
+    }
+
     /// `yyyyMMddHHmmss` in Korean time, the middle part of a paymentKey.
     pub(crate) fn to_compact_kst(self) -> String {
         self.korean()

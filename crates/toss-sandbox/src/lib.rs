@@ -39,6 +39,8 @@ mod html;
 mod idempotency;
 mod ids;
 mod index;
+mod kst;
+mod method;
 mod order;
 mod payment;
 mod payments;

@@ -1,12 +1,19 @@
 //! What a shop asks to be paid for, checked once at the edge.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::error::ApiError;
+pub use crate::method::Method;
+use crate::{
+    bank::Bank,
+    clock::UnixMs,
+    error::ApiError,
+    kst,
+    payment::{OPEN_FOR, RefundAccount},
+};
 
 /// An amount in KRW: 1 up to the largest integer that JavaScript holds exactly.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
@@ -38,26 +45,6 @@ impl Won {
         }
         text.push('원');
         text
-    }
-}
-
-/// How the shopper pays. The widget of the sandbox offers these two.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Method {
-    /// A card: 카드.
-    #[default]
-    Card,
-    /// Toss Pay, an easy payment: 간편결제 of provider 토스페이.
-    Tosspay,
-}
-
-impl Method {
-    pub(crate) fn korean(self) -> &'static str {
-        match self {
-            Self::Card => "카드",
-            Self::Tosspay => "토스페이",
-        }
     }
 }
 
@@ -106,11 +93,60 @@ pub(crate) struct RawOrder {
     pub(crate) tax_free_amount: Option<i64>,
     pub(crate) tax_exemption_amount: Option<i64>,
     pub(crate) use_escrow: Option<bool>,
+    pub(crate) culture_expense: Option<bool>,
+    /// The bank of a transfer or of the virtual account, in any of its forms.
+    pub(crate) bank: Option<String>,
+    pub(crate) valid_hours: Option<i64>,
+    pub(crate) due_date: Option<String>,
+    pub(crate) refund_receive_account: Option<RawRefundAccount>,
     pub(crate) metadata: Option<BTreeMap<String, String>>,
     pub(crate) success_url: Option<String>,
     pub(crate) fail_url: Option<String>,
     /// Origin of the page that waits for the result in promise mode.
     pub(crate) opener_origin: Option<String>,
+}
+
+/// `refundReceiveAccount`: `bankCode` in the SDK, `bank` in the API (Toss docs).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RawRefundAccount {
+    #[serde(alias = "bankCode")]
+    pub(crate) bank: String,
+    pub(crate) account_number: String,
+    pub(crate) holder_name: String,
+}
+
+impl RawRefundAccount {
+    pub(crate) fn check(&self) -> Option<RefundAccount> {
+        RefundAccount::check(&self.bank, &self.account_number, &self.holder_name)
+    }
+}
+
+/// Until when a virtual account takes its deposit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Deadline {
+    /// So long after it is issued.
+    After(Duration),
+    At(UnixMs),
+}
+
+impl Deadline {
+    /// A virtual account is open for at most 2160 hours (Toss docs).
+    pub(crate) const MAX_HOURS: i64 = 2160;
+    pub(crate) const DEFAULT: Self = Self::After(OPEN_FOR);
+
+    /// `validHours`, 1 to [`Deadline::MAX_HOURS`].
+    pub(crate) fn after_hours(hours: i64) -> Option<Self> {
+        let hours = u64::try_from(hours).ok().filter(|hours| (1..=Self::MAX_HOURS.unsigned_abs()).contains(hours))?;
+        Some(Self::After(Duration::from_secs(hours * 60 * 60)))
+    }
+
+    pub(crate) fn at(self, now: UnixMs) -> UnixMs {
+        match self {
+            Self::After(open_for) => now.plus(open_for),
+            Self::At(at) => at,
+        }
+    }
 }
 
 /// A checked order: within the field limits of the SDK documentation.
@@ -120,11 +156,16 @@ pub(crate) struct Order {
     pub(crate) order_name: String,
     pub(crate) amount: Won,
     pub(crate) customer_name: Option<String>,
+    pub(crate) customer_mobile_phone: Option<String>,
     pub(crate) method: Method,
     pub(crate) card_company: CardCompany,
     pub(crate) tax_free_amount: i64,
     pub(crate) tax_exemption_amount: i64,
     pub(crate) use_escrow: bool,
+    pub(crate) culture_expense: bool,
+    pub(crate) bank: Option<Bank>,
+    pub(crate) deadline: Deadline,
+    pub(crate) refund_account: Option<RefundAccount>,
     pub(crate) metadata: Option<BTreeMap<String, String>>,
     pub(crate) returns: Returns,
 }
@@ -162,7 +203,7 @@ impl Order {
                 return Err(invalid(field, "1~100자"));
             }
         }
-        if raw.customer_mobile_phone.is_some_and(|phone| !is_phone(&phone)) {
+        if raw.customer_mobile_phone.as_ref().is_some_and(|phone| !is_phone(phone)) {
             return Err(invalid("customerMobilePhone", "숫자 8~15자"));
         }
         let card_company = match &raw.card_company {
@@ -178,6 +219,20 @@ impl Order {
         if raw.metadata.as_ref().is_some_and(|pairs| !is_metadata(pairs)) {
             return Err(invalid("metadata", "5쌍 이하, 키 40자, 값 2000자"));
         }
+        let bank = match &raw.bank {
+            None => None,
+            Some(name) => Some(Bank::parse(name).ok_or_else(|| invalid("bank", "은행 코드"))?),
+        };
+        let deadline = match (raw.valid_hours, &raw.due_date) {
+            (None, None) => Deadline::DEFAULT,
+            (Some(hours), None) => Deadline::after_hours(hours).ok_or_else(|| invalid("validHours", "1~2160"))?,
+            (None, Some(date)) => kst::date_time(date).map(Deadline::At).ok_or_else(|| invalid("dueDate", "yyyy-MM-dd'T'HH:mm:ss"))?,
+            (Some(_), Some(_)) => return Err(invalid("validHours, dueDate", "둘 중 하나")),
+        };
+        let refund_account = match &raw.refund_receive_account {
+            None => None,
+            Some(account) => Some(account.check().ok_or_else(|| invalid("refundReceiveAccount", "은행, 숫자 20자, 예금주 60자"))?),
+        };
         let returns = match (raw.success_url, raw.fail_url, raw.opener_origin) {
             (Some(success), Some(fail), None) => Returns::Redirect {
                 success: web_url(&success).ok_or_else(|| invalid("successUrl", "http(s) 절대 경로"))?,
@@ -198,11 +253,16 @@ impl Order {
             order_name: raw.order_name,
             amount,
             customer_name: raw.customer_name,
+            customer_mobile_phone: raw.customer_mobile_phone,
             method: raw.method,
             card_company,
             tax_free_amount,
             tax_exemption_amount,
             use_escrow: raw.use_escrow.unwrap_or(false),
+            culture_expense: raw.culture_expense.unwrap_or(false),
+            bank,
+            deadline,
+            refund_account,
             metadata: raw.metadata,
             returns,
         })

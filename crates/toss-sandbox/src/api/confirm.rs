@@ -9,10 +9,13 @@ use super::{
     work::{Desk, Work},
 };
 use crate::{
+    bank::Bank,
+    clock::UnixMs,
     endpoint::Endpoint,
     error::{ApiError, Code},
     fault::Decision,
-    payment::Payment,
+    order::Method,
+    payment::{Account, Payment},
     records::ChargeKind,
 };
 
@@ -75,6 +78,15 @@ pub(super) fn approve(desk: &mut Desk<'_>, payment_key: &str, order_id: &str) ->
     if let Some(error) = refuse(payment, decision, now) {
         return Err(error);
     }
+    if payment.order.method == Method::VirtualAccount {
+        let order = &payment.order;
+        // Assumed: the window has asked for what the shop did not say.
+        let bank = order.bank.filter(|bank| bank.issues_accounts).unwrap_or(Bank::DEFAULT);
+        let name = order.customer_name.clone().unwrap_or_else(|| "김토스".to_owned());
+        let account = Account::issue(bank, name, order.deadline.at(now), order.refund_account.clone());
+        payment.issue(account, now);
+        return desk.show(payment_key);
+    }
     let amount = payment.charge(now);
     let transaction_key = payment.last_transaction_key().unwrap_or_default().to_owned();
     desk.book(payment_key, amount, ChargeKind::Charge, transaction_key)?;
@@ -82,7 +94,7 @@ pub(super) fn approve(desk: &mut Desk<'_>, payment_key: &str, order_id: &str) ->
 }
 
 /// Why the payment is not approved, with the effect that this has on it.
-fn refuse(payment: &mut Payment, decision: Option<&Decision>, now: crate::clock::UnixMs) -> Option<ApiError> {
+fn refuse(payment: &mut Payment, decision: Option<&Decision>, now: UnixMs) -> Option<ApiError> {
     let failure = match decision {
         Some(Decision::Expire) => {
             payment.expire_session(now);

@@ -12,6 +12,8 @@ pub(crate) const REFUND_ACCOUNT_SHOWN_FOR: Duration = Duration::from_secs(30 * 6
 #[derive(Clone, Debug)]
 pub(crate) struct Account {
     pub(crate) number: String,
+    /// Of its issue. Assumed: it is the payment's last one until the deposit.
+    pub(crate) transaction_key: String,
     pub(crate) bank: Bank,
     pub(crate) customer_name: String,
     /// From this moment on the bank refuses the deposit (Toss docs: the end is exclusive).
@@ -33,7 +35,7 @@ pub(crate) struct RefundAccount {
 impl Account {
     /// Issues an account. Its number begins with X, as in Toss's test environment.
     pub(crate) fn issue(bank: Bank, customer_name: String, due: UnixMs, refund_account: Option<RefundAccount>) -> Self {
-        Self { number: ids::account_number(), bank, customer_name, due, refund_account }
+        Self { number: ids::account_number(), transaction_key: ids::transaction_key(), bank, customer_name, due, refund_account }
     }
 
     pub(crate) fn is_expired(&self, now: UnixMs) -> bool {

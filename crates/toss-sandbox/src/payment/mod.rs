@@ -14,7 +14,6 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use account::{Account, OPEN_FOR, REFUND_ACCOUNT_SHOWN_FOR, RefundAccount};
-pub(crate) use deposit::CannotMove;
 pub(crate) use refund::{Cancel, Refund};
 pub use refund::{DEPOSIT_CANCELABLE_FOR, TRANSFER_CANCELABLE_FOR};
 pub use timeline::{MAX_TRANSITIONS, Transition, Trigger};
@@ -31,8 +30,6 @@ use crate::{
 pub const READY_FOR: Duration = Duration::from_secs(30 * 60);
 /// How long an authenticated payment waits for its confirm (Toss docs: 10 minutes).
 pub const SESSION_FOR: Duration = Duration::from_secs(10 * 60);
-/// Cards take no less (Toss docs, `BELOW_MINIMUM_AMOUNT`).
-const CARD_MINIMUM: i64 = 100;
 
 /// The status word of a payment (Toss docs /reference, Payment).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -220,14 +217,15 @@ impl Payment {
         self.cancels().last().map_or(self.order.amount.get(), |cancel| cancel.refundable)
     }
 
-    /// Of the last approval or cancel.
+    /// Of the last approval or cancel, or of the issue of the virtual account.
     pub(crate) fn last_transaction_key(&self) -> Option<&str> {
         match &self.stage {
             Stage::Charged { transaction_key, cancels, .. } => {
                 Some(cancels.last().map_or(transaction_key.as_str(), |cancel| cancel.transaction_key.as_str()))
             }
             Stage::Withdrawn { cancel, .. } => Some(&cancel.transaction_key),
-            Stage::Ready | Stage::InProgress { .. } | Stage::Waiting { .. } | Stage::Aborted { .. } | Stage::Expired => None,
+            Stage::Waiting { account } => Some(&account.transaction_key),
+            Stage::Ready | Stage::InProgress { .. } | Stage::Aborted { .. } | Stage::Expired => None,
         }
     }
 
@@ -356,7 +354,7 @@ impl Payment {
         let Stage::InProgress { decline, .. } = &self.stage else {
             return None;
         };
-        if self.order.amount.get() < CARD_MINIMUM {
+        if self.order.amount.get() < self.order.method.minimum() {
             return Some(Code::BELOW_MINIMUM_AMOUNT.into());
         }
         decline.as_deref().map(|code| ApiError::named(code, StatusCode::FORBIDDEN))

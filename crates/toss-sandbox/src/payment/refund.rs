@@ -8,6 +8,7 @@ use crate::{
     clock::UnixMs,
     error::Code,
     ids,
+    method::Group,
     order::{Method, Won},
 };
 
@@ -146,10 +147,15 @@ impl Payment {
         })
     }
 
-    /// Toss docs: cards and easy pay have no limit.
+    /// Toss docs: cards have no limit, a payment by phone is cancelled in its calendar month. Assumed: easy payments and
+    /// gift certificates have none either.
     fn is_in_time(&self, charged_at: UnixMs, now: UnixMs) -> bool {
-        match self.order.method {
-            Method::Card | Method::Tosspay => true,
+        let age = now.since(charged_at);
+        match self.order.method.group() {
+            Group::Card | Group::EasyPay | Group::GiftCertificate => true,
+            Group::Transfer => age < TRANSFER_CANCELABLE_FOR,
+            Group::VirtualAccount => age < DEPOSIT_CANCELABLE_FOR,
+            Group::MobilePhone => now.is_in_month_of(charged_at),
         }
     }
 
