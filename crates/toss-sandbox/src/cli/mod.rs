@@ -5,7 +5,7 @@ mod greeting;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use toss_sandbox::{Config, EventType, Registration};
+use toss_sandbox::{Config, EventType, Limits, Registration};
 
 pub(crate) use fault::Mishap;
 pub(crate) use greeting::greeting;
@@ -38,6 +38,7 @@ What goes wrong
                             --fault 'lookup=slow_body(3000):always' every look-up takes 3 seconds
                             --fault webhook=duplicate:10%           one webhook in ten arrives twice
   --scenario NAME[:N]       A mishap of real life by name: lost-response, declined, toss-is-down, …
+  --rate-limit              429 above 100 calls a minute of each API, as Toss's test environment has it
   --seed NUMBER             Decides which ones chance picks [0]
 
   -h, --help                This text
@@ -86,7 +87,14 @@ pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Comma
                 events = Some(words?);
             }
             "--security-key" => config.security_key = value()?,
-            "--allow-remote-webhooks" => flag(name, inline.as_deref()).map(|()| config.allow_remote_webhooks = true)?,
+            "--allow-remote-webhooks" => {
+                flag(name, inline.as_deref())?;
+                config.allow_remote_webhooks = true;
+            }
+            "--rate-limit" => {
+                flag(name, inline.as_deref())?;
+                config.limits.calls_a_minute = Some(Limits::CALLS_A_MINUTE);
+            }
             "--fault" => mishaps.push(fault::parse(&value()?)?),
             "--scenario" => mishaps.push(fault::scenario(&value()?)?),
             "--seed" => config.seed = value()?.parse().map_err(|_| "--seed takes a whole number".to_owned())?,
@@ -126,6 +134,7 @@ mod tests {
         assert_eq!(addr("--port 0 --host=::1"), Ok("[::1]:0".to_owned()));
         assert_eq!(run("--secret-key test_gsk_x").map(|(config, _)| config.secret_key), Ok("test_gsk_x".to_owned()));
         assert_eq!(run("--seed=7").map(|(config, _)| config.seed), Ok(7));
+        assert_eq!(run("--rate-limit").map(|(config, _)| config.limits.calls_a_minute), Ok(Some(100)));
         assert_eq!(run("--fault confirm=ok --scenario=declined --fault=script=garbage").map(|(_, mishaps)| mishaps.len()), Ok(3));
     }
 

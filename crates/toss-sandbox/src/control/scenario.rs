@@ -55,7 +55,7 @@ scenarios! {
     WrongAmount = "wrong-amount",
     /// Too many requests: 429.
     RateLimited = "rate-limited",
-    /// Confirm and look-ups answer 500 until the faults are cleared.
+    /// Every call of the API is answered with 500 until the faults are cleared.
     TossIsDown = "toss-is-down",
     /// One confirm in ten is reset before the charge, one in ten after it, until the faults are cleared.
     FlakyNetwork = "flaky-network",
@@ -111,9 +111,7 @@ impl Scenario {
             Self::WrongAmount => confirm(Fault::WrongAmount),
             Self::RateLimited => confirm(Fault::TooManyRequests),
             Self::TossIsDown => Played {
-                faults: [Endpoint::Confirm, Endpoint::Lookup, Endpoint::LookupByOrder]
-                    .map(|endpoint| rule(endpoint, Fault::ErrorBefore, Times::Always))
-                    .into(),
+                faults: Endpoint::ALL.iter().map(|endpoint| rule(*endpoint, Fault::ErrorBefore, Times::Always)).collect(),
                 ..Played::default()
             },
             Self::FlakyNetwork => Played {

@@ -14,6 +14,7 @@ mod notices;
 mod program;
 mod receiver;
 mod robustness;
+mod scenarios;
 mod script;
 mod support;
 mod webhooks;

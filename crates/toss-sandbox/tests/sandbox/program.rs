@@ -2,9 +2,10 @@
 
 use std::process::Stdio;
 
+use serde_json::json;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
-    process::Command,
+    process::{Child, Command},
     time::timeout,
 };
 
@@ -16,19 +17,61 @@ fn program(arguments: &[&str]) -> Command {
     command
 }
 
-#[tokio::test]
-async fn it_prints_what_to_paste_and_serves_it() {
-    let mut child = program(&["--port", "0"]).spawn().unwrap();
+/// The program, and what it has printed up to the line with `last`.
+async fn started(arguments: &[&str], last: &str) -> (Child, Vec<String>) {
+    let mut child = program(arguments).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut printed = Vec::new();
-    while !printed.iter().any(|line: &String| line.contains("secret key")) {
+    while !printed.iter().any(|line: &String| line.contains(last)) {
         printed.push(timeout(DEADLINE, lines.next_line()).await.unwrap().unwrap().unwrap());
     }
-    let base = printed.iter().find_map(|line| line.strip_prefix("  API base URL")).unwrap().trim();
-    assert!(printed.iter().any(|line| line.contains(&format!("<script src=\"{base}/v1/payment-widget\"></script>"))), "{printed:?}");
+    (child, printed)
+}
+
+fn base(printed: &[String]) -> &str {
+    printed.iter().find_map(|line| line.strip_prefix("  API base URL")).unwrap().trim()
+}
+
+#[tokio::test]
+async fn it_prints_what_to_paste_and_serves_it() {
+    let (mut child, printed) = started(&["--port", "0"], "what was paid").await;
+    let base = base(&printed);
+    let text = printed.join("\n");
+    assert!(text.contains(&format!("<script src=\"{base}/v1/payment-widget\"></script>")), "{text}");
+    for language in ["Node", "Python", "Java"] {
+        let line = printed.iter().position(|line| line.trim_start().starts_with(language)).unwrap();
+        let sample = printed[line..].join("\n");
+        assert!(sample.contains(base) && sample.contains("test_gsk_"), "{language}: {text}");
+    }
     let addr = base.strip_prefix("http://").unwrap().parse().unwrap();
     let request = hyper::Request::get("/v1/payment-widget").body(http_body_util::Full::default()).unwrap();
     assert_eq!(timeout(DEADLINE, try_send(addr, request)).await.unwrap().unwrap().status, 200);
+    child.kill().await.unwrap();
+}
+
+#[tokio::test]
+async fn webhooks_and_faults_of_the_command_line_are_set_when_it_answers() {
+    let arguments = [
+        "--port=0",
+        "--webhook-url=http://127.0.0.1:9/hook",
+        "--fault=confirm=decline(FDS_ERROR):2",
+        "--fault=webhook=lose:10%",
+        "--scenario=script-missing",
+    ];
+    let (mut child, printed) = started(&arguments, "what was paid").await;
+    assert!(printed.iter().any(|line| line.ends_with("http://127.0.0.1:9/hook")), "{printed:?}");
+    let addr = base(&printed).strip_prefix("http://").unwrap().parse().unwrap();
+    let get = async |path: &str| {
+        let request = hyper::Request::get(format!("/sandbox/control{path}")).body(http_body_util::Full::default()).unwrap();
+        timeout(DEADLINE, try_send(addr, request)).await.unwrap().unwrap().json()
+    };
+    let expected = json!({
+        "faults": [{ "fault": { "kind": "decline", "code": "FDS_ERROR" }, "endpoint": "confirm", "orderId": null, "times": { "next": 2 } }],
+        "webhookFaults": [{ "fault": { "kind": "lose" }, "eventType": null, "orderId": null, "times": { "chance": { "percent": 10 } } }],
+        "scriptFaults": [{ "fault": { "kind": "not_found" }, "times": "once" }],
+    });
+    assert_eq!(get("/faults").await, expected);
+    assert_eq!(get("/webhooks/registrations").await[0]["url"], "http://127.0.0.1:9/hook");
     child.kill().await.unwrap();
 }
 
@@ -38,6 +81,10 @@ async fn mistakes_end_it_with_a_line_that_names_them() {
         (["--prot", "1"], 2, "there is no option --prot"),
         (["--port", "x"], 2, "--port takes a number"),
         (["--secret-key", "live_gsk_x"], 1, "test_gsk_"),
+        (["--webhook-url", "http://192.0.2.1/"], 1, "--allow-remote-webhooks"),
+        (["--security-key", "abc"], 1, "64 hexadecimal"),
+        (["--fault", "confirm=lost"], 2, "unknown variant `lost`"),
+        (["--scenario", "lost"], 2, "lost-response"),
     ] {
         let output = timeout(DEADLINE, program(&arguments).output()).await.unwrap().unwrap();
         assert_eq!(output.status.code(), Some(code), "{arguments:?}");
