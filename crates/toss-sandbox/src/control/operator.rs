@@ -96,12 +96,10 @@ impl Control {
     ) -> Result<(), ApiError> {
         self.world().with(|state, now| {
             let payment = state.payments.get(payment_key, now).ok_or(Code::NOT_FOUND_PAYMENT)?;
-            let before = payment.last_transaction_key().map(str::to_owned);
             let Some(amount) = act(payment, now)? else {
                 return Ok(());
             };
-            // What is taken back leaves no transaction of its own: the entry names the one that it undoes.
-            let transaction_key = payment.last_transaction_key().map(str::to_owned).or(before).unwrap_or_default();
+            let transaction_key = payment.last_transaction_key().unwrap_or_default().to_owned();
             let (payment_key, order_id, status) = (payment.payment_key.clone(), payment.order.order_id.clone(), payment.status());
             state.ledger.push(|_| Charge { payment_key, order_id, amount, kind, status, transaction_key, at: now });
             Ok(())

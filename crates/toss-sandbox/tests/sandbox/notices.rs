@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use toss_sandbox::{
-    Choices, Code, Config, DOCS_WIDGET_PAIR, EventType, Fault, NewPayment, OperatorRefund, READY_FOR, Registration, SESSION_FOR, Status,
+    Choices, Code, Config, DOCS_WIDGET_PAIR, EventType, Fault, Method, NewPayment, OperatorRefund, READY_FOR, Registration, SESSION_FOR,
+    Status,
 };
 
 use crate::{
@@ -44,6 +45,13 @@ impl Told {
                 if body["eventType"].is_null() { (DEPOSIT, status(&body)) } else { (CHANGED, status(&body["data"])) }
             })
             .collect()
+    }
+
+    async fn account(&self, order_id: &str) -> String {
+        let new = NewPayment { method: Method::VirtualAccount, ..NewPayment::new(order_id, "주문", 45_000) };
+        let payment = self.shop.control.authenticate(new).unwrap();
+        assert_eq!(self.shop.confirm(&payment).await.status, 200);
+        payment.payment_key
     }
 }
 
@@ -179,4 +187,90 @@ async fn a_payment_that_is_forgotten_at_the_limit_is_told_first() {
     it.shop.pay("order-0002", 45_000);
     it.shop.control.wait_for(|view| view.webhooks().count() == 1, DEADLINE).await.unwrap();
     assert_eq!(it.news().await, told(&[(CHANGED, "EXPIRED")]));
+}
+
+#[tokio::test]
+async fn a_virtual_account_is_told_from_issue_over_deposit_and_reversal_to_the_cancel() {
+    let it = Told::open().await;
+    let key = it.account("order-0001").await;
+    assert_eq!(it.news().await, told(&[(DEPOSIT, "WAITING_FOR_DEPOSIT")]));
+    it.shop.control.deposit(&key).unwrap();
+    assert_eq!(it.news().await, told(&[(CHANGED, "DONE"), (DEPOSIT, "DONE")]));
+    it.shop.control.reverse_deposit(&key).unwrap();
+    assert_eq!(it.news().await, told(&[(CHANGED, "WAITING_FOR_DEPOSIT"), (DEPOSIT, "WAITING_FOR_DEPOSIT")]));
+    it.shop.control.deposit(&key).unwrap();
+    it.news().await;
+    it.shop.control.refund(&key, OperatorRefund::default()).unwrap();
+    assert_eq!(it.news().await, told(&[(CHANGED, "CANCELED"), (DEPOSIT, "CANCELED")]));
+    let ledger: Vec<_> = it.shop.control.ledger().iter().map(|entry| json!(entry.kind)).collect();
+    assert_eq!(ledger, ["charge", "reversal", "charge", "refund"]);
+}
+
+#[tokio::test]
+async fn a_virtual_account_cancelled_before_the_deposit_is_told_and_moves_no_money() {
+    let it = Told::open().await;
+    let key = it.account("order-0001").await;
+    it.news().await;
+    it.shop.control.refund(&key, OperatorRefund::default()).unwrap();
+    assert_eq!(it.news().await, told(&[(CHANGED, "CANCELED"), (DEPOSIT, "CANCELED")]));
+    assert_eq!(it.shop.control.ledger(), []);
+}
+
+#[tokio::test]
+async fn the_deadline_of_a_virtual_account_passes_in_silence() {
+    let it = Told::open().await;
+    let key = it.account("order-0001").await;
+    it.news().await;
+    it.shop.control.advance(Duration::from_secs(91 * 86_400));
+    assert_eq!(it.news().await, []);
+    assert_eq!(it.shop.control.payment(&key).unwrap().status, Status::WaitingForDeposit);
+    assert_eq!(it.shop.control.deposit(&key).unwrap_err().code, "CANNOT_MOVE_PAYMENT");
+}
+
+#[tokio::test]
+async fn a_deposit_callback_is_flat_and_has_the_secret_of_the_confirm() {
+    let it = Told::open().await;
+    let new = NewPayment { method: Method::VirtualAccount, ..NewPayment::new("order-0001", "주문", 45_000) };
+    let payment = it.shop.control.authenticate(new).unwrap();
+    let confirmed = it.shop.confirm(&payment).await.json();
+    settled(&it.shop).await;
+    it.receiver.heard();
+    it.shop.control.deposit(&payment.payment_key).unwrap();
+    settled(&it.shop).await;
+    let heard = it.receiver.heard();
+    let callback = heard.iter().find(|heard| heard.json()["eventType"].is_null()).unwrap();
+    let done = it.shop.lookup(&payment).await;
+    let expected = json!({
+        "createdAt": "2026-08-01T09:00:00", "secret": confirmed["secret"], "status": "DONE",
+        "transactionKey": done["lastTransactionKey"], "orderId": "order-0001",
+    });
+    assert_eq!(callback.json(), expected);
+    assert!(callback.body.starts_with(r#"{"createdAt":"2026-08-01T09:00:00","secret":"ps_"#), "{}", callback.body);
+}
+
+#[tokio::test]
+async fn the_issue_of_a_virtual_account_changes_the_status_too_if_chosen() {
+    let choices = Choices { status_changed_on_issue: true, ..Choices::default() };
+    let it = Told::with(Config { choices, ..Config::default() }).await;
+    it.account("order-0001").await;
+    assert_eq!(it.news().await, told(&[(CHANGED, "WAITING_FOR_DEPOSIT"), (DEPOSIT, "WAITING_FOR_DEPOSIT")]));
+}
+
+#[tokio::test]
+async fn deposit_reverse_refund_and_expire_are_driven_over_http() {
+    let it = Told::open().await;
+    let key = it.account("order-0001").await;
+    let act = async |what: &str, body| it.shop.drive("POST", &format!("/payments/{key}/{what}"), body).await;
+    assert_eq!(act("reverse", None).await.error(), refused(409, "CANNOT_MOVE_PAYMENT"));
+    assert_eq!(act("deposit", None).await.status, 204);
+    assert_eq!(act("deposit", None).await.error(), refused(409, "CANNOT_MOVE_PAYMENT"));
+    assert_eq!(act("refund", Some(json!({ "amount": 1_000, "reason": "단순 변심" }))).await.status, 204);
+    assert_eq!(act("refund", Some(json!({ "amount": 45_000 }))).await.error(), refused(403, "NOT_CANCELABLE_AMOUNT"));
+    assert_eq!(act("refund", None).await.status, 204);
+    let payment = it.shop.control.payment(&key).unwrap();
+    assert_eq!((payment.status, payment.balance), (Status::PartialCanceled, 0));
+    let left = it.shop.pay("order-0002", 45_000);
+    assert_eq!(it.shop.drive("POST", &format!("/payments/{}/expire", left.payment_key), None).await.status, 204);
+    assert_eq!(it.shop.control.payment(&left.payment_key).unwrap().status, Status::Expired);
+    assert_eq!(it.shop.drive("POST", "/payments/nobody/deposit", None).await.error(), refused(404, "NOT_FOUND_PAYMENT"));
 }
