@@ -2,18 +2,25 @@
 //!
 //! The limits are those of the Toss docs `/reference` and `/guides/using-api/idempotency-key`.
 
+mod billing;
+
+pub use billing::{AccessCode, AuthKey, BillingKey, CancelRequestId, CustomerKey, ReceiptKey, TransactionKey};
+
+use crate::body::put_text;
+use crate::limited::received;
+use crate::object::Essential;
 use std::fmt;
 use thiserror::Error;
 
-/// Why a text cannot be sent as an identifier. Never carries the text.
+/// Why a text cannot be sent. Never carries the text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 pub enum IdError {
     /// Shorter or longer than allowed.
     #[error("{what} has {len} characters instead of {min} to {max}")]
     Length {
-        /// Which identifier.
+        /// Which text.
         what: &'static str,
-        /// Its length in bytes.
+        /// Its length in characters.
         len: usize,
         /// The least length.
         min: usize,
@@ -23,24 +30,33 @@ pub enum IdError {
     /// A character outside the allowed set.
     #[error("{what} contains a character that is not allowed")]
     Character {
-        /// Which identifier.
+        /// Which text.
         what: &'static str,
     },
 }
 
-fn check(what: &'static str, text: &str, min: usize, max: usize, allowed: fn(u8) -> bool) -> Result<(), IdError> {
-    // The characters come first: for ASCII the length in bytes is the length in characters.
-    if !text.bytes().all(allowed) {
-        return Err(IdError::Character { what });
+pub(crate) fn check(what: &'static str, text: &str, min: usize, max: usize, allowed: fn(&str) -> bool) -> Result<(), IdError> {
+    let len = text.chars().count();
+    if !(min..=max).contains(&len) {
+        return Err(IdError::Length { what, len, min, max });
     }
-    if !(min..=max).contains(&text.len()) {
-        return Err(IdError::Length { what, len: text.len(), min, max });
+    if !allowed(text) {
+        return Err(IdError::Character { what });
     }
     Ok(())
 }
 
+/// Visible ASCII that stays one segment of a URL.
+fn in_a_url(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_graphic()) && !is_dots(text)
+}
+
+fn of_an_order_id(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'='))
+}
+
 /// Enough to tell two apart in a log, never the whole.
-fn write_beginning(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+pub(crate) fn write_beginning(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     const SHOWN: usize = 6;
     // A short text would otherwise be shown whole.
     let shown = SHOWN.min(text.chars().count() / 2);
@@ -56,7 +72,7 @@ fn is_dots(text: &str) -> bool {
 }
 
 /// What Toss sent can go back to it in a URL, whatever it looks like, as long as it names something.
-fn usable(text: &str) -> bool {
+pub(crate) fn usable(text: &str) -> bool {
     !text.is_empty() && !is_dots(text)
 }
 
@@ -83,16 +99,8 @@ impl PaymentKey {
     /// # Errors
     /// [`IdError`] for anything else; also for `.` and `..`, which would address something else than a payment.
     pub fn parse(text: &str) -> Result<PaymentKey, IdError> {
-        check("the payment key", text, 1, PaymentKey::MAX_LEN, |b| b.is_ascii_graphic())?;
-        if is_dots(text) {
-            return Err(IdError::Character { what: "the payment key" });
-        }
+        check("the payment key", text, 1, PaymentKey::MAX_LEN, in_a_url)?;
         Ok(PaymentKey(text.to_owned()))
-    }
-
-    /// What Toss sent, even where it breaks the documented limits.
-    pub(crate) fn received(text: String) -> Option<PaymentKey> {
-        usable(&text).then_some(PaymentKey(text))
     }
 
     /// The whole key, for the request and the database; not for a log.
@@ -131,13 +139,8 @@ impl OrderId {
     /// # Errors
     /// [`IdError`] where a character or the length is not allowed.
     pub fn parse(text: &str) -> Result<OrderId, IdError> {
-        check("the order id", text, OrderId::MIN_LEN, OrderId::MAX_LEN, |b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'='))?;
+        check("the order id", text, OrderId::MIN_LEN, OrderId::MAX_LEN, of_an_order_id)?;
         Ok(OrderId(text.to_owned()))
-    }
-
-    /// What Toss sent, even where it breaks the documented limits.
-    pub(crate) fn received(text: String) -> Option<OrderId> {
-        usable(&text).then_some(OrderId(text))
     }
 
     /// The order number.
@@ -171,7 +174,7 @@ impl IdempotencyKey {
     /// # Errors
     /// [`IdError`] where a character or the length is not allowed.
     pub fn parse(text: &str) -> Result<IdempotencyKey, IdError> {
-        check("the idempotency key", text, 1, IdempotencyKey::MAX_LEN, |b| b.is_ascii_graphic())?;
+        check("the idempotency key", text, 1, IdempotencyKey::MAX_LEN, |text| text.bytes().all(|b| b.is_ascii_graphic()))?;
         Ok(IdempotencyKey(text.to_owned()))
     }
 
@@ -189,6 +192,12 @@ impl fmt::Debug for IdempotencyKey {
         f.write_str(")")
     }
 }
+
+received!(PaymentKey, OrderId);
+put_text!(PaymentKey => expose, OrderId => as_str);
+
+impl Essential for PaymentKey {}
+impl Essential for OrderId {}
 
 impl std::str::FromStr for PaymentKey {
     type Err = IdError;

@@ -16,7 +16,8 @@ use std::fmt;
 /// The fields of one JSON object, each still as text. No name stands twice.
 pub(crate) struct Object<'a>(BTreeMap<Cow<'a, str>, &'a RawValue>);
 
-/// What is read from the text of one JSON value; `None` where the value is something else.
+/// What is read from the text of one JSON value, which is valid JSON without space around it; `None` where the value is
+/// something else.
 pub(crate) trait FromJson: Sized {
     fn from_json(text: &str) -> Option<Self>;
 }
@@ -37,6 +38,11 @@ impl<'a> Object<'a> {
         // Null is common, and finding out the long way that it is neither text nor number is slow.
         let value = self.0.get(name).map(|value| value.get()).filter(|text| *text != "null")?;
         T::from_json(value)
+    }
+
+    /// The text of a field.
+    pub(crate) fn text(&self, name: &str) -> Option<&'a str> {
+        self.0.get(name).map(|value| value.get())
     }
 
     /// All fields with their text.
@@ -74,7 +80,13 @@ impl<'de> Deserialize<'de> for Object<'de> {
 
 /// A field name, borrowed unless it contains an escape.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Name<'a>(Cow<'a, str>);
+pub(crate) struct Name<'a>(Cow<'a, str>);
+
+impl Name<'_> {
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
 
 impl<'de> Deserialize<'de> for Name<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Name<'de>, D::Error> {
@@ -100,20 +112,32 @@ impl<'de> Deserialize<'de> for Name<'de> {
     }
 }
 
+/// A JSON string, borrowed unless it contains an escape.
+pub(crate) fn string(json: &str) -> Option<Cow<'_, str>> {
+    let inner = json.strip_prefix('"')?.strip_suffix('"')?;
+    if inner.contains('\\') { serde_json::from_str(json).ok().map(Cow::Owned) } else { Some(Cow::Borrowed(inner)) }
+}
+
 impl FromJson for String {
     fn from_json(text: &str) -> Option<String> {
-        serde_json::from_str(text).ok()
+        string(text).map(Cow::into_owned)
     }
 }
 
 impl FromJson for bool {
     fn from_json(text: &str) -> Option<bool> {
-        serde_json::from_str(text).ok()
+        text.parse().ok()
     }
 }
 
 impl FromJson for u32 {
     fn from_json(text: &str) -> Option<u32> {
+        serde_json::from_str(text).ok()
+    }
+}
+
+impl FromJson for u64 {
+    fn from_json(text: &str) -> Option<u64> {
         serde_json::from_str(text).ok()
     }
 }

@@ -1,5 +1,7 @@
 //! Money: [`Won`] is what we ask for, [`Amount`] is what Toss reports. Neither is ever a float.
 
+use crate::object::Essential;
+use crate::payment::Currency;
 use std::fmt;
 use thiserror::Error;
 
@@ -103,6 +105,14 @@ impl Amount {
     /// `None` for what is no JSON number, and for numbers that no amount needs: more than 18 decimals, or past 128 bits.
     #[must_use]
     pub fn parse(text: &str) -> Option<Amount> {
+        // Won, by far the most common, come as a few digits.
+        if let [first @ b'1'..=b'9', rest @ ..] = text.as_bytes()
+            && rest.len() < 18
+            && rest.iter().all(u8::is_ascii_digit)
+        {
+            let digits = rest.iter().fold(i64::from(first - b'0'), |sum, b| sum * 10 + i64::from(b - b'0'));
+            return Some(Amount { digits: i128::from(digits), scale: 0 });
+        }
         let (negative, unsigned) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
         let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => (mantissa, parse_exponent(exponent)?),
@@ -164,6 +174,8 @@ fn parse_exponent(text: &str) -> Option<i16> {
     text.parse().ok()
 }
 
+impl Essential for Amount {}
+
 impl From<Won> for Amount {
     fn from(won: Won) -> Amount {
         Amount { digits: i128::from(won.0), scale: 0 }
@@ -183,6 +195,75 @@ impl fmt::Display for Amount {
 impl fmt::Debug for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Amount({self})")
+    }
+}
+
+/// An amount together with its currency, as it is asked for: never negative.
+///
+/// ```
+/// use toss_payments::payment::Currency;
+/// use toss_payments::{Amount, Money, Won};
+///
+/// let dollars = Money::new(Amount::parse("726.24").unwrap(), Currency::Usd)?;
+/// assert_eq!(dollars.to_string(), "726.24 USD");
+/// assert_eq!(Money::from(Won::new(1_000)?).to_string(), "1000 KRW");
+/// assert!(Money::new(Amount::parse("0.5").unwrap(), Currency::Krw).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Money {
+    amount: Amount,
+    currency: Currency,
+}
+
+/// Why an amount cannot be asked for in a currency.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
+pub enum NotMoney {
+    /// Less than nothing.
+    #[error("an amount of money is not negative")]
+    Negative,
+    /// Won and yen have no decimals (ISO 4217).
+    #[error("the currency has no decimals")]
+    Decimals,
+}
+
+impl Money {
+    /// An amount in a currency.
+    ///
+    /// # Errors
+    /// [`NotMoney`] where it is negative, or has decimals that the currency does not have.
+    pub fn new(amount: Amount, currency: Currency) -> Result<Money, NotMoney> {
+        if amount.digits < 0 {
+            return Err(NotMoney::Negative);
+        }
+        match currency {
+            Currency::Krw | Currency::Jpy if amount.scale != 0 => Err(NotMoney::Decimals),
+            Currency::Krw | Currency::Jpy | Currency::Usd | Currency::Unknown(_) => Ok(Money { amount, currency }),
+        }
+    }
+
+    /// How much.
+    #[must_use]
+    pub fn amount(&self) -> Amount {
+        self.amount
+    }
+
+    /// Of what.
+    #[must_use]
+    pub fn currency(&self) -> &Currency {
+        &self.currency
+    }
+}
+
+impl From<Won> for Money {
+    fn from(won: Won) -> Money {
+        Money { amount: won.into(), currency: Currency::Krw }
+    }
+}
+
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.amount, self.currency)
     }
 }
 

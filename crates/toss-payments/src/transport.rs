@@ -1,7 +1,7 @@
 //! One request, one answer, one judgement. Nothing here is repeated.
 
 use crate::client::{Client, Response};
-use crate::error::{Endpoint, Error, ErrorCode, Rejected, Unknown, UnknownCause, class};
+use crate::error::{DecodeError, Endpoint, Error, ErrorCode, Rejected, Unknown, UnknownCause, class};
 use crate::ids::IdempotencyKey;
 use crate::json::{Object, without_bom};
 use crate::payment::Payment;
@@ -11,6 +11,8 @@ use std::time::Duration;
 
 /// No payment comes near it; a body past it is not from Toss, and is not read to its end.
 pub(crate) const BODY_MAX: usize = 1024 * 1024;
+/// The same for a list, which has up to 10,000 entries of less than 3 KiB.
+const LIST_MAX: usize = 32 * 1024 * 1024;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const TEST_CODE: HeaderName = HeaderName::from_static("tosspayments-test-code");
@@ -27,10 +29,21 @@ pub(crate) struct Answer {
 
 impl Client {
     pub(crate) async fn get(&self, path: &[&str]) -> Result<Answer, Error> {
-        exchange(self.http.request(Method::GET, url(&self.base_url, path))).await
+        exchange(self.http.request(Method::GET, url(&self.base_url, path)), BODY_MAX).await
     }
 
-    pub(crate) async fn post(&self, path: &[&str], key: &IdempotencyKey, json: Vec<u8>) -> Result<Answer, Error> {
+    /// Asks for a list.
+    pub(crate) async fn list(&self, path: &[&str], query: &[(&str, String)]) -> Result<Answer, Error> {
+        let mut url = url(&self.base_url, path);
+        url.query_pairs_mut().extend_pairs(query);
+        exchange(self.http.request(Method::GET, url), LIST_MAX).await
+    }
+
+    pub(crate) async fn delete(&self, path: &[&str]) -> Result<Answer, Error> {
+        exchange(self.http.request(Method::DELETE, url(&self.base_url, path)), BODY_MAX).await
+    }
+
+    pub(crate) async fn post(&self, path: &[&str], key: &IdempotencyKey, json: impl Into<reqwest::Body>) -> Result<Answer, Error> {
         let mut request = self
             .http
             .request(Method::POST, url(&self.base_url, path))
@@ -41,7 +54,7 @@ impl Client {
         if let Some(code) = &self.test_code {
             request = request.header(TEST_CODE, code.clone());
         }
-        exchange(request).await
+        exchange(request, BODY_MAX).await
     }
 }
 
@@ -55,15 +68,15 @@ fn url(base: &Url, path: &[&str]) -> Url {
     url
 }
 
-async fn exchange(request: RequestBuilder) -> Result<Answer, Error> {
+async fn exchange(request: RequestBuilder, body_max: usize) -> Result<Answer, Error> {
     let mut response = request.send().await.map_err(|error| broken(error, None))?;
     let mut answer = Answer::head(response.status().as_u16(), response.headers());
     loop {
         match response.chunk().await {
-            Ok(Some(chunk)) if answer.body.len() + chunk.len() <= BODY_MAX => answer.body.extend_from_slice(&chunk),
+            Ok(Some(chunk)) if answer.body.len() + chunk.len() <= body_max => answer.body.extend_from_slice(&chunk),
             Ok(Some(_)) => {
                 let cause = answer.undecided().unwrap_or(UnknownCause::Unreadable);
-                return Err(answer.unknown(cause, None, format!("the body is larger than {BODY_MAX} bytes")));
+                return Err(answer.unknown(cause, None, format!("the body is larger than {body_max} bytes")));
             }
             Ok(None) => return Ok(answer),
             Err(error) => return Err(broken(error, Some(answer))),
@@ -111,15 +124,29 @@ impl Answer {
 
     /// Reads the answer to a call that brings a payment.
     pub(crate) fn payment(self, endpoint: Endpoint) -> Result<Response<Payment>, Error> {
+        self.read(endpoint, Payment::from_json)
+    }
+
+    /// Reads the answer: a 200 with what was asked for, or the reason why not.
+    pub(crate) fn read<T>(self, endpoint: Endpoint, decode: impl FnOnce(&str) -> Result<T, DecodeError>) -> Result<Response<T>, Error> {
         if self.status != 200 {
             return Err(self.refusal(endpoint));
         }
-        let read = std::str::from_utf8(&self.body)
-            .map_err(|error| error.to_string())
-            .and_then(|raw| Payment::from_json(raw).map(|value| (value, raw.to_owned())).map_err(|error| error.to_string()));
-        match read {
-            Ok((value, raw)) => Ok(Response { value, raw, status: self.status, trace_id: self.trace_id }),
-            Err(detail) => Err(self.unknown(UnknownCause::Unreadable, None, detail)),
+        let mut answer = self;
+        let raw = match String::from_utf8(std::mem::take(&mut answer.body)) {
+            Ok(raw) => raw,
+            Err(error) => {
+                let detail = error.utf8_error().to_string();
+                answer.body = error.into_bytes();
+                return Err(answer.unknown(UnknownCause::Unreadable, None, detail));
+            }
+        };
+        match decode(&raw) {
+            Ok(value) => Ok(Response { value, raw, status: answer.status, trace_id: answer.trace_id }),
+            Err(error) => {
+                answer.body = raw.into_bytes();
+                Err(answer.unknown(UnknownCause::Unreadable, None, error.to_string()))
+            }
         }
     }
 

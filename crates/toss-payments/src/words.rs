@@ -42,7 +42,7 @@ macro_rules! open_enum {
 
         impl $crate::json::FromJson for $name {
             fn from_json(text: &str) -> Option<$name> {
-                <String as $crate::json::FromJson>::from_json(text).map(|word| $name::from(word.as_str()))
+                $crate::json::string(text).map(|word| $name::from(&*word))
             }
         }
 

@@ -40,7 +40,12 @@ impl Client {
         let body = Body { payment_key: request.payment_key.expose(), order_id: request.order_id.as_str(), amount: request.amount.get() };
         let json = serde_json::to_vec(&body).expect("invariant: two strings and a number are JSON");
         let answer = self.post(&["v1", "payments", "confirm"], key, json).await?;
-        let asked = Asked { payment_key: Some(&request.payment_key), order_id: Some(&request.order_id), amount: Some(request.amount) };
-        asked.hold(answer.payment(Endpoint::Confirm)?)
+        let asked = Asked {
+            payment_key: Some(&request.payment_key),
+            order_id: Some(&request.order_id),
+            amount: Some(request.amount),
+            ..Asked::default()
+        };
+        asked.hold(answer.payment(Endpoint::Charge)?)
     }
 }

@@ -147,6 +147,112 @@ open_enum! {
         InvalidPassword = "INVALID_PASSWORD",
         /// Refused by fraud detection.
         FdsError = "FDS_ERROR",
+        /// More than 10,000,000 KRW in one transfer.
+        ExceedsTransferAmountMaximum = "EXCEEDS_TRANSFER_AMOUNT_MAXIMUM",
+        /// The means of payment is being maintained.
+        MaintainedMethod = "MAINTAINED_METHOD",
+        /// Payment failed while it was made; what became of it has to be looked up.
+        PayProcessAborted = "PAY_PROCESS_ABORTED",
+        /// The buyer left the payment; what became of it has to be looked up.
+        PayProcessCanceled = "PAY_PROCESS_CANCELED",
+
+        /// The payment is already cancelled.
+        AlreadyCanceledPayment = "ALREADY_CANCELED_PAYMENT",
+        /// The payment is already refunded.
+        AlreadyRefundPayment = "ALREADY_REFUND_PAYMENT",
+        /// A refund is under way.
+        AlreadyRefundingPayment = "ALREADY_REFUNDING_PAYMENT",
+        /// What is left differs from the balance that the request assumed; nothing was cancelled.
+        NotMatchesRefundableAmount = "NOT_MATCHES_REFUNDABLE_AMOUNT",
+        /// More than what is left, or nothing is left.
+        NotCancelableAmount = "NOT_CANCELABLE_AMOUNT",
+        /// The payment cannot be cancelled.
+        NotCancelablePayment = "NOT_CANCELABLE_PAYMENT",
+        /// The buyer's account with the provider is dormant.
+        NotCancelablePaymentForDormantUser = "NOT_CANCELABLE_PAYMENT_FOR_DORMANT_USER",
+        /// The refund account does not exist, or is not the holder's.
+        InvalidRefundAccountInfo = "INVALID_REFUND_ACCOUNT_INFO",
+        /// The refund account's number is wrong.
+        InvalidRefundAccountNumber = "INVALID_REFUND_ACCOUNT_NUMBER",
+        /// The bank is not known, or does not do this.
+        InvalidBank = "INVALID_BANK",
+        /// The bank refuses refunds.
+        ForbiddenBankRefundRequest = "FORBIDDEN_BANK_REFUND_REQUEST",
+        /// No refunds to this bank.
+        NotAllowedRefundBank = "NOT_ALLOWED_REFUND_BANK",
+        /// The refund was refused.
+        RefundRejected = "REFUND_REJECTED",
+        /// No refunds for this payment.
+        NotSupportedRefund = "NOT_SUPPORTED_REFUND",
+        /// Too late for a refund.
+        ExceedMaxRefundDue = "EXCEED_MAX_REFUND_DUE",
+        /// Over the refund limit.
+        ExceedMaxRefundAmount = "EXCEED_MAX_REFUND_AMOUNT",
+        /// Over the cancel limit.
+        ExceedCancelLimit = "EXCEED_CANCEL_LIMIT",
+        /// No partial refunds for this payment.
+        NotAllowedPartialRefund = "NOT_ALLOWED_PARTIAL_REFUND",
+        /// No partial cancel before the deposit.
+        NotAllowedPartialRefundWaitingDeposit = "NOT_ALLOWED_PARTIAL_REFUND_WAITING_DEPOSIT",
+        /// The cancel would leave less than the discount.
+        ExceedCancelAmountDiscountAmount = "EXCEED_CANCEL_AMOUNT_DISCOUNT_AMOUNT",
+        /// The refund amount breaks its limits.
+        InvalidRefundAmount = "INVALID_REFUND_AMOUNT",
+        /// The refund failed at the provider.
+        FailedRefundProcess = "FAILED_REFUND_PROCESS",
+        /// The cancel failed at the provider.
+        FailedMethodHandlingCancel = "FAILED_METHOD_HANDLING_CANCEL",
+        /// The partial refund failed.
+        FailedPartialRefund = "FAILED_PARTIAL_REFUND",
+        /// The refund account is closed (older lists).
+        FailedClosedAccountRefund = "FAILED_CLOSED_ACCOUNT_REFUND",
+        /// The means of payment failed.
+        FailedMethodHandling = "FAILED_METHOD_HANDLING",
+
+        /// The kind of registration number does not fit.
+        InvalidRegistrationNumberType = "INVALID_REGISTRATION_NUMBER_TYPE",
+        /// Not a day or time.
+        InvalidDate = "INVALID_DATE",
+        /// The deadline is too far away.
+        ExceedMaxDueDate = "EXCEED_MAX_DUE_DATE",
+        /// Too many hours until the deadline.
+        ExceedMaxValidHours = "EXCEED_MAX_VALID_HOURS",
+        /// Two deadlines.
+        InvalidValidHoursWithDueDateAndSingle = "INVALID_VALID_HOURS_WITH_DUE_DATE_AND_SINGLE",
+
+        /// The billing key belongs to another customer key.
+        NotMatchesCustomerKey = "NOT_MATCHES_CUSTOMER_KEY",
+        /// The means of payment cannot be used here.
+        NotSupportedMethod = "NOT_SUPPORTED_METHOD",
+        /// The billing key was never authenticated, or is of another kind.
+        InvalidBillKeyRequest = "INVALID_BILL_KEY_REQUEST",
+        /// The billing authentication cannot be used.
+        InvalidBillingAuth = "INVALID_BILLING_AUTH",
+        /// The card is of a kind that cannot be registered.
+        NotSupportedCardType = "NOT_SUPPORTED_CARD_TYPE",
+        /// The billing key is deleted.
+        AlreadyRemovedBillingKey = "ALREADY_REMOVED_BILLING_KEY",
+        /// No such billing key.
+        NotFoundBilling = "NOT_FOUND_BILLING",
+        /// The billing key could not be made.
+        FailedBillKeyAuthCreation = "FAILED_BILL_KEY_AUTH_CREATION",
+        /// A billing charge failed and could not be taken back.
+        FailedBillingAutoCancel = "FAILED_BILLING_AUTO_CANCEL",
+
+        /// The order name breaks its limits.
+        InvalidOrderName = "INVALID_ORDER_NAME",
+        /// The customer key breaks its limits.
+        InvalidCustomerKey = "INVALID_CUSTOMER_KEY",
+        /// Not an e-mail address.
+        InvalidEmail = "INVALID_EMAIL",
+        /// Not a URL.
+        InvalidUrl = "INVALID_URL",
+        /// The time between start and end of a query is too long.
+        ExceedMaxQueryLimit = "EXCEED_MAX_QUERY_LIMIT",
+        /// A list does not go on from there.
+        InvalidPagingKey = "INVALID_PAGING_KEY",
+        /// No such means of payment.
+        NotFoundMethod = "NOT_FOUND_METHOD",
     }
 }
 

@@ -6,10 +6,12 @@
 
 mod class;
 mod code;
+mod decode;
 
 pub use class::Class;
 pub(crate) use class::{Endpoint, class};
 pub use code::ErrorCode;
+pub use decode::DecodeError;
 
 use std::fmt;
 use std::time::Duration;

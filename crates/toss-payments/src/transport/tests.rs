@@ -20,25 +20,25 @@ fn cause(result: Result<Response<Payment>, Error>) -> UnknownCause {
 
 #[test]
 fn only_200_with_a_payment_is_a_payment() {
-    let response = judge(Endpoint::Confirm, 200, PAID).unwrap();
+    let response = judge(Endpoint::Charge, 200, PAID).unwrap();
     assert_eq!((response.raw.as_str(), response.status, response.trace_id.as_deref()), (PAID, 200, Some("trace")));
     for status in (100..600).filter(|&status| status != 200) {
-        assert!(judge(Endpoint::Confirm, status, PAID).is_err(), "{status}");
+        assert!(judge(Endpoint::Charge, status, PAID).is_err(), "{status}");
     }
 }
 
 #[test]
 fn a_byte_order_mark_hides_nothing() {
     let with_bom = format!("\u{feff}{PAID}");
-    assert_eq!(judge(Endpoint::Confirm, 200, with_bom.clone()).unwrap().raw, with_bom);
-    let error = judge(Endpoint::Confirm, 403, format!("\u{feff}{DECLINED}")).unwrap_err();
+    assert_eq!(judge(Endpoint::Charge, 200, with_bom.clone()).unwrap().raw, with_bom);
+    let error = judge(Endpoint::Charge, 403, format!("\u{feff}{DECLINED}")).unwrap_err();
     assert_eq!(error.class(), Class::Declined);
 }
 
 #[test]
 fn only_a_4xx_decides() {
     for status in 100..600 {
-        match (status, judge(Endpoint::Confirm, status, DECLINED)) {
+        match (status, judge(Endpoint::Charge, status, DECLINED)) {
             (409, result) => assert_eq!(cause(result), UnknownCause::Conflict),
             (429, result) => assert_eq!(cause(result), UnknownCause::TooManyRequests),
             (400 | 403, result) => assert_eq!(result.unwrap_err().class(), Class::Declined),
@@ -71,26 +71,26 @@ fn a_refusal_that_cannot_be_read_decides_nothing() {
         &long_code,
     ] {
         for status in [400, 401, 403, 404, 422] {
-            assert_eq!(cause(judge(Endpoint::Confirm, status, body)), UnknownCause::Unreadable, "{status} {body}");
+            assert_eq!(cause(judge(Endpoint::Charge, status, body)), UnknownCause::Unreadable, "{status} {body}");
         }
-        assert_eq!(cause(judge(Endpoint::Confirm, 500, body)), UnknownCause::ServerError, "{body}");
+        assert_eq!(cause(judge(Endpoint::Charge, 500, body)), UnknownCause::ServerError, "{body}");
     }
 }
 
 #[test]
 fn a_refusal_keeps_what_toss_said() {
     let body = r#"{"code":"BRAND_NEW","message":"새로운 오류","data":null}"#;
-    let Err(Error::Rejected(rejected)) = judge(Endpoint::Confirm, 400, body) else { panic!("not rejected") };
+    let Err(Error::Rejected(rejected)) = judge(Endpoint::Charge, 400, body) else { panic!("not rejected") };
     assert_eq!(rejected.code, ErrorCode::Unknown("BRAND_NEW".to_owned()));
     assert_eq!((rejected.message.as_str(), rejected.raw.as_str(), rejected.class), ("새로운 오류", body, Class::Unknown));
-    let Err(Error::Rejected(terse)) = judge(Endpoint::Confirm, 400, r#"{"code":"INVALID_REQUEST"}"#) else { panic!("not rejected") };
+    let Err(Error::Rejected(terse)) = judge(Endpoint::Charge, 400, r#"{"code":"INVALID_REQUEST"}"#) else { panic!("not rejected") };
     assert_eq!((terse.message.as_str(), terse.class), ("", Class::Validation));
 }
 
 #[test]
 fn a_server_error_keeps_its_code_and_a_capped_body() {
     let body = format!(r#"{{"code":"FAILED_PAYMENT_INTERNAL_SYSTEM_PROCESSING","message":"[S008] {}"}}"#, "가".repeat(10_000));
-    let Err(Error::Unknown(unknown)) = judge(Endpoint::Confirm, 500, body.clone()) else { panic!("not unknown") };
+    let Err(Error::Unknown(unknown)) = judge(Endpoint::Charge, 500, body.clone()) else { panic!("not unknown") };
     assert_eq!(unknown.code, Some(ErrorCode::FailedPaymentInternalSystemProcessing));
     let raw = unknown.raw.unwrap();
     assert!(raw.len() <= Unknown::RAW_MAX && raw.len() > Unknown::RAW_MAX - 4);
@@ -117,13 +117,13 @@ proptest! {
         Just(DECLINED.as_bytes().to_vec()),
         (0..PAID.len()).prop_map(|end| PAID.as_bytes()[..end].to_vec()),
     ]) {
-        for endpoint in [Endpoint::Confirm, Endpoint::Lookup] {
+        for endpoint in [Endpoint::Charge, Endpoint::Lookup] {
             prop_assert_eq!(cause(judge(endpoint, 200, body.clone())), UnknownCause::Unreadable);
         }
     }
 
     #[test]
     fn a_cut_refusal_is_never_a_rejection(end in 0..DECLINED.len(), status in 400..500_u16) {
-        prop_assert!(matches!(judge(Endpoint::Confirm, status, &DECLINED[..end]), Err(Error::Unknown(_))));
+        prop_assert!(matches!(judge(Endpoint::Charge, status, &DECLINED[..end]), Err(Error::Unknown(_))));
     }
 }

@@ -10,8 +10,8 @@ use fields::table;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::{CARD, EVERYTHING, client, order_id, payment_key};
-use toss_payments::payment::{CardType, Currency, NotAPayment};
-use toss_payments::{Amount, ConfirmRequest, Error, ErrorCode, Method, Payment, Status, Timestamp, UnknownCause, Won};
+use toss_payments::payment::{CardType, Currency};
+use toss_payments::{Amount, ConfirmRequest, DecodeError, Error, ErrorCode, Method, Payment, Status, Timestamp, UnknownCause, Won};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
 const ESSENTIAL: [&str; 5] = ["paymentKey", "orderId", "status", "totalAmount", "currency"];
@@ -20,7 +20,7 @@ fn golden() -> Value {
     serde_json::from_str(EVERYTHING).unwrap()
 }
 
-fn read(value: &Value) -> Result<Payment, NotAPayment> {
+fn read(value: &Value) -> Result<Payment, DecodeError> {
     Payment::from_json(&value.to_string())
 }
 
@@ -106,13 +106,13 @@ fn a_field_that_is_missing_null_or_of_another_type_costs_that_field_only() {
 fn without_one_of_five_fields_it_is_no_payment() {
     for name in ESSENTIAL {
         let pointer = format!("/{name}");
-        assert_eq!(read(&without(&pointer)), Err(NotAPayment::Field(name)));
+        assert_eq!(read(&without(&pointer)), Err(DecodeError::Field(name)));
         for wrong in wrong_values(&pointer) {
-            assert_eq!(read(&with(&pointer, wrong.clone())), Err(NotAPayment::Field(name)), "{name} = {wrong}");
+            assert_eq!(read(&with(&pointer, wrong.clone())), Err(DecodeError::Field(name)), "{name} = {wrong}");
         }
     }
     for name in ["paymentKey", "orderId"] {
-        assert_eq!(read(&with(&format!("/{name}"), json!(""))), Err(NotAPayment::Field(name)));
+        assert_eq!(read(&with(&format!("/{name}"), json!(""))), Err(DecodeError::Field(name)));
     }
 }
 

@@ -1,0 +1,152 @@
+//! `/v1/billing` (Toss docs `/reference` and `/guides/v2/billing/integration`): charging without the customer. When to
+//! charge is the shop's business, and no webhook tells of it.
+
+use super::{Asked, mismatch};
+use crate::billing::Billing;
+use crate::body::{Body, Put as _, ToObject as _, request};
+use crate::card::CardDetails;
+use crate::client::{Client, Response};
+use crate::error::{DecodeError, Endpoint, Error};
+use crate::ids::{AuthKey, BillingKey, CustomerKey, IdempotencyKey, OrderId};
+use crate::money::Won;
+use crate::payment::Payment;
+use crate::text::{CardHolderNumber, CardPassword, CustomerEmail, CustomerName, OrderName};
+use std::net::IpAddr;
+
+request! {
+    /// The card to register without the window of Toss. Needs a contract with Toss.
+    ///
+    /// ```
+    /// use toss_payments::{BillingCardRequest, CardDetails, CardExpiry, CardHolderNumber, CardNumber, CustomerKey};
+    ///
+    /// let card = CardDetails { number: CardNumber::parse("9410001234567890")?, expiry: CardExpiry::new(28, 12).unwrap() };
+    /// let request = BillingCardRequest::new(CustomerKey::parse("c7f3a9d2")?, card, CardHolderNumber::parse("900101")?);
+    /// assert!(!format!("{request:?}").contains("900101"));
+    /// # Ok::<(), toss_payments::IdError>(())
+    /// ```
+    pub struct BillingCardRequest {
+        required {
+            /// Whose card it is, in the shop's words.
+            customer_key: CustomerKey = "customerKey",
+            /// The card.
+            card: CardDetails = "cardNumber",
+            /// Whose card it is, in the card company's words.
+            customer_identity_number: CardHolderNumber = "customerIdentityNumber",
+        }
+        optional {
+            /// The beginning of the card's password.
+            card_password: CardPassword = "cardPassword",
+            /// The customer's name.
+            customer_name: CustomerName = "customerName",
+            /// The customer's address.
+            customer_email: CustomerEmail = "customerEmail",
+        }
+    }
+}
+
+request! {
+    /// What to charge to a billing key.
+    ///
+    /// ```
+    /// use toss_payments::{BillingChargeRequest, CustomerKey, OrderId, OrderName, Won};
+    ///
+    /// let request = BillingChargeRequest::new(
+    ///     Won::new(4_900)?,
+    ///     CustomerKey::parse("c7f3a9d2")?,
+    ///     OrderId::parse("subscription-2026-08")?,
+    ///     OrderName::parse("8월 구독")?,
+    /// );
+    /// assert_eq!(request.tax_free_amount, None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub struct BillingChargeRequest {
+        required {
+            /// What to charge.
+            amount: Won = "amount",
+            /// Whose billing key it is.
+            customer_key: CustomerKey = "customerKey",
+            /// The shop's order, a new one for each charge.
+            order_id: OrderId = "orderId",
+            /// What the order is called.
+            order_name: OrderName = "orderName",
+        }
+        optional {
+            /// Where Toss writes when the payment changes.
+            customer_email: CustomerEmail = "customerEmail",
+            /// The customer's name.
+            customer_name: CustomerName = "customerName",
+            /// Where the customer is, for fraud detection.
+            customer_ip: IpAddr = "customerIp",
+            /// The tax-free part; 0 where absent.
+            tax_free_amount: Won = "taxFreeAmount",
+            /// The part excluded from taxation; 0 where absent.
+            tax_exemption_amount: Won = "taxExemptionAmount",
+        }
+    }
+}
+
+impl Client {
+    /// Turns what the success URL of a registration brought into a billing key. The auth key is good for one issue.
+    ///
+    /// `Ok` is a billing key of this customer. Toss has no call to look it up: an unknown outcome is asked for again with
+    /// the same idempotency key.
+    ///
+    /// # Errors
+    /// As for [`Client::confirm`].
+    pub async fn issue_billing_key(
+        &self,
+        auth: &AuthKey,
+        customer: &CustomerKey,
+        key: &IdempotencyKey,
+    ) -> Result<Response<Billing>, Error> {
+        let mut body = Body::new();
+        auth.put("authKey", &mut body);
+        customer.put("customerKey", &mut body);
+        let answer = self.post(&["v1", "billing", "authorizations", "issue"], key, body.into_json()).await?;
+        of_customer(customer, answer.read(Endpoint::Issue, Billing::from_json)?)
+    }
+
+    /// Registers a card by its number.
+    ///
+    /// # Errors
+    /// As for [`Client::issue_billing_key`].
+    pub async fn issue_billing_key_by_card(&self, request: &BillingCardRequest, key: &IdempotencyKey) -> Result<Response<Billing>, Error> {
+        let answer = self.post(&["v1", "billing", "authorizations", "card"], key, request.to_json()).await?;
+        of_customer(&request.customer_key, answer.read(Endpoint::Issue, Billing::from_json)?)
+    }
+
+    /// Charges a billing key. `Ok` is a payment of this order and amount in KRW. Toss takes up to 60 seconds for it.
+    ///
+    /// # Errors
+    /// As for [`Client::confirm`]; [`Client::payment_by_order`] finds what became of an unknown one.
+    pub async fn charge_billing_key(
+        &self,
+        billing_key: &BillingKey,
+        request: &BillingChargeRequest,
+        key: &IdempotencyKey,
+    ) -> Result<Response<Payment>, Error> {
+        let answer = self.post(&["v1", "billing", billing_key.expose()], key, request.to_json()).await?;
+        let asked = Asked { order_id: Some(&request.order_id), amount: Some(request.amount), ..Asked::default() };
+        asked.hold(answer.payment(Endpoint::Charge)?)
+    }
+
+    /// Deletes a billing key for good. Toss answers with nothing; deleting it again is
+    /// [`Class::State`](crate::Class::State).
+    ///
+    /// # Errors
+    /// [`Error`]; deleting is safe to repeat.
+    pub async fn delete_billing_key(&self, billing_key: &BillingKey) -> Result<Response<()>, Error> {
+        let answer = self.delete(&["v1", "billing", billing_key.expose()]).await?;
+        // The page of a proxy is no answer of Toss.
+        answer.read(Endpoint::Cancel, |text| if text.trim_start().starts_with('<') { Err(DecodeError::NotAnObject) } else { Ok(()) })
+    }
+}
+
+/// Passes a billing key on if it is the customer's.
+fn of_customer(customer: &CustomerKey, answer: Response<Billing>) -> Result<Response<Billing>, Error> {
+    if answer.value.customer_key == *customer {
+        Ok(answer)
+    } else {
+        Err(mismatch(answer, "customerKey differs from what was asked for".to_owned()))
+    }
+}

@@ -1,0 +1,88 @@
+//! `GET /v1/transactions` (Toss docs `/reference`): every approval and cancel, the same day.
+
+use super::mismatch;
+use crate::client::{Client, Response};
+use crate::date::DateTime;
+use crate::error::{Endpoint, Error};
+use crate::ids::TransactionKey;
+use crate::paging::{Entries, Fetch, Page};
+use crate::transaction::Transaction;
+
+/// Which transactions.
+///
+/// ```
+/// use toss_payments::{DateTime, TransactionQuery};
+///
+/// let day = TransactionQuery::new(DateTime::parse("2026-08-01T00:00:00")?, DateTime::parse("2026-08-02T00:00:00")?).limit(1_000);
+/// # Ok::<(), toss_payments::DateError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TransactionQuery {
+    start: DateTime,
+    end: DateTime,
+    starting_after: Option<TransactionKey>,
+    limit: u32,
+}
+
+impl TransactionQuery {
+    /// The greatest number of transactions on a page (Toss docs `/reference`).
+    pub const MAX_LIMIT: u32 = 5_000;
+    /// The number of transactions on a page unless asked otherwise (Toss docs `/reference`).
+    pub const DEFAULT_LIMIT: u32 = 100;
+
+    /// Those from a time to a time.
+    #[must_use]
+    pub fn new(start: DateTime, end: DateTime) -> TransactionQuery {
+        TransactionQuery { start, end, starting_after: None, limit: TransactionQuery::DEFAULT_LIMIT }
+    }
+
+    /// Only those behind this one in the order of Toss.
+    #[must_use]
+    pub fn starting_after(mut self, key: TransactionKey) -> TransactionQuery {
+        self.starting_after = Some(key);
+        self
+    }
+
+    /// So many on a page; brought within 1 to 5,000.
+    #[must_use]
+    pub fn limit(mut self, limit: u32) -> TransactionQuery {
+        self.limit = limit.clamp(1, TransactionQuery::MAX_LIMIT);
+        self
+    }
+}
+
+impl Client {
+    /// One page of transactions. Changes nothing at Toss.
+    ///
+    /// # Errors
+    /// [`Error`]; a page on which one transaction cannot be read is [`Error::Unknown`]: a ledger has no silent gaps.
+    pub async fn transactions_page(&self, query: &TransactionQuery) -> Result<Response<Vec<Transaction>>, Error> {
+        let mut pairs =
+            vec![("startDate", query.start.to_string()), ("endDate", query.end.to_string()), ("limit", query.limit.to_string())];
+        pairs.extend(query.starting_after.as_ref().map(|key| ("startingAfter", key.to_string())));
+        let answer = self.list(&["v1", "transactions"], &pairs).await?;
+        answer.read(Endpoint::Lookup, Transaction::list_from_json)
+    }
+
+    /// All transactions, page after page, each page behind the last transaction of the one before. The first empty page
+    /// is the end.
+    pub fn transactions(&self, query: &TransactionQuery) -> Entries<Transaction> {
+        Entries::new(fetch(self.clone(), query.clone()))
+    }
+}
+
+fn fetch(client: Client, query: TransactionQuery) -> Fetch<Transaction> {
+    Box::new(move || {
+        Box::pin(async move {
+            let page = client.transactions_page(&query).await?;
+            let Some(last) = page.value.last().map(|last| last.transaction_key.clone()) else {
+                return Ok(Page { entries: Vec::new(), next: None });
+            };
+            if query.starting_after.as_ref() == Some(&last) {
+                return Err(mismatch(page, "the list does not go on behind startingAfter".to_owned()));
+            }
+            let next = Some(fetch(client, query.starting_after(last)));
+            Ok(Page { entries: page.value, next })
+        })
+    })
+}

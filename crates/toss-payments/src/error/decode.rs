@@ -1,0 +1,17 @@
+//! Why a body is not what was expected.
+
+use thiserror::Error;
+
+/// Why a text cannot be read as an object of Toss. Never carries the text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
+pub enum DecodeError {
+    /// Not one whole JSON object in which every field that is read stands once.
+    #[error("the body is not a JSON object")]
+    NotAnObject,
+    /// Not one whole JSON list.
+    #[error("the body is not a JSON list")]
+    NotAList,
+    /// A field without which the object means nothing is missing, null or of another type.
+    #[error("the field {0} is missing or unreadable")]
+    Field(&'static str),
+}
