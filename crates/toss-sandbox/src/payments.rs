@@ -27,7 +27,6 @@ pub(crate) struct Payments {
 }
 
 struct Entry {
-    age: u64,
     payment: Payment,
     /// How many entries of the timeline have been told.
     told: usize,
@@ -62,7 +61,7 @@ impl Payments {
         self.by_order.entry(order).or_default().push(key.clone());
         self.by_age.insert(self.next, key.clone());
         self.touched.push(key.clone());
-        self.by_key.insert(key.clone(), Entry { age: self.next, payment, told: 0, deadline: None });
+        self.by_key.insert(key.clone(), Entry { payment, told: 0, deadline: None });
         self.next += 1;
         key
     }

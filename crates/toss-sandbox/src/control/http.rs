@@ -14,7 +14,7 @@ use axum::{
     routing::{get, post},
 };
 use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Control, NewPayment, OperatorRefund, webhook_http};
 use crate::{
@@ -177,7 +177,7 @@ async fn state(State(world): State<World>) -> Response {
         newest
     }
     let control = Control::new(world.clone());
-    let moment = control.look(|view| {
+    let mut moment = control.look(|view| {
         json!({
             "payments": newest(view.payments().into_iter()),
             "ledger": newest(view.ledger()),
@@ -186,6 +186,9 @@ async fn state(State(world): State<World>) -> Response {
             "hung": view.hung(),
         })
     });
+    moment["clock"] = clock_json(&world);
+    moment["faults"] = faults_json(&control);
+    moment["registrations"] = json!(control.registrations());
     Json(moment).into_response()
 }
 
@@ -219,15 +222,22 @@ async fn set_clock(State(world): State<World>, body: Body<ClockChange>) -> Resul
 }
 
 fn time(world: &World) -> Response {
+    Json(clock_json(world)).into_response()
+}
+
+fn clock_json(world: &World) -> Value {
     let clock = world.clock();
-    Json(json!({ "nowMs": clock.now(), "running": clock.is_running() })).into_response()
+    json!({ "nowMs": clock.now(), "running": clock.is_running() })
 }
 
 async fn faults(State(world): State<World>) -> Response {
-    let control = Control::new(world);
+    Json(faults_json(&Control::new(world))).into_response()
+}
+
+fn faults_json(control: &Control) -> Value {
     let (faults, script_faults) = control.faults();
     let script_faults: Vec<_> = script_faults.into_iter().map(|(fault, times)| json!({ "fault": fault, "times": times })).collect();
-    Json(json!({ "faults": faults, "scriptFaults": script_faults, "webhookFaults": control.webhook_faults() })).into_response()
+    json!({ "faults": faults, "scriptFaults": script_faults, "webhookFaults": control.webhook_faults() })
 }
 
 async fn fault(State(world): State<World>, body: Body<Rule>) -> Result<StatusCode, ApiError> {

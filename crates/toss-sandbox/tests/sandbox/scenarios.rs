@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use serde_json::json;
-use toss_sandbox::{Endpoint, Scenario, Times};
+use toss_sandbox::{Config, Endpoint, Scenario, Times};
 
-use crate::support::{Shop, refused};
+use crate::support::{START, Shop, refused};
 
 #[tokio::test]
 async fn a_scenario_in_one_line_sets_its_faults_for_one_order() {
@@ -55,6 +55,25 @@ async fn when_toss_is_down_every_call_fails_until_the_faults_are_cleared() {
 }
 
 #[tokio::test]
+async fn chance_strikes_the_same_calls_with_the_same_seed() {
+    let struck = async |seed| {
+        let shop = Shop::with(Config { seed, ..Config::default() }).await;
+        let rule = json!({ "fault": { "kind": "error_before" }, "endpoint": "confirm", "times": { "chance": { "percent": 50 } } });
+        assert_eq!(shop.drive("POST", "/faults", Some(rule)).await.status, 204);
+        let mut statuses = Vec::new();
+        for i in 0..30 {
+            let payment = shop.pay(&format!("order-{i:04}"), 45_000);
+            statuses.push(shop.confirm(&payment).await.status);
+        }
+        statuses
+    };
+    let first = struck(7).await;
+    assert!(first.contains(&200) && first.contains(&500), "{first:?}");
+    assert_eq!(first, struck(7).await);
+    assert_ne!(first, struck(8).await);
+}
+
+#[tokio::test]
 async fn the_state_is_everything_at_one_moment() {
     let shop = Shop::open().await;
     for i in 0..201 {
@@ -66,6 +85,8 @@ async fn the_state_is_everything_at_one_moment() {
     let payments = state["payments"].as_array().unwrap();
     assert_eq!((payments.len(), &payments[0]["orderId"], &payments[199]["status"]), (200, &json!("order-0002"), &json!("DONE")));
     assert_eq!((&state["ledger"][0]["orderId"], &state["requests"][0]["idempotencyKey"]), (&json!("order-0201"), &json!("key-1")));
-    assert_eq!((&state["webhooks"], &state["hung"]), (&json!([]), &json!(0)));
+    assert_eq!((&state["webhooks"], &state["hung"], &state["registrations"]), (&json!([]), &json!(0), &json!([])));
+    assert_eq!(state["clock"], json!({ "nowMs": START.get(), "running": false }));
+    assert_eq!(state["faults"], json!({ "faults": [], "scriptFaults": [], "webhookFaults": [] }));
     assert_eq!(shop.drive("POST", "/state", None).await.error(), refused(404, "NOT_FOUND_HTTP_METHOD"));
 }
