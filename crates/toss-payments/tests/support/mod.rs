@@ -114,7 +114,7 @@ async fn serve(mut stream: TcpStream, act: Act, requests: Arc<AtomicUsize>) {
     }
 }
 
-fn is_complete(request: &[u8]) -> bool {
+pub fn is_complete(request: &[u8]) -> bool {
     let text = String::from_utf8_lossy(request).to_ascii_lowercase();
     let Some((head, body)) = text.split_once("\r\n\r\n") else {
         return false;
