@@ -1,5 +1,9 @@
 //! What is fuzzed, from which bodies, and what has to hold.
 
+use toss_payments::billing::Billing;
+use toss_payments::brandpay::AccessToken;
+use toss_payments::cash_receipt::CashReceiptPage;
+use toss_payments::promotion::{CardPromotions, Promotions};
 use toss_payments::webhook::{Delivery, Event, SecurityKey, Webhook};
 use toss_payments::{Amount, ClientKey, OrderId, Payment, PaymentKey, SecretKey, Sensitive, Timestamp};
 
@@ -28,6 +32,29 @@ pub const DECODERS: &[Decoder] = &[
             br#"{"eventType":"payout.changed","createdAt":"2026-08-01T12:00:00+09:00","version":"2022-11-16","eventId":"e","entityType":"payout","entityBody":{"id":"FPA_1"}}"#,
         ],
         check: webhook,
+    },
+    Decoder {
+        name: "billing",
+        corpus: &[
+            br#"{"mId":"m","customerKey":"c7f3a9d2","authenticatedAt":"2026-08-01T12:00:00+09:00","method":"card","billingKey":"Z_t5","card":{"issuerCode":"61","acquirerCode":"31","number":"43301234****123*","cardType":"x","ownerType":"y"}}"#,
+            br#"{"accessToken":"Xy0E4Dv5qpMG","refreshToken":"r","tokenType":"bearer","expiresIn":2592000}"#,
+        ],
+        check: |input| {
+            std::str::from_utf8(input).is_ok_and(|text| Billing::from_json(text).is_ok() || AccessToken::from_json(text).is_ok())
+        },
+    },
+    Decoder {
+        name: "lists",
+        corpus: &[
+            br#"{"hasNext":true,"lastCursor":7,"data":[{"receiptKey":"k","orderId":"order-1","amount":1,"issueStatus":"COMPLETED","failure":null}]}"#,
+            br#"{"card":{"discountCards":[{"issuerCode":"71","discountAmount":500}],"interestFreeCards":[{"issuerCode":"11","installmentFreeMonths":[2,3]}]}}"#,
+        ],
+        check: |input| {
+            std::str::from_utf8(input).is_ok_and(|text| {
+                let read = [CashReceiptPage::from_json(text).is_ok(), Promotions::from_json(text).is_ok(), CardPromotions::from_json(text).is_ok()];
+                read.contains(&true)
+            })
+        },
     },
     Decoder {
         name: "signature",

@@ -16,6 +16,7 @@ macro_rules! object {
     ($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* $field:ident: $ty:ty = $json:literal $(/ $inner:literal)?,)+ } $(else $otherwise:expr)?) => {
         $(#[$meta])*
         #[derive(Clone, PartialEq, Eq, Debug)]
+        #[non_exhaustive]
         pub struct $name {
             $($(#[$field_meta])* pub $field: $ty,)+
         }

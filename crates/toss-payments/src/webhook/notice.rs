@@ -1,7 +1,7 @@
 //! What the events tell. Source: Toss docs `/reference/using-api/webhook-events`.
 
 use super::NotAWebhook;
-use crate::ids::{OrderId, PaymentKey};
+use crate::ids::{BillingKey, CustomerKey, OrderId, PaymentKey, TransactionKey};
 use crate::json::{FromJson, Object};
 use crate::payment::{Payment, Status};
 use crate::sensitive::Sensitive;
@@ -44,7 +44,7 @@ pub struct Deposit {
     /// Where the payment stood when this was sent.
     pub status: Status,
     /// The key of the deposit or cancel.
-    pub transaction_key: Option<String>,
+    pub transaction_key: Option<TransactionKey>,
 }
 
 impl Deposit {
@@ -62,7 +62,7 @@ impl Deposit {
 #[non_exhaustive]
 pub struct BillingDeleted {
     /// The billing key that charges no more.
-    pub billing_key: Sensitive,
+    pub billing_key: BillingKey,
     /// Why, where Toss says it.
     pub reason: Option<String>,
 }
@@ -91,7 +91,7 @@ open_enum! {
 #[non_exhaustive]
 pub struct MethodUpdated {
     /// The shop's id of the customer.
-    pub customer_key: Sensitive,
+    pub customer_key: CustomerKey,
     /// The id of the card or account.
     pub method_key: Sensitive,
     /// What happened to it.
@@ -126,7 +126,7 @@ open_enum! {
 #[non_exhaustive]
 pub struct CustomerStatusChanged {
     /// The shop's id of the customer.
-    pub customer_key: Sensitive,
+    pub customer_key: CustomerKey,
     /// What happened.
     pub status: Option<CustomerStatus>,
     /// When.

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 use toss_payments::webhook::SecurityKey;
-use toss_payments::{Link, SecretKey, Sensitive};
+use toss_payments::{CardDetails, CardNumber, CardPassword, Link, SecretKey, Sensitive};
 
 fn print<T: Display>() {}
 
@@ -11,4 +11,7 @@ fn main() {
     print::<SecurityKey>();
     print::<Sensitive>();
     print::<Link>();
+    print::<CardNumber>();
+    print::<CardPassword>();
+    print::<CardDetails>();
 }
