@@ -1,8 +1,8 @@
 //! `--fault confirm=decline(FDS_ERROR):2` and `--scenario lost-response:10%`.
 
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
-use toss_sandbox::{Rule, Scenario, ScriptFault, Times, WebhookRule};
+use toss_sandbox::{Rule, Scenario, Scope, ScriptFault, Times, WebhookRule};
 
 /// What goes wrong from the start.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,19 +20,20 @@ pub(crate) fn parse(text: &str) -> Result<Mishap, String> {
     let fault = fault_json(fault)?;
     let times = times.unwrap_or_default();
     let mishap = match place {
-        "webhook" => from(json!({ "fault": fault, "times": times })).map(Mishap::Webhook),
-        "script" => from(fault.clone()).map(|fault| Mishap::Script(fault, times)),
-        endpoint => from(json!({ "fault": fault, "endpoint": endpoint, "times": times })).map(Mishap::Api),
+        "webhook" => exact(&fault).map(|fault| Mishap::Webhook(WebhookRule { times, ..WebhookRule::next(fault) })),
+        "script" => exact(&fault).map(|fault| Mishap::Script(fault, times)),
+        endpoint => exact(&json!(endpoint)).and_then(|endpoint| {
+            let scope = Scope::any(endpoint);
+            exact(&fault).map(|fault| Mishap::Api(Rule { fault, scope, times }))
+        }),
     };
-    let mishap = mishap.map_err(|error| format!("--fault {text}: {error}"))?;
-    let read = match &mishap {
-        Mishap::Api(rule) => json!(rule.fault),
-        Mishap::Webhook(rule) => json!(rule.fault),
-        Mishap::Script(fault, _) => json!(fault),
-        Mishap::Scenario(..) => fault.clone(),
-    };
-    // A fault without fields takes no notice of one that is given.
-    if read == fault { Ok(mishap) } else { Err(format!("--fault {text}: this fault takes nothing in brackets")) }
+    mishap.map_err(|why| format!("--fault {text}: {why}"))
+}
+
+/// As serde reads it, but a fault without fields does not pass over one that is given.
+fn exact<T: DeserializeOwned + Serialize>(json: &Value) -> Result<T, String> {
+    let read = T::deserialize(json).map_err(|error| error.to_string())?;
+    if json!(read) == *json { Ok(read) } else { Err("this fault takes nothing in brackets".to_owned()) }
 }
 
 pub(crate) fn scenario(text: &str) -> Result<Mishap, String> {
@@ -42,10 +43,6 @@ pub(crate) fn scenario(text: &str) -> Result<Mishap, String> {
         format!("there is no scenario {name}; there are:{known}")
     })?;
     Ok(Mishap::Scenario(*scenario, times))
-}
-
-fn from<T: DeserializeOwned>(value: Value) -> serde_json::Result<T> {
-    serde_json::from_value(value)
 }
 
 fn with_times(text: &str) -> Result<(&str, Option<Times>), String> {
@@ -83,7 +80,7 @@ fn fault_json(text: &str) -> Result<Value, String> {
 
 #[cfg(test)]
 mod tests {
-    use toss_sandbox::{Endpoint, Fault, Scope, WebhookFault};
+    use toss_sandbox::{Endpoint, Fault, WebhookFault};
 
     use super::*;
 

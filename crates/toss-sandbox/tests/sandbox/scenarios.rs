@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use serde_json::json;
-use toss_sandbox::{Config, Endpoint, Scenario, Times};
+use serde_json::{Value, json};
+use toss_sandbox::{Config, Endpoint, EventType, Scenario, Times};
 
 use crate::support::{START, Shop, refused};
 
@@ -36,6 +36,24 @@ async fn every_scenario_is_listed_says_what_it_is_and_sets_something() {
         assert_ne!(waiting, (0, 0, 0), "{scenario:?}");
         assert!(faults.iter().all(|rule| rule.times == Times::Next(3)), "{scenario:?}");
         shop.control.clear_faults();
+    }
+}
+
+#[test]
+fn readme_and_typescript_client_name_every_scenario_event_and_endpoint() {
+    let readme = include_str!("../../README.md");
+    let client = include_str!("../../../../end2end/fixtures/sandbox.ts");
+    for scenario in Scenario::ALL {
+        let row = format!("| `{}` | {} |", scenario.name(), scenario.what());
+        assert!(readme.contains(&row), "{row}");
+        assert!(client.contains(&format!("'{}'", scenario.name())), "{scenario:?}");
+    }
+    for event in EventType::ALL {
+        assert!(client.contains(&format!("'{}'", event.as_str())), "{event:?}");
+    }
+    for endpoint in Endpoint::ALL {
+        let Value::String(word) = json!(endpoint) else { panic!("{endpoint:?} is no word") };
+        assert!(client.contains(&format!("'{word}'")), "{word}");
     }
 }
 
