@@ -171,7 +171,10 @@ impl Payments {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::order::{Order, RawOrder};
+    use crate::{
+        order::{Order, RawOrder},
+        payment::{READY_FOR, Status},
+    };
 
     fn payment(order_id: &str, at_ms: i64) -> Payment {
         let order =
@@ -199,5 +202,26 @@ mod tests {
         assert_eq!(keys, [third, fourth], "nothing was finished: the oldest went");
         assert_eq!(payments.by_order.len(), 2);
         assert_eq!(payments.by_age.len(), 2);
+    }
+
+    #[test]
+    fn what_time_has_done_is_told_once_even_of_a_payment_that_is_forgotten_in_the_same_step() {
+        let (start, late) = (UnixMs::new(0), UnixMs::new(0).plus(READY_FOR));
+        let mut payments = Payments::new(1);
+        let told = |payments: &mut Payments| {
+            let mut told = Vec::new();
+            payments.tell_changes(|payment, changes| {
+                told.extend(changes.iter().map(|change| (payment.order.order_id.clone(), change.to, change.at)));
+            });
+            told
+        };
+        payments.insert(payment("order-1", 0), "tsandbox", start);
+        assert_eq!(told(&mut payments), [("order-1".to_owned(), Status::Ready, start)]);
+        assert_eq!(payments.next_deadline(), Some(late));
+        payments.settle(late);
+        payments.insert(payment("order-2", late.get()), "tsandbox", late);
+        assert_eq!(told(&mut payments), [("order-1".to_owned(), Status::Expired, late), ("order-2".to_owned(), Status::Ready, late)]);
+        assert_eq!(told(&mut payments), []);
+        assert_eq!((payments.next_deadline(), payments.deadlines.len()), (Some(late.plus(READY_FOR)), 1));
     }
 }

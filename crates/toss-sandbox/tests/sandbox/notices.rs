@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use toss_sandbox::{
-    Choices, Code, Config, DOCS_WIDGET_PAIR, EventType, Fault, Method, NewPayment, OperatorRefund, READY_FOR, Registration, SESSION_FOR,
-    Status,
+    Choices, Code, Config, DOCS_WIDGET_PAIR, DeliveryState, EventType, Fault, Method, NewPayment, OperatorRefund, READY_FOR, Registration,
+    SESSION_FOR, Sandbox, Status,
 };
 
 use crate::{
-    receiver::{Receiver, log_where, settled},
+    receiver::{Receiver, settled},
     support::{DEADLINE, START, Shop, basic, refused},
 };
 
@@ -97,12 +97,15 @@ async fn an_authenticated_payment_expires_after_ten_minutes_and_says_when_even_i
 
 #[tokio::test]
 async fn a_clock_that_runs_expires_a_payment_by_itself() {
-    let it = Told::open().await;
-    it.shop.pay("order-0001", 45_000);
-    it.shop.control.advance(SESSION_FOR - Duration::from_millis(50));
-    it.shop.control.run_clock();
-    let log = log_where(&it.shop, |log| !log.is_empty()).await;
-    assert!(log[0].body.contains("\"status\":\"EXPIRED\""));
+    let receiver = Receiver::open().await;
+    let webhooks = vec![Registration::new(receiver.url("/"))];
+    let sandbox = Sandbox::start(Config { webhooks, ..Config::default() }).await.unwrap();
+    let control = sandbox.control();
+    control.authenticate(NewPayment::new("order-0001", "주문", 45_000)).unwrap();
+    control.advance(SESSION_FOR - Duration::from_millis(300));
+    // Looks now, and after that only when something has happened.
+    control.wait_for(|view| view.webhooks().any(|it| it.state == DeliveryState::Delivered), DEADLINE).await.unwrap();
+    assert_eq!(receiver.heard()[0].json()["data"]["status"], "EXPIRED");
 }
 
 #[tokio::test]
