@@ -1,7 +1,7 @@
 //! An offline Toss Payments, for development and tests.
 //!
-//! It serves the browser script of SDK v1, draws the payment window, answers the core API, and keeps a ledger of the
-//! money that it pretends to move. It runs on a clock that tests can stop and move, and goes wrong on command.
+//! It serves the browser script, draws the payment window, answers the core API, sends webhooks, and keeps a ledger of
+//! the money that it pretends to move. It runs on a clock that tests can stop and move, and goes wrong on command.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
