@@ -16,6 +16,7 @@
 //! | [`retry`] | [`Retry`]: repeating with the same idempotency key, where asked for |
 //! | [`webhook`] | [`webhook::Webhook`]: what Toss posts, typed by what vouches for it |
 
+#![warn(missing_docs)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking"))]
 
 pub mod bank;

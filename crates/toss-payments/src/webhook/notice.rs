@@ -24,13 +24,19 @@ pub struct PaymentNotice {
 
 impl FromJson for PaymentNotice {
     fn from_json(text: &str) -> Option<PaymentNotice> {
+        if let Ok(payment) = Payment::from_json(text) {
+            return Some(PaymentNotice {
+                payment_key: Some(payment.payment_key.clone()),
+                order_id: Some(payment.order_id.clone()),
+                status: Some(payment.status.clone()),
+                payment: Some(Box::new(payment)),
+            });
+        }
         let o = Object::parse(text).ok()?;
         let (payment_key, order_id) = (o.get("paymentKey"), o.get("orderId"));
         // Without either there is nothing to look up.
-        if payment_key.is_none() && order_id.is_none() {
-            return None;
-        }
-        Some(PaymentNotice { payment_key, order_id, status: o.get("status"), payment: Payment::from_json(text).ok().map(Box::new) })
+        let names_one = payment_key.is_some() || order_id.is_some();
+        names_one.then(|| PaymentNotice { payment_key, order_id, status: o.get("status"), payment: None })
     }
 }
 
