@@ -69,6 +69,13 @@ impl<C: Clock> Retry<C> {
     }
 
     /// The longest first pause, and the longest pause at all. A pause that Toss asks for (`Retry-After`) may be longer.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use toss_payments::Retry;
+    ///
+    /// let retry = Retry::new().pauses(Duration::from_secs(1), Duration::from_secs(30)).within(Duration::from_secs(300));
+    /// ```
     #[must_use]
     pub fn pauses(mut self, first: Duration, longest: Duration) -> Retry<C> {
         self.schedule.first_pause = first;
@@ -196,6 +203,15 @@ pub struct GaveUp {
 impl GaveUp {
     /// What the whole means for the order. As for [`Error::class`], except that nothing is certain where an earlier
     /// attempt may have charged: that a payment has expired now does not say that it had expired then.
+    ///
+    /// ```
+    /// use toss_payments::Class;
+    /// use toss_payments::retry::GaveUp;
+    ///
+    /// fn may_start_anew(gave_up: &GaveUp) -> bool {
+    ///     matches!(gave_up.class(), Class::Declined | Class::Expired)
+    /// }
+    /// ```
     #[must_use]
     pub fn class(&self) -> Class {
         match self.error.class() {

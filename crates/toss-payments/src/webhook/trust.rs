@@ -104,6 +104,23 @@ impl Unverified<EntityChange> {
     /// The transmission time is part of what is signed; whether it is too long ago is for the caller to judge. The
     /// transmission id is not signed: tell repetitions by [`EntityChange::event_id`].
     ///
+    /// ```
+    /// use toss_payments::webhook::{Delivery, Event, SecurityKey, VerifyError, Webhook};
+    ///
+    /// let body = br#"{"eventType":"payout.changed","createdAt":"2026-08-01T12:00:00+09:00","version":"2022-11-16","eventId":"evt-1","entityType":"payout","entityBody":{"id":"FPA_1","status":"COMPLETED"}}"#;
+    /// let delivery = Delivery::from_headers(|name| match name {
+    ///     "tosspayments-webhook-transmission-time" => Some("2026-08-01T12:00:01+09:00"),
+    ///     "tosspayments-webhook-signature" => Some("v1:ClVZpDmoe3IdQ2jZU+JYpAW8/1TneBBesTxWD6c9sPU="),
+    ///     _ => None,
+    /// });
+    /// let key = SecurityKey::parse("0123456789abcdef0123456789ABCDEF0123456789abcdef0123456789ABCDEF").unwrap();
+    /// let another = SecurityKey::parse(&"0".repeat(64)).unwrap();
+    /// let Event::PayoutChanged(payout) = Webhook::parse(body, delivery)?.event else { panic!() };
+    /// assert_eq!(payout.clone().verify(&[another]), Err(VerifyError::Mismatch));
+    /// assert_eq!(payout.verify(&[key]).unwrap().event_id.as_deref(), Some("evt-1"));
+    /// # Ok::<(), toss_payments::webhook::NotAWebhook>(())
+    /// ```
+    ///
     /// # Errors
     /// [`VerifyError`], by what is missing or does not fit.
     pub fn verify(self, keys: &[SecurityKey]) -> Result<Verified<EntityChange>, VerifyError> {
