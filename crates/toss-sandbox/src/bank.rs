@@ -7,7 +7,7 @@ pub(crate) struct Bank {
     /// As answers name it since version 2022-11-16.
     pub(crate) code: &'static str,
     number: &'static str,
-    pub(crate) korean: &'static str,
+    korean: &'static str,
     english: &'static str,
     /// Whether virtual accounts can be had there (Toss docs /guides/windows/virtual-account).
     pub(crate) issues_accounts: bool,
@@ -58,14 +58,6 @@ impl Bank {
     pub(crate) fn parse(name: &str) -> Option<Self> {
         let short = name.strip_suffix("은행").filter(|rest| !rest.is_empty()).unwrap_or(name);
         BANKS.into_iter().find(|bank| bank.code == name || bank.number == name || bank.korean == short || bank.english == name)
-    }
-
-    /// The bank's name as a shopper reads it.
-    pub(crate) fn name(self) -> String {
-        match self.korean {
-            "우체국" | "새마을" | "신협" | "농협" | "수협" | "단위농협" => self.korean.to_owned(),
-            name => format!("{name}은행"),
-        }
     }
 }
 

@@ -208,7 +208,7 @@ impl PaymentBody {
         let vat = vat(balance - tax_free - tax_exemption);
         let group = order.method.group();
         let used = |wanted: Group| charged && group == wanted;
-        let receipt = format!("{origin}/receipt/redirection?transactionId={}&ref=PX", payment.payment_key);
+        let receipt = payment.receipt_url(origin);
         let cancels: Vec<_> = payment.cancels().iter().map(CancelEntry::of).collect();
         Self {
             m_id: m_id.to_owned(),
@@ -301,11 +301,11 @@ impl Card {
             amount: order.amount.get(),
             issuer_code: order.card_company.code.to_owned(),
             acquirer_code: Some(order.card_company.code.to_owned()),
-            number: "43301234****123*".to_owned(),
-            installment_plan_months: 0,
+            number: order.card_number.masked.clone(),
+            installment_plan_months: order.installment_months,
             approve_no: "00000000".to_owned(),
             use_card_point: false,
-            card_type: words.credit.to_owned(),
+            card_type: if order.card_number.known { words.credit } else { words.unknown }.to_owned(),
             owner_type: words.personal.to_owned(),
             acquire_status: "READY".to_owned(),
             is_interest_free: false,
@@ -321,17 +321,18 @@ fn vat(taxed: i64) -> i64 {
 }
 
 /// The Korean enum words and their English forms under `Accept-Language: en-US`. The English words are assumed.
-struct Words {
-    credit: &'static str,
-    personal: &'static str,
+pub(crate) struct Words {
+    pub(crate) credit: &'static str,
+    pub(crate) unknown: &'static str,
+    pub(crate) personal: &'static str,
     ordinary: &'static str,
 }
 
 impl Words {
-    fn of(language: Language) -> Self {
+    pub(crate) fn of(language: Language) -> Self {
         match language {
-            Language::Korean => Self { credit: "신용", personal: "개인", ordinary: "일반" },
-            Language::English => Self { credit: "CREDIT", personal: "PERSONAL", ordinary: "NORMAL" },
+            Language::Korean => Self { credit: "신용", unknown: "미확인", personal: "개인", ordinary: "일반" },
+            Language::English => Self { credit: "CREDIT", unknown: "UNKNOWN", personal: "PERSONAL", ordinary: "NORMAL" },
         }
     }
 }

@@ -15,6 +15,10 @@ use crate::{
 pub const CLIENT_KEY: &str = "test_gck_sandbox_4W0nJQ5yXv8kZ2aRtB7mC1pL";
 /// The sandbox's own widget secret key, the partner of [`CLIENT_KEY`].
 pub const SECRET_KEY: &str = "test_gsk_sandbox_9Hd3sTfU6bE0iGxK5wNqPzYo";
+/// The sandbox's own client key for the API and the payment window.
+pub const API_CLIENT_KEY: &str = "test_ck_sandbox7Tq2LwXn4Rb9VdKc3";
+/// The sandbox's own secret key for the API, the partner of [`API_CLIENT_KEY`].
+pub const API_SECRET_KEY: &str = "test_sk_sandbox5Pm8JgYh1Ze6UsFa0";
 /// Toss's public documentation pair for the widget (Toss docs /reference/using-api/api-keys), accepted as well.
 pub const DOCS_WIDGET_PAIR: [&str; 2] = ["test_gck_docs_Ovk5rk1EwkEbP0W43n07xlzm", "test_gsk_docs_OaPz8L5KdmQXkzRz3y47BMw6"];
 /// Toss's public documentation pair for the API (same source). The widget refuses it and its secret key confirms no
@@ -87,7 +91,8 @@ impl Config {
             return Err(BadKeys);
         }
         let mut merchants = vec![Merchant::new(&self.client_key, &self.secret_key, "tsandboxshop")];
-        for ([client_key, secret_key], m_id) in [(DOCS_WIDGET_PAIR, "tdocswidget"), (DOCS_API_PAIR, "tdocsapi")] {
+        let others = [([API_CLIENT_KEY, API_SECRET_KEY], "tsandboxapi"), (DOCS_WIDGET_PAIR, "tdocswidget"), (DOCS_API_PAIR, "tdocsapi")];
+        for ([client_key, secret_key], m_id) in others {
             let taken = merchants.iter().any(|m| m.client_key == client_key || m.secret_key == secret_key);
             if !taken {
                 merchants.push(Merchant::new(client_key, secret_key, m_id));
@@ -118,6 +123,10 @@ pub struct Limits {
     pub idempotency_keys: usize,
     /// Deliveries of webhooks, waiting and done. The oldest finished one goes first.
     pub webhooks: usize,
+    /// Billing keys, and authorisations that wait to be used. The oldest goes first.
+    pub billing_keys: usize,
+    /// Cash receipts, cancels included. The oldest goes first.
+    pub cash_receipts: usize,
     /// Calls a minute of one merchant to one API, above which the answer is 429. Toss's test environment has
     /// [`Limits::CALLS_A_MINUTE`]; without one, the default, there is no limit.
     pub calls_a_minute: Option<usize>,
@@ -130,7 +139,15 @@ impl Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { payments: 100_000, requests: 10_000, idempotency_keys: 100_000, webhooks: 10_000, calls_a_minute: None }
+        Self {
+            payments: 100_000,
+            requests: 10_000,
+            idempotency_keys: 100_000,
+            webhooks: 10_000,
+            billing_keys: 10_000,
+            cash_receipts: 10_000,
+            calls_a_minute: None,
+        }
     }
 }
 
@@ -221,7 +238,7 @@ mod tests {
     fn the_documentation_pair_may_be_the_configured_one() {
         let [client_key, secret_key] = DOCS_WIDGET_PAIR.map(str::to_owned);
         let config = Config { client_key, secret_key, ..Config::default() };
-        assert!(matches!(config.merchants(), Ok(merchants) if merchants.len() == 2));
+        assert!(matches!(config.merchants(), Ok(merchants) if merchants.len() == 3));
     }
 
     #[test]

@@ -44,6 +44,26 @@ pub(crate) fn event_id() -> String {
     format!("evt_{}", nanoid::nanoid!(22, &ALPHANUMERIC))
 }
 
+/// The proof of a customer's consent, used once: an `authKey`, BrandPay's code and tokens. Its form is assumed.
+pub(crate) fn auth_key() -> String {
+    nanoid::nanoid!(32, &ALPHANUMERIC)
+}
+
+/// 44 characters and `=`, as in Toss's documentation.
+pub(crate) fn billing_key() -> String {
+    format!("{}=", nanoid::nanoid!(43, &ALPHANUMERIC))
+}
+
+/// The key of a cash receipt; its form is assumed.
+pub(crate) fn receipt_key() -> String {
+    nanoid::nanoid!(40, &ALPHANUMERIC)
+}
+
+/// 9 digits.
+pub(crate) fn issue_number() -> String {
+    nanoid::nanoid!(9, &DIGITS)
+}
+
 /// `X` and 13 digits: a virtual account of the test environment.
 pub(crate) fn account_number() -> String {
     format!("X{}", nanoid::nanoid!(13, &DIGITS))

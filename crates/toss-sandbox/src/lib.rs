@@ -28,6 +28,7 @@
 
 mod api;
 mod bank;
+mod billing;
 mod body;
 mod clock;
 mod config;
@@ -45,16 +46,20 @@ mod order;
 mod payment;
 mod payments;
 mod rates;
+mod receipts;
 mod records;
 mod routes;
 mod script;
 mod server;
+mod shelf;
 mod webhook;
 mod window;
 mod world;
 
 pub use clock::{Clock, UnixMs};
-pub use config::{BadKeys, CLIENT_KEY, Choices, Config, DOCS_API_PAIR, DOCS_WIDGET_PAIR, Limits, SECRET_KEY};
+pub use config::{
+    API_CLIENT_KEY, API_SECRET_KEY, BadKeys, CLIENT_KEY, Choices, Config, DOCS_API_PAIR, DOCS_WIDGET_PAIR, Limits, SECRET_KEY,
+};
 pub use control::{Authenticated, Control, DeadlinePassed, NewEvent, NewPayment, OperatorRefund, Played, Refused, Scenario, View};
 pub use error::Code;
 pub use fault::{Endpoint, Fault, MAX_RULES, Rule, Scope, ScriptFault, Times, TooManyRules};

@@ -9,6 +9,7 @@ use url::Url;
 pub use crate::method::Method;
 use crate::{
     bank::Bank,
+    billing::CardNumber,
     clock::UnixMs,
     error::ApiError,
     kst,
@@ -159,6 +160,9 @@ pub(crate) struct Order {
     pub(crate) customer_mobile_phone: Option<String>,
     pub(crate) method: Method,
     pub(crate) card_company: CardCompany,
+    pub(crate) card_number: CardNumber,
+    /// 0 is paid at once.
+    pub(crate) installment_months: i64,
     pub(crate) tax_free_amount: i64,
     pub(crate) tax_exemption_amount: i64,
     pub(crate) use_escrow: bool,
@@ -256,6 +260,8 @@ impl Order {
             customer_mobile_phone: raw.customer_mobile_phone,
             method: raw.method,
             card_company,
+            card_number: CardNumber::of_window(),
+            installment_months: 0,
             tax_free_amount,
             tax_exemption_amount,
             use_escrow: raw.use_escrow.unwrap_or(false),
@@ -280,8 +286,13 @@ pub(crate) fn invalid(field: &str, rule: &str) -> ApiError {
 }
 
 /// SDK pages and the English error text allow `=`, the API reference does not: it is accepted here.
-fn is_order_id(text: &str) -> bool {
+pub(crate) fn is_order_id(text: &str) -> bool {
     (6..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_=".contains(&b))
+}
+
+/// `cashReceipt.type` of a virtual account (published types).
+pub(crate) fn is_cash_receipt_type(text: &str) -> bool {
+    matches!(text, "소득공제" | "지출증빙" | "미발행")
 }
 
 fn is_customer_key(text: &str) -> bool {
@@ -296,7 +307,7 @@ fn is_metadata(pairs: &BTreeMap<String, String>) -> bool {
     pairs.len() <= 5 && pairs.iter().all(|(key, value)| has_chars(key, 1, 40) && !key.contains(['[', ']']) && has_chars(value, 0, 2000))
 }
 
-fn has_chars(text: &str, least: usize, most: usize) -> bool {
+pub(crate) fn has_chars(text: &str, least: usize, most: usize) -> bool {
     // Counts no further than needed: the text comes from outside.
     (least..=most).contains(&text.chars().take(most + 1).count())
 }

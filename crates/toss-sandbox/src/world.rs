@@ -7,12 +7,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
 
 use crate::{
+    billing::Billing,
     clock::{Clock, UnixMs},
     config::{Choices, Limits, Merchant, MerchantId},
     fault::{Endpoint, Faults, Plan, ScriptFault},
     idempotency::Idempotency,
     payments::Payments,
     rates::Rates,
+    receipts::CashReceipts,
     records::{Charge, RequestRecord, Ring},
     webhook::{self, Notice, Setup, Webhooks},
 };
@@ -42,6 +44,8 @@ pub(crate) struct State {
     pub(crate) ledger: Ring<Charge>,
     pub(crate) requests: Ring<RequestRecord>,
     pub(crate) idempotency: Idempotency,
+    pub(crate) billing: Billing,
+    pub(crate) cash_receipts: CashReceipts,
     pub(crate) rates: Rates,
     pub(crate) faults: Faults,
     pub(crate) webhooks: Webhooks,
@@ -57,6 +61,8 @@ impl State {
             ledger: Ring::new(limits.payments, 0),
             requests: Ring::new(limits.requests, first_request),
             idempotency: Idempotency::new(limits.idempotency_keys),
+            billing: Billing::new(limits.billing_keys),
+            cash_receipts: CashReceipts::new(limits.cash_receipts),
             rates: Rates::new(limits.calls_a_minute),
             faults: Faults::new(seed),
             webhooks: Webhooks::new(webhooks, limits.webhooks, first_webhook),

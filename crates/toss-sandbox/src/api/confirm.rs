@@ -23,8 +23,8 @@ use crate::{
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Confirm {
-    payment_key: String,
-    order_id: String,
+    pub(super) payment_key: String,
+    pub(super) order_id: String,
     amount: Figure,
 }
 

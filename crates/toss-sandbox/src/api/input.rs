@@ -40,6 +40,23 @@ impl Input<'_> {
         self.segment.map(str::to_owned).ok_or_else(|| missing.into())
     }
 
+    /// Whether there is no body at all.
+    pub(super) fn is_empty(&self) -> bool {
+        self.body.as_ref().is_ok_and(|body| body.is_empty())
+    }
+
+    /// A whole number of the query from 1 to `most`. Assumed: more is `EXCEED_MAX_QUERY_LIMIT`.
+    pub(super) fn count(&self, name: &str, otherwise: usize, most: usize) -> Result<usize, ApiError> {
+        let Some(text) = self.query(name) else {
+            return Ok(otherwise);
+        };
+        let count: usize = text.parse().ok().filter(|count| *count > 0).ok_or(Code::INVALID_REQUEST)?;
+        if count > most {
+            return Err(Code::EXCEED_MAX_QUERY_LIMIT.into());
+        }
+        Ok(count)
+    }
+
     /// The values of a query, the last one of a name.
     pub(super) fn query(&self, name: &str) -> Option<String> {
         let pairs = url::form_urlencoded::parse(self.query.unwrap_or_default().as_bytes());

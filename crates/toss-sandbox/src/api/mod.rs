@@ -2,13 +2,23 @@
 //! one [`work::Work`].
 
 mod auth;
+mod billing;
+mod brandpay;
 mod call;
+mod cancel;
+mod cash_receipts;
 mod confirm;
 mod falsify;
+mod fields;
 mod held;
 mod input;
+mod key_in;
 mod lookup;
 mod pipeline;
+mod promotions;
+mod settlements;
+mod transactions;
+mod virtual_account;
 mod wire;
 mod work;
 
@@ -18,7 +28,7 @@ use axum::{
     extract::{State, rejection::BytesRejection},
     http::{HeaderMap, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
-    routing::{MethodRouter, get, post},
+    routing::{MethodRouter, delete, get, post},
 };
 use serde::Serialize;
 
@@ -47,6 +57,11 @@ impl Answer {
         Self { status: StatusCode::OK, body: body.into() }
     }
 
+    /// 200 without a body.
+    fn empty() -> Self {
+        Self { status: StatusCode::OK, body: Bytes::new() }
+    }
+
     pub(crate) fn error(error: &ApiError, language: Language) -> Self {
         Self { status: error.status, body: error.body(language).into() }
     }
@@ -64,6 +79,23 @@ fn handler(endpoint: Endpoint) -> MethodRouter<World> {
         Endpoint::Confirm => post(run::<confirm::Confirm>),
         Endpoint::Lookup => get(run::<lookup::Lookup>),
         Endpoint::LookupByOrder => get(run::<lookup::LookupByOrder>),
+        Endpoint::Cancel => post(run::<cancel::Cancel>),
+        Endpoint::KeyIn => post(run::<key_in::KeyIn>),
+        Endpoint::VirtualAccount => post(run::<virtual_account::Issue>),
+        Endpoint::BillingIssue => post(run::<billing::Issue>),
+        Endpoint::BillingIssueByCard => post(run::<billing::IssueByCard>),
+        Endpoint::BillingCharge => post(run::<billing::Charge>),
+        Endpoint::BillingDelete => delete(run::<billing::Delete>),
+        Endpoint::Transactions => get(run::<transactions::Transactions>),
+        Endpoint::Settlements => get(run::<settlements::Settlements>),
+        Endpoint::SettleByHand => post(run::<settlements::SettleByHand>),
+        Endpoint::CashReceiptIssue => post(run::<cash_receipts::Issue>),
+        Endpoint::CashReceiptCancel => post(run::<cash_receipts::Cancel>),
+        Endpoint::CashReceipts => get(run::<cash_receipts::List>),
+        Endpoint::Promotions => get(run::<promotions::All>),
+        Endpoint::CardPromotions => get(run::<promotions::OfCards>),
+        Endpoint::BrandpayToken => post(run::<brandpay::Token>),
+        Endpoint::BrandpayConfirm => post(run::<brandpay::BrandpayConfirm>),
     }
 }
 

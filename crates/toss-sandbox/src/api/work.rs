@@ -8,8 +8,8 @@ use crate::{
     endpoint::Endpoint,
     error::{ApiError, Code, Language},
     fault::Decision,
-    order::Won,
-    payment::Payment,
+    order::{Order, Won},
+    payment::{Kind, Payment},
     records::{Charge, ChargeKind},
     world::State,
 };
@@ -76,6 +76,17 @@ impl Desk<'_> {
             return Err(Code::DUPLICATED_ORDER_ID.into());
         }
         Ok(())
+    }
+
+    /// A charge without a window: its payment comes into being paid.
+    pub(super) fn charge_directly(&mut self, kind: Kind, order: Order) -> Result<Answer, ApiError> {
+        self.refuse_approved(&order.order_id)?;
+        let amount = order.amount;
+        let payment = Payment::charged_directly(self.merchant, self.m_id, kind, order, self.now);
+        let transaction_key = payment.last_transaction_key().unwrap_or_default().to_owned();
+        let payment_key = self.state.payments.insert(payment, self.m_id, self.now);
+        self.book(&payment_key, amount, ChargeKind::Charge, transaction_key)?;
+        self.show(&payment_key)
     }
 
     /// Enters in the ledger what the payment has just done.

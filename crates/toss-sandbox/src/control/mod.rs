@@ -3,6 +3,7 @@
 //! [`Control`] is the handle inside the process, and the Rust client. The same over HTTP, JSON in and out, is under
 //! `/sandbox/control`; the README of the crate lists the calls in its section "Control API".
 
+mod authorize;
 mod handle;
 mod http;
 mod operator;

@@ -6,16 +6,17 @@
 mod account;
 mod deposit;
 mod refund;
+mod status;
 mod timeline;
 
 use std::{slice, time::Duration};
 
 use axum::http::StatusCode;
-use serde::{Deserialize, Serialize};
 
 pub(crate) use account::{Account, OPEN_FOR, REFUND_ACCOUNT_SHOWN_FOR, RefundAccount};
 pub(crate) use refund::{Cancel, Refund};
 pub use refund::{DEPOSIT_CANCELABLE_FOR, TRANSFER_CANCELABLE_FOR};
+pub use status::Status;
 pub use timeline::{MAX_TRANSITIONS, Transition, Trigger};
 
 use crate::{
@@ -30,44 +31,6 @@ use crate::{
 pub const READY_FOR: Duration = Duration::from_secs(30 * 60);
 /// How long an authenticated payment waits for its confirm (Toss docs: 10 minutes).
 pub const SESSION_FOR: Duration = Duration::from_secs(10 * 60);
-
-/// The status word of a payment (Toss docs /reference, Payment).
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Status {
-    /// The window is open, the shopper has not authenticated.
-    Ready,
-    /// Authenticated, waiting for the confirm.
-    InProgress,
-    /// A virtual account was issued, nobody has paid in.
-    WaitingForDeposit,
-    /// Charged, or deposited.
-    Done,
-    /// Cancelled at one go, or before the deposit.
-    Canceled,
-    /// Cancelled in parts, perhaps all of it.
-    PartialCanceled,
-    /// Refused at the window or at the confirm.
-    Aborted,
-    /// Left alone for too long.
-    Expired,
-}
-
-impl Status {
-    /// The word in Toss's JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ready => "READY",
-            Self::InProgress => "IN_PROGRESS",
-            Self::WaitingForDeposit => "WAITING_FOR_DEPOSIT",
-            Self::Done => "DONE",
-            Self::Canceled => "CANCELED",
-            Self::PartialCanceled => "PARTIAL_CANCELED",
-            Self::Aborted => "ABORTED",
-            Self::Expired => "EXPIRED",
-        }
-    }
-}
 
 /// Where a payment stands, with what only exists there.
 #[derive(Clone, Debug)]
@@ -227,6 +190,11 @@ impl Payment {
             Stage::Waiting { account } => Some(&account.transaction_key),
             Stage::Ready | Stage::InProgress { .. } | Stage::Aborted { .. } | Stage::Expired => None,
         }
+    }
+
+    /// Where its receipt is: the form of Toss's addresses, at the sandbox.
+    pub(crate) fn receipt_url(&self, origin: &str) -> String {
+        format!("{origin}/receipt/redirection?transactionId={}&ref=PX", self.payment_key)
     }
 
     /// The virtual account, once it is issued.

@@ -60,7 +60,7 @@ impl Payment {
     /// Whether a part of the payment may be cancelled (Toss docs: not with escrow, nor a card payment with an excluded
     /// amount).
     pub(crate) fn is_partial_cancelable(&self) -> bool {
-        !self.order.use_escrow && !(self.order.method == Method::Card && self.order.tax_exemption_amount > 0)
+        !(self.order.use_escrow || (self.order.method == Method::Card && self.order.tax_exemption_amount > 0))
     }
 
     /// Cancels. Gives the cancel, and whether money has moved by it: before a deposit there was none.

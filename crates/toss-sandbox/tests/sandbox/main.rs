@@ -3,11 +3,16 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test names the cases that it is about")]
 
+mod api;
+mod billing;
+mod cancel;
 mod confirm;
 mod control;
+mod every_endpoint;
 mod faults;
 mod idempotency;
 mod keys;
+mod ledgers;
 mod life;
 mod lookup;
 mod notices;
@@ -17,5 +22,6 @@ mod robustness;
 mod scenarios;
 mod script;
 mod support;
+mod virtual_account;
 mod webhooks;
 mod window;

@@ -1,0 +1,224 @@
+//! Cash receipts: issue, cancel, list.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Answer, Input,
+    input::Figure,
+    work::{Desk, Work},
+};
+use crate::{
+    clock::UnixMs,
+    endpoint::Endpoint,
+    error::{ApiError, Code},
+    ids, kst,
+    order::{self, Won},
+    receipts::{CashReceipt, ReceiptKind},
+};
+
+const LIMIT: usize = 100;
+/// Toss docs.
+const MAX_LIMIT: usize = 10_000;
+
+/// `POST /v1/cash-receipts`
+pub(super) struct Issue {
+    amount: i64,
+    tax_free_amount: i64,
+    order_id: String,
+    order_name: String,
+    kind: ReceiptKind,
+    customer_identity_number: String,
+}
+
+impl Work for Issue {
+    const ENDPOINT: Endpoint = Endpoint::CashReceiptIssue;
+
+    fn read(input: &Input<'_>) -> Result<Self, ApiError> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Body {
+            amount: Option<Figure>,
+            order_id: String,
+            order_name: String,
+            r#type: String,
+            // The name on old API versions.
+            #[serde(alias = "registrationNumber")]
+            customer_identity_number: String,
+            tax_free_amount: Option<Figure>,
+        }
+        let body: Body = input.json()?;
+        let amount = body.amount.ok_or(Code::REQUIRED_AMOUNT)?.0;
+        let amount = Won::new(amount).ok_or(Code::BELOW_ZERO_AMOUNT)?.get();
+        if !order::is_order_id(&body.order_id) {
+            return Err(Code::INVALID_ORDER_ID.into());
+        }
+        if !order::has_chars(&body.order_name, 1, 100) {
+            return Err(Code::INVALID_ORDER_NAME.into());
+        }
+        let number = body.customer_identity_number;
+        if !(1..=30).contains(&number.len()) || !number.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(Code::INVALID_REQUEST.into());
+        }
+        let kind = ReceiptKind::parse(&body.r#type).ok_or(Code::INVALID_REGISTRATION_NUMBER_TYPE)?;
+        let tax_free_amount = body.tax_free_amount.map_or(0, |figure| figure.0);
+        if !(0..=amount).contains(&tax_free_amount) {
+            return Err(Code::INVALID_REQUEST.into());
+        }
+        Ok(Self { amount, tax_free_amount, order_id: body.order_id, order_name: body.order_name, kind, customer_identity_number: number })
+    }
+
+    fn order_id(&self, _desk: &mut Desk<'_>) -> Option<String> {
+        Some(self.order_id.clone())
+    }
+
+    fn decide(&self, desk: &mut Desk<'_>) -> Result<Answer, ApiError> {
+        let receipt = CashReceipt {
+            key: ids::receipt_key(),
+            merchant: desk.merchant,
+            issue_number: ids::issue_number(),
+            order_id: self.order_id.clone(),
+            order_name: self.order_name.clone(),
+            kind: self.kind,
+            amount: self.amount,
+            tax_free_amount: self.tax_free_amount,
+            customer_identity_number: self.customer_identity_number.clone(),
+            requested_at: desk.now,
+            cancels: false,
+        };
+        let answer = Answer::json(&Body::of(&receipt, desk.origin, desk.now));
+        desk.state.cash_receipts.put(receipt.key.clone(), receipt);
+        Ok(answer)
+    }
+}
+
+/// `POST /v1/cash-receipts/{receiptKey}/cancel`: all of it, or a part. Assumed: once.
+pub(super) struct Cancel {
+    receipt_key: String,
+    amount: Option<i64>,
+}
+
+impl Work for Cancel {
+    const ENDPOINT: Endpoint = Endpoint::CashReceiptCancel;
+
+    fn read(input: &Input<'_>) -> Result<Self, ApiError> {
+        #[derive(Deserialize)]
+        struct Body {
+            amount: Option<Figure>,
+        }
+        let receipt_key = input.segment(Code::NOT_FOUND)?;
+        let amount = if input.is_empty() { None } else { input.json::<Body>()?.amount };
+        let amount = match amount {
+            None => None,
+            Some(Figure(amount)) => Some(Won::new(amount).ok_or(Code::INVALID_REQUEST)?.get()),
+        };
+        Ok(Self { receipt_key, amount })
+    }
+
+    fn order_id(&self, desk: &mut Desk<'_>) -> Option<String> {
+        find(desk, &self.receipt_key).ok().map(|receipt| receipt.order_id)
+    }
+
+    /// The record of the cancel has the receipt's key with `c_` before it (Toss docs).
+    fn decide(&self, desk: &mut Desk<'_>) -> Result<Answer, ApiError> {
+        let receipt = find(desk, &self.receipt_key)?;
+        let key = format!("c_{}", receipt.key);
+        if receipt.cancels || desk.state.cash_receipts.get(&key).is_some() {
+            return Err(Code::ALREADY_CANCELED_PAYMENT.into());
+        }
+        let amount = self.amount.unwrap_or(receipt.amount);
+        if amount > receipt.amount {
+            return Err(Code::NOT_CANCELABLE_AMOUNT.into());
+        }
+        let tax_free_amount = receipt.tax_free_amount.min(amount);
+        let cancel = CashReceipt { key: key.clone(), amount, tax_free_amount, requested_at: desk.now, cancels: true, ..receipt };
+        let answer = Answer::json(&Body::of(&cancel, desk.origin, desk.now));
+        desk.state.cash_receipts.put(key, cancel);
+        Ok(answer)
+    }
+}
+
+fn find(desk: &Desk<'_>, key: &str) -> Result<CashReceipt, ApiError> {
+    let found = desk.state.cash_receipts.get(key).filter(|receipt| receipt.merchant == desk.merchant);
+    found.cloned().ok_or_else(|| Code::NOT_FOUND.into())
+}
+
+/// `GET /v1/cash-receipts`: those of one day. The cursor is the place of the last one of the page before.
+pub(super) struct List {
+    day: UnixMs,
+    cursor: Option<u64>,
+    limit: usize,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Page<'a> {
+    has_next: bool,
+    last_cursor: u64,
+    data: Vec<Body<'a>>,
+}
+
+impl Work for List {
+    const ENDPOINT: Endpoint = Endpoint::CashReceipts;
+
+    fn read(input: &Input<'_>) -> Result<Self, ApiError> {
+        let day = input.query("requestDate").ok_or(Code::INVALID_REQUIRED_PARAM)?;
+        let cursor = match input.query("cursor") {
+            None => None,
+            Some(text) => Some(text.parse().map_err(|_| Code::INVALID_PAGING_KEY)?),
+        };
+        Ok(Self { day: kst::date(&day).ok_or(Code::INVALID_DATE)?, cursor, limit: input.count("limit", LIMIT, MAX_LIMIT)? })
+    }
+
+    fn decide(&self, desk: &mut Desk<'_>) -> Result<Answer, ApiError> {
+        let end = self.day.plus(std::time::Duration::from_secs(24 * 60 * 60));
+        let wanted = |receipt: &CashReceipt| receipt.merchant == desk.merchant && (self.day..end).contains(&receipt.requested_at);
+        // Cursors count from 1, so that 0 is before the first.
+        let after = self.cursor.map(|cursor| cursor.checked_sub(1)).unwrap_or_default();
+        let mut found = desk.state.cash_receipts.after(after).filter(|(_, receipt)| wanted(receipt));
+        let page: Vec<_> = found.by_ref().take(self.limit).collect();
+        let last_cursor = page.last().map_or(self.cursor.unwrap_or(0), |(place, _)| place + 1);
+        let data = page.iter().map(|(_, receipt)| Body::of(receipt, desk.origin, desk.now)).collect();
+        Ok(Answer::json(&Page { has_next: found.next().is_some(), last_cursor, data }))
+    }
+}
+
+/// Toss docs /reference (CashReceipt).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    receipt_key: &'a str,
+    issue_number: &'a str,
+    issue_status: &'static str,
+    amount: i64,
+    tax_free_amount: i64,
+    order_id: &'a str,
+    order_name: &'a str,
+    r#type: &'static str,
+    transaction_type: &'static str,
+    business_number: &'static str,
+    customer_identity_number: &'a str,
+    failure: Option<()>,
+    requested_at: String,
+    receipt_url: String,
+}
+
+impl<'a> Body<'a> {
+    fn of(receipt: &'a CashReceipt, origin: &str, now: UnixMs) -> Self {
+        Self {
+            receipt_key: &receipt.key,
+            issue_number: &receipt.issue_number,
+            issue_status: receipt.status(now),
+            amount: receipt.amount,
+            tax_free_amount: receipt.tax_free_amount,
+            order_id: &receipt.order_id,
+            order_name: &receipt.order_name,
+            r#type: receipt.kind.korean(),
+            transaction_type: if receipt.cancels { "CANCEL" } else { "CONFIRM" },
+            business_number: "1234567890",
+            customer_identity_number: &receipt.customer_identity_number,
+            failure: None,
+            requested_at: receipt.requested_at.to_kst(),
+            receipt_url: format!("{origin}/receipt/redirection?transactionId={}&ref=PX", receipt.key),
+        }
+    }
+}
