@@ -35,7 +35,9 @@ impl Client {
     /// Asks for a list.
     pub(crate) async fn list(&self, path: &[&str], query: &[(&str, String)]) -> Result<Answer, Error> {
         let mut url = url(&self.base_url, path);
-        url.query_pairs_mut().extend_pairs(query);
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
         exchange(self.http.request(Method::GET, url), LIST_MAX).await
     }
 

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod fields;
+#[path = "../support/spoil.rs"]
+mod spoil;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -24,52 +26,20 @@ fn read(value: &Value) -> Result<Payment, DecodeError> {
     Payment::from_json(&value.to_string())
 }
 
-/// Every place in a document, objects and list elements included.
-fn pointers(value: &Value, prefix: &str, into: &mut Vec<String>) {
-    let children: Vec<(String, &Value)> = match value {
-        Value::Object(fields) => fields.iter().map(|(name, child)| (name.clone(), child)).collect(),
-        Value::Array(elements) => elements.iter().enumerate().map(|(i, child)| (i.to_string(), child)).collect(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
-    };
-    for (name, child) in children {
-        let pointer = format!("{prefix}/{name}");
-        pointers(child, &pointer, into);
-        into.push(pointer);
-    }
-}
-
 fn all_pointers() -> Vec<String> {
-    let mut all = Vec::new();
-    pointers(&golden(), "", &mut all);
-    all
+    spoil::pointers(&golden())
 }
 
 fn without(pointer: &str) -> Value {
-    let mut value = golden();
-    let (parent, name) = pointer.rsplit_once('/').unwrap();
-    match value.pointer_mut(parent).unwrap() {
-        Value::Object(fields) => drop(fields.remove(name).unwrap()),
-        Value::Array(elements) => drop(elements.remove(name.parse().unwrap())),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => panic!("{pointer} has no parent"),
-    }
-    value
+    spoil::without(&golden(), pointer)
 }
 
 fn with(pointer: &str, new: Value) -> Value {
-    let mut value = golden();
-    *value.pointer_mut(pointer).unwrap() = new;
-    value
+    spoil::with(&golden(), pointer, new)
 }
 
-fn same_type(a: &Value, b: &Value) -> bool {
-    std::mem::discriminant(a) == std::mem::discriminant(b)
-}
-
-/// Null, and a value of every type that the field does not have.
 fn wrong_values(pointer: &str) -> Vec<Value> {
-    let all = [json!(null), json!("UNHEARD_OF"), json!(7), json!(true), json!([]), json!([[{}]]), json!({})];
-    let old = golden().pointer(pointer).unwrap().clone();
-    all.into_iter().filter(|new| !same_type(new, &old)).collect()
+    spoil::wrong_values(&golden(), pointer)
 }
 
 #[test]
