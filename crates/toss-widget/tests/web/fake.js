@@ -1,6 +1,6 @@
-// A stand-in for the v1 script, as obedient or as hostile as a test wants it. Written for these tests alone.
+// A stand-in for the scripts of v1 and v2, as obedient or as hostile as a test wants it. Written for these tests alone.
 
-let calls, handlers, behaviours, appended;
+let calls, handlers, behaviours, appended, drawn, refused;
 // Never reset: a rejection shows up after the test that caused it, and fails the next one.
 const uncaught = [];
 
@@ -10,7 +10,9 @@ window.addEventListener("unhandledrejection", (event) => uncaught.push(`rejectio
 /** A page as new: no global, no tags of ours, nothing remembered. */
 export function reset() {
   [calls, handlers, behaviours, appended] = [[], new Map(), new Map(), []];
+  [drawn, refused] = [new Set(), 0];
   delete window.PaymentWidget;
+  delete window.TossPayments;
   delete document.readyState;
   delete document.head.appendChild;
   for (const leftover of document.querySelectorAll("script[src^='blob:'], #PaymentWidget")) leftover.remove();
@@ -18,7 +20,8 @@ export function reset() {
 
 /** The address of a script that defines the global, or of one that does not. */
 export function script(source) {
-  const text = source === "good" ? "window.PaymentWidget = window.fakePaymentWidget" : source;
+  const good = { good: "window.PaymentWidget = window.fakePaymentWidget", "good v2": "window.TossPayments = window.fakeTossPayments" };
+  const text = good[source] ?? source;
   return URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
 }
 
@@ -31,6 +34,7 @@ export function brokenScript() {
 
 export function defineGlobal() {
   window.PaymentWidget = window.fakePaymentWidget;
+  window.TossPayments = window.fakeTossPayments;
 }
 
 /** Makes a member do something else: `body` sees the call's arguments as `args`. */
@@ -38,12 +42,17 @@ export function behave(member, body) {
   behaviours.set(member, new Function("...args", body));
 }
 
+/** Makes a member do again what it does ordinarily. */
+export function forget(member) {
+  behaviours.delete(member);
+}
+
 function part(name, members) {
   const made = {};
   for (const [member, ordinary] of Object.entries(members)) {
     made[member] = (...args) => {
       calls.push(JSON.stringify([`${name}.${member}`, ...args.map((arg) => (typeof arg === "function" ? "fn" : arg))]));
-      return (behaviours.get(member) ?? ordinary)(...args);
+      return (behaviours.get(`${name}.${member}`) ?? behaviours.get(member) ?? ordinary)(...args);
     };
   }
   return made;
@@ -68,6 +77,89 @@ window.fakePaymentWidget = (...args) => {
     requestPayment: async ({ orderId }) => ({ paymentType: "NORMAL", paymentKey: "tgen_1", orderId, amount: 45000 }),
   });
 };
+
+const turn = () => new Promise((resolve) => setTimeout(resolve));
+
+/** Draws what SDK v2 draws: one of a kind at a time, and neither coming nor going is at once. */
+async function draw(kind, members) {
+  if (drawn.has(kind)) {
+    refused += 1;
+    throw Object.assign(new Error("already there"), { code: `${kind}_ALREADY_RENDERED` });
+  }
+  drawn.add(kind);
+  await turn();
+  return part(kind, {
+    on,
+    destroy: async () => {
+      await turn();
+      drawn.delete(kind);
+    },
+    ...members,
+  });
+}
+
+window.fakeTossPayments = (...args) => {
+  calls.push(JSON.stringify(["TossPayments", ...args]));
+  if (behaviours.has("TossPayments")) return behaviours.get("TossPayments")(...args);
+  let amount;
+  const result = async (request) => ({
+    paymentType: "NORMAL", paymentKey: "tgen_2", orderId: request.orderId, amount: request.amount ?? amount,
+  });
+  return part("toss", {
+    widgets: () =>
+      part("widgets", {
+        setAmount: async (given) => void (amount = given),
+        renderPaymentMethods: () =>
+          draw("PAYMENT_METHODS_WIDGET", { getSelectedPaymentMethod: async () => ({ code: "CARD" }) }),
+        renderAgreement: () => draw("AGREEMENT_WIDGET", {}),
+        renderPaymentWindow: () => draw("PAYMENT_WINDOW", {}),
+        requestPayment: result,
+        requestPaymentWindow: result,
+      }),
+    payment: () => part("payment", { requestPayment: result, requestBillingAuth: async () => {}, destroy: async () => {} }),
+    brandpay: () =>
+      part("brandpay", {
+        requestPayment: result,
+        addPaymentMethod: async () => {},
+        changePassword: async () => {},
+        openSettings: async () => {},
+        changeOneTouchPay: async () => {},
+        isOneTouchPayEnabled: async () => ({ isEnabled: true }),
+        requestBillingAuth: async () => {},
+      }),
+  });
+};
+
+/** What SDK v2 has drawn. */
+export function drawnNow() {
+  return [...drawn].sort().join(" ");
+}
+
+/** How often a second widget was refused because the first was there. */
+export function refusedCount() {
+  return refused;
+}
+
+/** Lets the page do what it has to, and asks again. */
+export function nextTurn() {
+  return turn();
+}
+
+/** Puts the places of a checkout into the page. */
+export function plantPlaces() {
+  document.querySelectorAll("#methods, #agreement").forEach((old) => old.remove());
+  for (const id of ["methods", "agreement"]) document.body.append(Object.assign(document.createElement("div"), { id }));
+}
+
+/** Calls what was registered for the event, waits for what it answers, and tells so. */
+export async function fireAndWait(event, argument) {
+  for (const callback of handlers.get(event) ?? []) {
+    const answer = callback(argument);
+    if (!(answer instanceof Promise)) return "no promise";
+    await answer;
+  }
+  return "resolved";
+}
 
 /** The calls so far, each as a JSON array of name and arguments; forgets them. */
 export function takeCalls() {

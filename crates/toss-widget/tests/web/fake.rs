@@ -1,6 +1,7 @@
 //! The Rust side of `fake.js`.
 
-use toss_widget::{CustomerKey, ErrorCode, LoadOptions, PaymentWidget, WidgetError, clear, load_payment_widget};
+use toss_widget::v2::{Amount, TossPayments, Widgets};
+use toss_widget::{CustomerKey, ErrorCode, LoadOptions, PaymentWidget, WidgetError, Won, clear, load_payment_widget};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/tests/web/fake.js")]
@@ -12,6 +13,7 @@ extern "C" {
     #[wasm_bindgen(js_name = defineGlobal)]
     pub fn define_global();
     pub fn behave(member: &str, body: &str);
+    pub fn forget(member: &str);
     #[wasm_bindgen(js_name = takeCalls)]
     pub fn take_calls() -> String;
     #[wasm_bindgen(js_name = fire)]
@@ -34,6 +36,16 @@ extern "C" {
     pub fn dispatch_to_tag(src: &str, event: &str);
     #[wasm_bindgen(js_name = dispatchPageLoad)]
     pub fn dispatch_page_load();
+    #[wasm_bindgen(js_name = drawnNow)]
+    pub fn drawn_now() -> String;
+    #[wasm_bindgen(js_name = refusedCount)]
+    pub fn refused_count() -> u32;
+    #[wasm_bindgen(js_name = nextTurn)]
+    fn next_turn() -> js_sys::Promise;
+    #[wasm_bindgen(js_name = plantPlaces)]
+    pub fn plant_places();
+    #[wasm_bindgen(js_name = fireAndWait)]
+    pub async fn fire_and_wait(event: &str, argument: &JsValue) -> JsValue;
     #[wasm_bindgen(js_name = plantNamesake)]
     pub fn plant_namesake();
 }
@@ -74,6 +86,38 @@ pub async fn widget() -> PaymentWidget {
     let widget = load(&LoadOptions::default()).await.expect("the global is there");
     take_calls();
     widget
+}
+
+/// The SDK v2 of the obedient script.
+pub async fn toss() -> TossPayments {
+    define_global();
+    let toss = TossPayments::load(&LoadOptions::default(), "test_gck_a").await.expect("the global is there");
+    take_calls();
+    toss
+}
+
+/// Its widgets, with an amount.
+pub async fn widgets() -> Widgets {
+    let widgets = toss().await.widgets(&CustomerKey::Anonymous).expect("an object");
+    widgets.set_amount(&Amount::Won(Won::of(45_000))).await.expect("resolves");
+    take_calls();
+    widgets
+}
+
+/// One turn of the page's event loop.
+pub async fn turn() {
+    wasm_bindgen_futures::JsFuture::from(next_turn()).await.expect("resolves");
+}
+
+/// Waits for something to hold, turn by turn.
+pub async fn until(what: &str, holds: impl Fn() -> bool) {
+    for _ in 0..2_000 {
+        if holds() {
+            return;
+        }
+        turn().await;
+    }
+    unreachable!("{what}: did not come to hold");
 }
 
 /// Polls once, so that everything up to the first wait has happened.

@@ -8,7 +8,7 @@ use toss_widget::{ErrorCode, LoadOptions, PaymentRequest, UpdateReason, WidgetEr
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// What a script may throw, and what has to become of it.
-fn exceptions() -> Vec<(&'static str, ErrorCode, &'static str)> {
+pub fn exceptions() -> Vec<(&'static str, ErrorCode, &'static str)> {
     let threw = || ErrorCode::Threw;
     vec![
         (
@@ -37,12 +37,12 @@ fn exceptions() -> Vec<(&'static str, ErrorCode, &'static str)> {
     ]
 }
 
-fn check<T>(result: Result<T, WidgetError>, code: &ErrorCode, message: &str, case: &str) {
+pub fn check<T>(result: Result<T, WidgetError>, code: &ErrorCode, message: &str, case: &str) {
     let error = result.err().expect(case);
     assert_eq!((&error.code, error.message.as_str()), (code, message), "{case}");
 }
 
-fn unexpected<T>(result: Result<T, WidgetError>) -> Option<&'static str> {
+pub fn unexpected<T>(result: Result<T, WidgetError>) -> Option<&'static str> {
     let code = result.err()?.code;
     let ErrorCode::UnexpectedValue { member } = code else { unreachable!("{code}") };
     Some(member)
