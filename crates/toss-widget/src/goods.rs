@@ -150,10 +150,9 @@ impl UnitAmount {
         let (minor, places) = (self.minor.unsigned_abs(), 10_u64.pow(u32::from(self.decimals.min(4))));
         let mut text = digits(minor / places);
         if self.decimals > 0 {
-            // The leading digit is there for its zeros, and goes.
-            let behind = digits(places + minor % places);
             text.push('.');
-            text.push_str(&behind[1..]);
+            // The leading digit is there for its zeros, and goes.
+            text.extend(digits(places + minor % places).chars().skip(1));
         }
         text
     }

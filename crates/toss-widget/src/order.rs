@@ -100,6 +100,10 @@ pub(crate) struct Fields<'a> {
 }
 
 impl Fields<'_> {
+    pub(crate) fn is_redirect(&self) -> bool {
+        self.success_url.is_some()
+    }
+
     pub(crate) fn checked(&self) -> Checked {
         check(args::is_order_id(self.order_id), &Limit { field: "order_id", must_be: args::ORDER_ID })?;
         let name = args::length(self.order_name);

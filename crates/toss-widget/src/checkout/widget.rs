@@ -2,10 +2,11 @@
 
 use super::{Sdk, Settings};
 use crate::error::{ErrorCode, WidgetError};
+use crate::json::Json;
 use crate::order::Order;
 use crate::raw::{Latch, empty};
 use crate::v1::{self, PaymentResult, UpdateReason};
-use crate::v2::{self, Amount, TossPayments, WidgetRequest};
+use crate::v2::{self, Amount, TossPayments};
 use crate::won::Won;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -120,12 +121,14 @@ impl CheckoutWidget {
     /// `NeedAgreementWithRequiredTerms` and `UserCancel`; `UnexpectedValue` for a result that cannot be read or is not of
     /// this order.
     pub async fn request_payment(&self, order: &Order) -> Result<Option<PaymentResult>, WidgetError> {
+        // What an order says is the same for both.
+        let fields = order.fields();
+        fields.checked()?;
+        let mut json = Json::new();
+        fields.put(&mut json);
         match &self.made {
-            Made::V1(widget) => widget.request_payment(&order.clone().into()).await,
-            Made::V2(widgets) => {
-                let result = widgets.request_payment(&WidgetRequest::new(order.clone())).await?;
-                result.map(in_won).transpose()
-            }
+            Made::V1(widget) => widget.request(&fields, json.finish()).await,
+            Made::V2(widgets) => widgets.request(&fields, json.finish()).await?.map(in_won).transpose(),
         }
     }
 }

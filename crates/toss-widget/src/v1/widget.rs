@@ -7,6 +7,7 @@ use crate::args::{self, CustomerKey, Limit, check};
 use crate::error::WidgetError;
 use crate::json::{Json, quoted};
 use crate::loader::{LoadOptions, global_function};
+use crate::order::Fields;
 use crate::raw::{Arg, Part, Value};
 use crate::won::Won;
 
@@ -91,12 +92,17 @@ impl PaymentWidget {
     /// this order.
     pub async fn request_payment(&self, request: &PaymentRequest) -> Result<Option<PaymentResult>, WidgetError> {
         request.validate()?;
+        self.request(&request.fields(), request.json()).await
+    }
+
+    /// What has been checked and written.
+    pub(crate) async fn request(&self, order: &Fields<'_>, json: String) -> Result<Option<PaymentResult>, WidgetError> {
         const MEMBER: &str = "requestPayment";
-        let answer = self.0.start(MEMBER, &[Arg::Json(request.json())])?.await?;
-        if request.is_redirect() {
+        let answer = self.0.start(MEMBER, &[Arg::Json(json)])?.await?;
+        if order.is_redirect() {
             return Ok(None);
         }
-        let result = read::payment_result(&answer).filter(|result| result.order_id == request.order_id);
+        let result = read::payment_result(&answer).filter(|result| result.order_id == order.order_id);
         result.map(Some).ok_or_else(|| answer.unexpected(MEMBER))
     }
 }

@@ -57,7 +57,7 @@ impl BrandPay {
     pub async fn request_payment(&self, request: &BrandPayRequest) -> Result<Option<PaymentResult>, WidgetError> {
         const MEMBER: &str = "requestPayment";
         let answer = self.0.start(MEMBER, &[Arg::Json(request.json()?)])?.await?;
-        result::payment(&answer, MEMBER, &request.order, Some(&Amount::Won(request.amount)))
+        result::payment(&answer, MEMBER, &request.order.fields(), Some(&Amount::Won(request.amount)))
     }
 
     /// Stores another method (docs, `addPaymentMethod`).

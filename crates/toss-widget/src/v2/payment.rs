@@ -149,7 +149,7 @@ impl Payment {
         const MEMBER: &str = "requestPayment";
         request.validate()?;
         let answer = self.0.start(MEMBER, &[Arg::Json(request.json())])?.await?;
-        result::payment(&answer, MEMBER, &request.order, Some(&request.amount))
+        result::payment(&answer, MEMBER, &request.order.fields(), Some(&request.amount))
     }
 
     /// Opens the window in which a method is registered for automatic payments (docs, `requestBillingAuth`). Always in

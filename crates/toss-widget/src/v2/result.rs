@@ -4,7 +4,7 @@ use crate::args::{self, Checked, Limit, check};
 use crate::error::WidgetError;
 use crate::goods::UnitAmount;
 use crate::json::Json;
-use crate::order::Order;
+use crate::order::Fields;
 use crate::raw::Value;
 use crate::v1::PaymentType;
 use crate::won::Won;
@@ -145,7 +145,7 @@ impl fmt::Debug for PaymentResult {
 pub(super) fn payment(
     answer: &Value,
     member: &'static str,
-    order: &Order,
+    order: &Fields<'_>,
     wanted: Option<&Amount>,
 ) -> Result<Option<PaymentResult>, WidgetError> {
     if order.is_redirect() {

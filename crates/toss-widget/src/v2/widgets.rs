@@ -7,6 +7,7 @@ use super::{SelectedMethod, leaving};
 use crate::args;
 use crate::error::WidgetError;
 use crate::json::Json;
+use crate::order::Fields;
 use crate::raw::{Arg, Part, Pending, Value};
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -82,10 +83,15 @@ impl Widgets {
     /// `NeedAgreementWithRequiredTerms`, `NotSelectedPaymentMethod` and `UserCancel`; `UnexpectedValue` for a result that
     /// cannot be read or is not of this order.
     pub async fn request_payment(&self, request: &WidgetRequest) -> Result<Option<PaymentResult>, WidgetError> {
-        const MEMBER: &str = "requestPayment";
         request.validate()?;
-        let answer = self.0.start(MEMBER, &[Arg::Json(request.json().finish())])?.await?;
-        result::payment(&answer, MEMBER, &request.order, None)
+        self.request(&request.order.fields(), request.json().finish()).await
+    }
+
+    /// What has been checked and written.
+    pub(crate) async fn request(&self, order: &Fields<'_>, json: String) -> Result<Option<PaymentResult>, WidgetError> {
+        const MEMBER: &str = "requestPayment";
+        let answer = self.0.start(MEMBER, &[Arg::Json(json)])?.await?;
+        result::payment(&answer, MEMBER, order, None)
     }
 
     /// Draws methods, terms and pay button as a window over the page (docs, `renderPaymentWindow`).
@@ -117,7 +123,7 @@ impl Widgets {
         fields.raw("amount", &amount.json());
         let args = [Arg::Json(fields.finish()), Arg::some_json(variants.json())];
         let answer = self.0.start(MEMBER, &args)?.await?;
-        result::payment(&answer, MEMBER, &request.order, Some(amount))
+        result::payment(&answer, MEMBER, &request.order.fields(), Some(amount))
     }
 
     fn begin_methods(&self, selector: &str, variant_key: Option<&str>) -> Result<Drawing, WidgetError> {

@@ -7,6 +7,7 @@ mod fake;
 mod hostile;
 mod hostile_v2;
 mod loader;
+mod sandbox;
 mod v2;
 mod widget;
 

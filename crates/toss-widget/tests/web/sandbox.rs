@@ -1,0 +1,160 @@
+//! The bindings against the scripts of the sandbox, which hold their arguments against what Toss publishes.
+
+use crate::fake::{self, Page, until};
+use std::cell::RefCell;
+use std::rc::Rc;
+use toss_widget::checkout::{Checkout, Sdk, Settings};
+use toss_widget::machine::Phase;
+use toss_widget::{
+    CustomerKey, ErrorCode, LoadOptions, Order, PaymentRequest, PaymentType, PaymentWidget, UpdateReason, WidgetError, Won,
+    load_payment_widget,
+};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+#[wasm_bindgen(module = "/tests/web/sandbox.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = tickTerms)]
+    fn tick_terms();
+    fn choose(value: &str);
+    #[wasm_bindgen(js_name = hasWindow)]
+    fn has_window() -> bool;
+    #[wasm_bindgen(js_name = closeWindow)]
+    fn close_window();
+    #[wasm_bindgen(js_name = cutOff)]
+    fn cut_off(cut: bool);
+}
+
+/// Toss's public documentation keys, which the sandbox takes.
+const GCK: &str = "test_gck_docs_Ovk5rk1EwkEbP0W43n07xlzm";
+const CK: &str = "test_ck_D5GePWvyJnrK0W0k6q8gLzN97Eoq";
+
+fn from_sandbox(sdk: Sdk) -> LoadOptions {
+    // Missed at run time only, so that clippy can do without. `scripts/test-bindings` starts the sandbox and says where it is.
+    const SANDBOX: Option<&str> = option_env!("TOSS_SANDBOX_URL");
+    let sandbox = SANDBOX.expect("scripts/test-bindings names the sandbox");
+    let path = match sdk {
+        Sdk::V1 => "v1/payment-widget",
+        Sdk::V2 => "v2/standard",
+    };
+    fake::options(&format!("{sandbox}/{path}"))
+}
+
+async fn v1(client_key: &str) -> Result<PaymentWidget, WidgetError> {
+    fake::plant_places();
+    load_payment_widget(&from_sandbox(Sdk::V1), client_key, &CustomerKey::Anonymous).await
+}
+
+fn code<T>(answer: Result<T, WidgetError>) -> Option<ErrorCode> {
+    answer.err().map(|error| error.code)
+}
+
+/// Waits for the payment window and closes it. What is inside belongs to another origin: whole payments are for the
+/// end-to-end tests.
+async fn cancel() {
+    until("the payment window is open", has_window).await;
+    close_window();
+}
+
+/// Runs both until the first is done.
+async fn beside<T>(work: impl Future<Output = T>, other: impl Future<Output = ()>) -> T {
+    let (mut work, mut other) = (std::pin::pin!(work), std::pin::pin!(other));
+    let mut other_is_done = false;
+    std::future::poll_fn(|context| {
+        other_is_done = other_is_done || other.as_mut().poll(context).is_ready();
+        work.as_mut().poll(context)
+    })
+    .await
+}
+
+async fn drawn() -> (PaymentWidget, toss_widget::PaymentMethods, toss_widget::Agreement) {
+    let widget = v1(GCK).await.expect("loads");
+    let mut methods = widget.render_payment_methods("#methods", Won::of(50_000), Some("DEFAULT")).expect("draws");
+    let agreement = widget.render_agreement("#agreement", Some("AGREEMENT")).expect("draws");
+    let ready = Rc::new(RefCell::new(false));
+    let hear = Rc::clone(&ready);
+    methods.on_ready(move || *hear.borrow_mut() = true).expect("registers");
+    until("it is ready", || *ready.borrow()).await;
+    (widget, methods, agreement)
+}
+
+#[test]
+async fn v1_takes_every_call_and_tells_every_event() {
+    let _page = Page::new();
+    let (widget, mut methods, mut agreement) = drawn().await;
+    assert_eq!(methods.selected().map(|selected| selected.kind), Ok(PaymentType::Normal));
+    methods.update_amount(Won::of(46_000), None).expect("changes");
+    methods.update_amount(Won::of(45_000), Some(UpdateReason::Coupon)).expect("changes");
+    methods.update_amount_for(Won::of(45_000), &[UpdateReason::Coupon, UpdateReason::Point]).expect("changes");
+    methods.on_custom_request(|_| ()).expect("registers");
+    methods.on_custom_select(|_| ()).expect("registers");
+    methods.on_custom_unselect(|_| ()).expect("registers");
+
+    let heard = Rc::new(RefCell::new(Vec::new()));
+    let log = Rc::clone(&heard);
+    agreement.on_change(move |status| log.borrow_mut().push(status.agreed_required_terms)).expect("registers");
+    assert!(!agreement.status().expect("answers").agreed_required_terms);
+    tick_terms();
+    assert_eq!(*heard.borrow(), [true]);
+    let status = agreement.status().expect("answers");
+    assert!(status.agreed_required_terms && status.terms.iter().any(|term| term.required && term.agreed && !term.title.is_empty()));
+
+    let request = PaymentRequest {
+        customer_email: Some("a@shop.example".to_owned()),
+        customer_mobile_phone: Some("01012341234".to_owned()),
+        tax_free_amount: Some(Won::of(0)),
+        metadata: vec![("k".to_owned(), "v".to_owned())],
+        ..PaymentRequest::new("sandbox-v1-cancel", "사과 외 2건")
+    };
+    assert_eq!(code(beside(widget.request_payment(&request), cancel()).await), Some(ErrorCode::UserCancel));
+}
+
+#[test]
+async fn v1_codes_arrive_by_name() {
+    let _page = Page::new();
+    assert_eq!(code(v1("nonsense").await), Some(ErrorCode::InvalidClientKey));
+    let unknown = v1("test_gck_nobody").await.expect("checked when it draws");
+    assert_eq!(code(unknown.render_payment_methods("#methods", Won::of(1), None)), Some(ErrorCode::UnauthorizedKey));
+    let of_windows = v1(CK).await.expect("checked when it draws");
+    assert_eq!(code(of_windows.render_agreement("#agreement", None)), Some(ErrorCode::NotRegisteredPaymentWidget));
+    let widget = v1(GCK).await.expect("loads");
+    assert_eq!(code(widget.render_payment_methods("#nowhere", Won::of(1), None)), Some(ErrorCode::InvalidSelector));
+    let request = PaymentRequest::new("sandbox-v1-codes", "사과");
+    assert_eq!(code(widget.request_payment(&request).await), Some(ErrorCode::UnknownError), "before it is drawn");
+
+    let (widget, _methods, _agreement) = drawn().await;
+    assert_eq!(code(widget.request_payment(&request).await), Some(ErrorCode::NeedAgreementWithRequiredTerms));
+    tick_terms();
+    cut_off(true);
+    let lost = widget.request_payment(&request).await;
+    cut_off(false);
+    assert_eq!(code(lost), Some(ErrorCode::NetworkError));
+    choose("");
+    assert_eq!(code(widget.request_payment(&request).await), Some(ErrorCode::NeedCardPaymentDetail));
+}
+
+fn settings(sdk: Sdk) -> Settings {
+    fake::plant_places();
+    Settings { load: from_sandbox(sdk), ..Settings::new(sdk, GCK, CustomerKey::Anonymous, "#methods", "#agreement") }
+}
+
+async fn checkout_runs(sdk: Sdk, order_id: &str) {
+    let checkout = Checkout::new(settings(sdk), Won::of(50_000), |_| ());
+    checkout.open();
+    checkout.want(Won::of(45_000), Some(UpdateReason::Coupon));
+    until("it is ready", || matches!(checkout.phase(), Phase::Ready { updating: None, .. })).await;
+    tick_terms();
+    checkout.want(Won::of(44_000), None);
+    until("the amount is applied", || checkout.phase().can_pay()).await;
+    let ticket = checkout.press().expect("a ticket");
+    let order = Order::new(order_id, "사과");
+    assert_eq!(ticket.amount(), Won::of(44_000));
+    assert_eq!(code(beside(ticket.pay(&order), cancel()).await), Some(ErrorCode::UserCancel));
+    assert!(checkout.phase().can_pay());
+}
+
+#[test]
+async fn a_checkout_runs_on_v1() {
+    let _page = Page::new();
+    checkout_runs(Sdk::V1, "sandbox-checkout-v1").await;
+}
