@@ -40,6 +40,7 @@ export default defineConfig({
     env: {
       DATABASE_URL: `sqlite://${join(mkdtempSync(join(tmpdir(), 'toss-checkout-')), 'end2end.db')}`,
       LOG: 'warn',
+      TOSS_SDK: process.env.TOSS_SDK ?? 'v1',
       // Whatever a developer's .env says: these tests are for the offline Toss.
       ...Object.fromEntries(['TOSS_CLIENT_KEY', 'TOSS_SECRET_KEY', 'TOSS_API_URL', 'TOSS_WIDGET_URL', 'SANDBOX_ADDR', 'PUBLIC_URL'].map((name) => [name, ''])),
     },

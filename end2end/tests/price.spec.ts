@@ -1,4 +1,5 @@
 // The price on the page, in the widget and at the server.
+import { SDK } from '../fixtures/sdk.js';
 import { expect, test } from '../fixtures/shop.js';
 
 test('the coupon changes the amount and never draws the widget again', async ({ shop }) => {
@@ -7,12 +8,11 @@ test('the coupon changes the amount and never draws the widget again', async ({ 
   await expect(shop.total).toHaveText('45,000원');
   await shop.coupon.uncheck();
   await expect(shop.total).toHaveText('50,000원');
-  expect(await shop.calls('updateAmount')).toEqual([
-    [45_000, 'COUPON'],
-    [50_000, 'COUPON'],
-  ]);
-  expect(await shop.calls('renderPaymentMethods')).toHaveLength(1);
-  expect(await shop.calls('renderAgreement')).toHaveLength(1);
+  await expect.poll(() => shop.amounts()).toEqual([45_000, 50_000]);
+  expect(await shop.callsOf('renderPaymentMethods')).toHaveLength(1);
+  expect(await shop.callsOf('renderAgreement')).toHaveLength(1);
+  // Only v1 can be told why.
+  if (SDK === 'v1') expect((await shop.callsOf('updateAmount')).map(([, reason]) => reason)).toEqual(['COUPON', 'COUPON']);
 });
 
 test('a hundred quick ticks end at the last one', async ({ shop, sandbox, page }) => {
@@ -23,9 +23,8 @@ test('a hundred quick ticks end at the last one', async ({ shop, sandbox, page }
     for (let tick = 0; tick < 101; tick++) box.click();
   });
   await expect(shop.total).toHaveText('45,000원');
-  const updates = await shop.calls('updateAmount');
-  expect(updates.at(-1)).toEqual([45_000, 'COUPON']);
-  expect(await shop.calls('renderPaymentMethods')).toHaveLength(1);
+  await expect.poll(async () => (await shop.amounts()).at(-1)).toBe(45_000);
+  expect(await shop.callsOf('renderPaymentMethods')).toHaveLength(1);
   const orderId = await shop.pay();
   await shop.approve();
   await expect(shop.fact('결제 금액')).toHaveText('45,000원');
@@ -68,8 +67,8 @@ test('a page whose prices are out of date shows the new total instead of paying'
   await expect(page.getByText('가격이 바뀌어서 결제하지 않았어요.')).toBeVisible();
   await expect(shop.total).toHaveText('52,000원');
   await expect(shop.payButton).toHaveText('52,000원 결제하기');
-  expect((await shop.calls('updateAmount')).at(-1)?.[0]).toBe(52_000);
-  expect(await shop.calls('requestPayment')).toEqual([]);
+  await expect.poll(async () => (await shop.amounts()).at(-1)).toBe(52_000);
+  expect(await shop.callsOf('requestPayment')).toEqual([]);
   await shop.payButton.click();
   await expect(page.getByText('요청을 확인할 수 없었어요.')).toBeVisible();
 });

@@ -1,5 +1,5 @@
 // The widget script is somebody else's: it may be missing, slow or broken. The page says so and recovers without a reload.
-import { WIDGET_URL } from '../fixtures/sandbox.js';
+import { BREAKS_WHILE_DRAWING, WIDGET_URL } from '../fixtures/sdk.js';
 import { expect, test } from '../fixtures/shop.js';
 
 test.use({ expectedNoise: { patterns: [/Failed to load resource/, /Unexpected identifier/, /broke on purpose/, /Failed to fetch/] } });
@@ -56,7 +56,7 @@ test('throws while drawing: says so', async ({ shop, page }) => {
     route.fulfill({
       contentType: 'text/javascript',
       headers: { 'access-control-allow-origin': '*' },
-      body: 'window.PaymentWidget = () => ({ renderPaymentMethods() { throw new Error("broke on purpose"); } });',
+      body: BREAKS_WHILE_DRAWING,
     }),
   );
   await page.goto('/checkout');

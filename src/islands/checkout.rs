@@ -17,8 +17,8 @@ use crate::domain::texts;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use serde::{Deserialize, Serialize};
-use toss_widget::UpdateReason;
 use toss_widget::machine::Phase;
+use toss_widget::{Sdk, UpdateReason};
 
 /// What the order sheet starts with.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -35,6 +35,23 @@ pub struct CheckoutView {
     pub client_key: String,
     /// Where the widget script is.
     pub widget_url: String,
+    /// Which SDK it is.
+    #[serde(with = "sdk_word")]
+    pub sdk: Sdk,
+}
+
+/// The SDK as its word, as settings write it.
+mod sdk_word {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+    use toss_widget::Sdk;
+
+    pub fn serialize<S: Serializer>(sdk: &Sdk, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(sdk.as_str())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Sdk, D::Error> {
+        Sdk::parse(&String::deserialize(from)?).ok_or_else(|| D::Error::custom("no such SDK"))
+    }
 }
 
 /// The whole form.
@@ -48,7 +65,8 @@ pub fn CheckoutForm(view: CheckoutView) -> impl IntoView {
     let cart = Memo::new(move |_| Cart::parse(&request.read()));
     let computed = move || cart.read().as_ref().map(Cart::price).unwrap_or_default();
 
-    let settings = Settings { lang, widget_url: view.widget_url, client_key: view.client_key, customer_key: view.customer_key };
+    let settings =
+        Settings { lang, sdk: view.sdk, widget_url: view.widget_url, client_key: view.client_key, customer_key: view.customer_key };
     let till = Till::new(settings, untrack(computed).total);
     let price = Memo::new(move |_| match &*till.corrected.read() {
         Some((cart, price)) if *cart == *request.read() => *price,
@@ -58,8 +76,7 @@ pub fn CheckoutForm(view: CheckoutView) -> impl IntoView {
     Effect::new(move || {
         request.set(changed.0.clone());
         customer.set(changed.1.clone());
-        till.want(total.get_untracked(), None);
-        till.open();
+        till.open(total.get_untracked());
         // Out of the page cache, after the shopper has pressed "back" in the payment window: the widget has been used up.
         let handle = window_event_listener_untyped("pageshow", |event| {
             if event.dyn_ref::<web_sys::PageTransitionEvent>().is_some_and(web_sys::PageTransitionEvent::persisted) {

@@ -1,21 +1,18 @@
-//! The pay machine of `toss-widget`, wired to the real widget and to the server: what the page shows is a function of
-//! its phase, what happens next is what it asks for.
+//! The pay button: `toss-widget` draws, follows the amount and requests the payment, the server takes the order; what the
+//! page shows is a function of the phase.
 
 use crate::api::{self, OrderAnswer, Placed};
 use crate::domain::cart::{CartRequest, Price};
-use crate::domain::customer::CustomerField;
-use crate::domain::customer::CustomerRequest;
+use crate::domain::customer::{CustomerField, CustomerRequest};
 use crate::domain::lang::Lang;
 use crate::domain::money::Won;
 use crate::domain::texts;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
-use toss_widget::machine::{Effect, Input, Phase, step};
-use toss_widget::{
-    Agreement, CustomerKey, ErrorCode, LoadOptions, PaymentMethods, PaymentRequest, PaymentWidget, UpdateReason, WidgetError,
-    load_payment_widget,
-};
+use toss_widget::checkout::{self, Checkout, Sdk, Ticket};
+use toss_widget::machine::Phase;
+use toss_widget::{CustomerKey, ErrorCode, LoadOptions, Order, UpdateReason, WidgetError};
 
 /// The element that the payment methods are drawn into.
 pub const METHODS_ID: &str = "payment-methods";
@@ -32,7 +29,9 @@ const SERVER_PATIENCE_MS: u64 = 20_000;
 pub struct Settings {
     /// The language of messages and of the order.
     pub lang: Lang,
-    /// Where the widget script is.
+    /// Which SDK of Toss's draws the widget.
+    pub sdk: Sdk,
+    /// Where its script is.
     pub widget_url: String,
     /// Toss's public key of the shop.
     pub client_key: String,
@@ -62,17 +61,10 @@ pub struct Till {
     /// What the shop charges for a cart, where that is not what the page had computed.
     pub corrected: RwSignal<Option<(CartRequest, Price)>>,
     settings: StoredValue<Settings>,
-    purchase: StoredValue<Option<Purchase>>,
-    widget: StoredValue<Option<PaymentWidget>, LocalStorage>,
-    drawn: StoredValue<Option<Drawn>, LocalStorage>,
-    reason: StoredValue<Option<UpdateReason>>,
-    loads: StoredValue<u32>,
-    requests: StoredValue<u32>,
-}
-
-struct Drawn {
-    methods: PaymentMethods,
-    agreement: Agreement,
+    checkout: StoredValue<Option<Checkout>, LocalStorage>,
+    /// Held while the shop takes the order. Whoever takes it out decides what becomes of the payment.
+    ticket: StoredValue<Option<Ticket>, LocalStorage>,
+    presses: StoredValue<u32>,
 }
 
 impl Till {
@@ -85,18 +77,22 @@ impl Till {
             wrong_fields: RwSignal::new(Vec::new()),
             corrected: RwSignal::new(None),
             settings: StoredValue::new(settings),
-            purchase: StoredValue::new(None),
-            widget: StoredValue::new_local(None),
-            drawn: StoredValue::new_local(None),
-            reason: StoredValue::new(None),
-            loads: StoredValue::new(0),
-            requests: StoredValue::new(0),
+            checkout: StoredValue::new_local(None),
+            ticket: StoredValue::new_local(None),
+            presses: StoredValue::new(0),
         }
     }
 
-    /// Starts to load the widget. In the browser only.
-    pub fn open(self) {
-        self.perform(Effect::Load);
+    /// Starts to load the widget, with what the page shows now. In the browser only.
+    pub fn open(self, total: Won) {
+        match self.settings.with_value(widget_settings) {
+            Ok(settings) => {
+                let checkout = Checkout::new(settings, in_widget(total), move |phase| self.phase.set(phase));
+                checkout.open();
+                self.checkout.set_value(Some(checkout));
+            }
+            Err(error) => self.phase.set(Phase::Failed { wanted: in_widget(total), error }),
+        }
     }
 
     /// Where it stands; tracked.
@@ -107,149 +103,77 @@ impl Till {
 
     /// The page shows another total, and why; Toss's reports ask for the reason.
     pub fn want(self, total: Won, reason: Option<UpdateReason>) {
-        self.reason.set_value(reason);
-        self.send(Input::AmountWanted(in_widget(total)));
+        if let Some(checkout) = self.checkout.get_value() {
+            checkout.want(in_widget(total), reason);
+        }
+    }
+
+    /// The shopper wants to try to load the widget again.
+    pub fn retry(self) {
+        if let Some(checkout) = self.checkout.get_value() {
+            checkout.retry();
+        }
     }
 
     /// The pay button was pressed.
     pub fn pay(self, purchase: Purchase) {
         self.problem.set(None);
-        self.purchase.set_value(Some(purchase));
-        self.send(Input::PayPressed);
-    }
-
-    /// The shopper wants to try to load the widget again.
-    pub fn retry(self) {
-        self.send(Input::Retry);
-    }
-
-    fn send(self, input: Input) {
-        let (next, effect) = step(self.phase.get_untracked(), input);
-        if self.phase.with_untracked(|phase| *phase != next) {
-            self.phase.set(next);
+        let Some(ticket) = self.checkout.get_value().and_then(|checkout| checkout.press()) else {
+            return;
+        };
+        // What the widget is going to charge is what the page shows: the machine sees to it, and this is the last chance.
+        if ticket.amount() != in_widget(purchase.total) {
+            return self.give_up(ticket, Problem::new(texts::price_changed(self.lang())));
         }
-        if let Some(effect) = effect {
-            self.perform(effect);
-        }
-    }
-
-    fn perform(self, effect: Effect) {
-        match effect {
-            Effect::Load => self.load(),
-            Effect::Render { amount } => self.render(amount),
-            Effect::UpdateAmount(amount) => self.update(amount),
-            Effect::RequestPayment => self.request(),
-        }
-    }
-
-    fn load(self) {
-        self.drawn.set_value(None);
-        self.widget.set_value(None);
-        let load = self.loads.with_value(|loads| loads + 1);
-        self.loads.set_value(load);
-        let settings = self.settings.get_value();
-        spawn_local(async move {
-            let loaded = async {
-                let customer = match &settings.customer_key {
-                    Some(key) => CustomerKey::member(key)?,
-                    None => CustomerKey::Anonymous,
-                };
-                let options = LoadOptions { src: Some(settings.widget_url.clone()), timeout_ms: PATIENCE_MS, ..LoadOptions::default() };
-                load_payment_widget(&options, &settings.client_key, &customer).await
-            };
-            match loaded.await {
-                Ok(widget) => {
-                    self.widget.set_value(Some(widget));
-                    self.send(Input::Loaded);
-                }
-                Err(error) => self.send(Input::LoadFailed(error)),
-            }
-        });
-    }
-
-    fn render(self, amount: toss_widget::Won) {
-        match self.draw(amount) {
-            Ok(drawn) => self.drawn.set_value(Some(drawn)),
-            Err(error) => return self.send(Input::WidgetFailed(error)),
-        }
-        let load = self.loads.get_value();
-        set_timeout(
-            move || {
-                if self.loads.get_value() == load && matches!(self.phase.get_untracked(), Phase::Rendering { .. }) {
-                    let message = "the widget was not ready in time".to_owned();
-                    self.send(Input::WidgetFailed(WidgetError { code: ErrorCode::TimedOut, message }));
-                }
-            },
-            Duration::from_millis(PATIENCE_MS.into()),
-        );
-    }
-
-    fn draw(self, amount: toss_widget::Won) -> Result<Drawn, WidgetError> {
-        let widget = self.widget.get_value().ok_or_else(no_widget)?;
-        empty(METHODS_ID);
-        empty(AGREEMENT_ID);
-        let mut methods = widget.render_payment_methods(&format!("#{METHODS_ID}"), amount, Some("DEFAULT"))?;
-        let mut agreement = widget.render_agreement(&format!("#{AGREEMENT_ID}"), Some("AGREEMENT"))?;
-        agreement.on_change(move |status| self.send(Input::AgreementChanged(status.agreed_required_terms)))?;
-        methods.on_ready(move || {
-            self.send(Input::WidgetReady);
-            let agreed = self.drawn.with_value(|drawn| drawn.as_ref().map(|drawn| drawn.agreement.status()));
-            if let Some(Ok(status)) = agreed {
-                self.send(Input::AgreementChanged(status.agreed_required_terms));
-            }
-        })?;
-        Ok(Drawn { methods, agreement })
-    }
-
-    fn update(self, amount: toss_widget::Won) {
-        let updated = self.drawn.with_value(|drawn| match drawn {
-            Some(drawn) => drawn.methods.update_amount(amount, self.reason.get_value()),
-            None => Err(no_widget()),
-        });
-        match updated {
-            Ok(()) => self.send(Input::AmountApplied(amount)),
-            Err(error) => self.send(Input::WidgetFailed(error)),
-        }
-    }
-
-    fn request(self) {
-        let number = self.requests.with_value(|requests| requests + 1);
-        self.requests.set_value(number);
+        self.ticket.set_value(Some(ticket));
+        let press = self.presses.with_value(|presses| presses + 1);
+        self.presses.set_value(press);
         // An order that nobody goes on to pay costs nothing, so a server that does not answer may be asked again.
-        let lang = self.settings.with_value(|settings| settings.lang);
         set_timeout(
             move || {
-                if self.requests.get_value() == number {
-                    self.give_up(Problem::new(texts::server_failed(lang)));
+                if self.presses.get_value() == press
+                    && let Some(ticket) = self.take_ticket()
+                {
+                    self.give_up(ticket, Problem::new(texts::server_failed(self.lang())));
                 }
             },
             Duration::from_millis(SERVER_PATIENCE_MS),
         );
         spawn_local(async move {
-            match self.order(lang).await {
-                // Given up meanwhile: the shopper has been told that nothing was paid, and so it stays.
-                _ if self.requests.get_value() != number => {}
-                Err(problem) => self.give_up(problem),
-                Ok(placed) => {
-                    self.requests.set_value(number + 1);
+            let answer = self.order(purchase).await;
+            // Given up meanwhile: the shopper has been told that nothing was paid, and so it stays.
+            if self.presses.get_value() != press {
+                return;
+            }
+            match (self.take_ticket(), answer) {
+                (None, _) => {}
+                (Some(ticket), Err(problem)) => self.give_up(ticket, problem),
+                (Some(ticket), Ok(placed)) => {
                     // With both addresses set the browser leaves for Toss. The phase stays until it does: nothing can be
                     // pressed twice.
-                    if let Err(problem) = self.leave_for_toss(lang, placed).await {
-                        self.give_up(problem);
+                    if let Err(error) = ticket.pay(&toss_order(placed)).await {
+                        self.problem.set(Problem::of(self.lang(), error).message);
                     }
                 }
             }
         });
     }
 
-    fn give_up(self, problem: Problem) {
-        self.requests.update_value(|requests| *requests += 1);
-        self.problem.set(problem.message);
-        self.send(Input::RequestFailed(problem.error));
+    fn lang(self) -> Lang {
+        self.settings.with_value(|settings| settings.lang)
     }
 
-    async fn order(self, lang: Lang) -> Result<Placed, Problem> {
-        let purchase = self.purchase.try_update_value(Option::take).flatten().ok_or_else(|| Problem::silent(no_widget()))?;
+    fn take_ticket(self) -> Option<Ticket> {
+        self.ticket.try_update_value(Option::take).flatten()
+    }
+
+    fn give_up(self, ticket: Ticket, problem: Problem) {
+        self.problem.set(problem.message);
+        ticket.give_up(problem.error);
+    }
+
+    async fn order(self, purchase: Purchase) -> Result<Placed, Problem> {
+        let lang = self.lang();
         let answer = api::place_order(purchase.cart.clone(), purchase.customer, purchase.total, lang).await;
         match answer {
             Ok(OrderAnswer::Placed(placed)) if placed.amount == purchase.total => Ok(placed),
@@ -269,11 +193,6 @@ impl Till {
             Err(_) => Err(Problem::new(texts::server_failed(lang))),
         }
     }
-
-    async fn leave_for_toss(self, lang: Lang, placed: Placed) -> Result<(), Problem> {
-        let widget = self.widget.get_value().ok_or_else(|| Problem::silent(no_widget()))?;
-        widget.request_payment(&payment_request(placed)).await.map(|_| ()).map_err(|error| Problem::of(lang, error))
-    }
 }
 
 /// The same amount as the widget takes it.
@@ -281,14 +200,27 @@ fn in_widget(total: Won) -> toss_widget::Won {
     toss_widget::Won::new(total.amount()).expect("invariant: the shop's largest amount is far below the widget's")
 }
 
-fn payment_request(placed: Placed) -> PaymentRequest {
-    PaymentRequest {
+fn widget_settings(settings: &Settings) -> Result<checkout::Settings, WidgetError> {
+    let customer = match &settings.customer_key {
+        Some(key) => CustomerKey::member(key)?,
+        None => CustomerKey::Anonymous,
+    };
+    let (methods, agreement) = (format!("#{METHODS_ID}"), format!("#{AGREEMENT_ID}"));
+    Ok(checkout::Settings {
+        load: LoadOptions { src: Some(settings.widget_url.clone()), timeout_ms: PATIENCE_MS, ..LoadOptions::default() },
+        patience_ms: PATIENCE_MS,
+        ..checkout::Settings::new(settings.sdk, &settings.client_key, customer, &methods, &agreement)
+    })
+}
+
+fn toss_order(placed: Placed) -> Order {
+    Order {
         success_url: Some(placed.success_url),
         fail_url: Some(placed.fail_url),
         customer_email: Some(placed.customer.email),
         customer_name: Some(placed.customer.name),
         customer_mobile_phone: Some(placed.customer.phone),
-        ..PaymentRequest::new(placed.order_id, placed.order_name)
+        ..Order::new(placed.order_id, placed.order_name)
     }
 }
 
@@ -328,15 +260,4 @@ impl Problem {
 
 fn refused() -> WidgetError {
     WidgetError { code: ErrorCode::Unknown("SHOP_REFUSED".to_owned()), message: String::new() }
-}
-
-fn no_widget() -> WidgetError {
-    WidgetError { code: ErrorCode::UnknownError, message: "there is no widget".to_owned() }
-}
-
-/// What an earlier widget drew belongs to nobody any more.
-fn empty(id: &str) {
-    if let Some(element) = document().get_element_by_id(id) {
-        element.set_inner_html("");
-    }
 }

@@ -5,12 +5,11 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use toss_payments::{ClientKey, SecretKey};
+use toss_widget::Sdk;
 use tracing::level_filters::LevelFilter;
 
 /// Where the real Toss answers (Toss docs, /reference).
 pub const TOSS_API_URL: &str = "https://api.tosspayments.com";
-/// The real widget script (Toss docs, SDK v1).
-pub const TOSS_WIDGET_URL: &str = "https://js.tosspayments.com/v1/payment-widget";
 
 const DEFAULT_PUBLIC_URL: &str = "http://127.0.0.1:3000";
 const DEFAULT_SANDBOX_ADDR: &str = "127.0.0.1:3100";
@@ -24,6 +23,8 @@ pub struct Config {
     pub http: Http,
     /// Which Toss.
     pub toss: TossConfig,
+    /// Which of Toss's browser SDKs draws the payment widget: `TOSS_SDK`, default `v1`.
+    pub sdk: Sdk,
     /// Where orders are kept.
     pub store: StoreConfig,
     /// How browsers are recognised.
@@ -76,7 +77,7 @@ pub struct RemoteToss {
     pub secret_key: SecretKey,
     /// `TOSS_API_URL`, by default [`TOSS_API_URL`].
     pub api_url: String,
-    /// `TOSS_WIDGET_URL`, by default [`TOSS_WIDGET_URL`].
+    /// `TOSS_WIDGET_URL`, by default Toss's own, [`Sdk::default_src`].
     pub widget_url: String,
 }
 
@@ -142,7 +143,11 @@ impl Config {
         let get = |name: &str| variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
 
         let http = Http { public_url: origin("PUBLIC_URL", &get("PUBLIC_URL").unwrap_or_else(|| DEFAULT_PUBLIC_URL.to_owned()))? };
-        let toss = toss(&get)?;
+        let sdk = match get("TOSS_SDK") {
+            None => Sdk::V1,
+            Some(word) => Sdk::parse(&word).map_or_else(|| refuse(format!("TOSS_SDK is {word:?}; set it to v1 or v2")), Ok)?,
+        };
+        let toss = toss(&get, sdk)?;
         let store = store(&get("DATABASE_URL").unwrap_or_else(|| DEFAULT_DATABASE_URL.to_owned()))?;
         let session = session(get("SESSION_SECRET"), &store)?;
         let log = match get("LOG") {
@@ -151,7 +156,7 @@ impl Config {
                 level.parse().or_else(|_| refuse(format!("LOG is {level:?}; set it to off, error, warn, info, debug or trace")))?
             }
         };
-        let config = Config { http, toss, store, session, log };
+        let config = Config { http, toss, sdk, store, session, log };
         config.refuse_contradictions()?;
         Ok(config)
     }
@@ -170,7 +175,7 @@ impl Config {
             return Ok(());
         }
         if let TossConfig::Remote(remote) = &self.toss
-            && (remote.api_url != TOSS_API_URL || remote.widget_url != TOSS_WIDGET_URL)
+            && (remote.api_url != TOSS_API_URL || remote.widget_url != self.sdk.default_src())
         {
             return refuse("live keys go to the real Toss only: unset TOSS_API_URL and TOSS_WIDGET_URL, or use test keys");
         }
@@ -186,7 +191,7 @@ impl Config {
     }
 }
 
-fn toss(get: &impl Fn(&str) -> Option<String>) -> Result<TossConfig, ConfigError> {
+fn toss(get: &impl Fn(&str) -> Option<String>, sdk: Sdk) -> Result<TossConfig, ConfigError> {
     let (api_url, widget_url) = (get("TOSS_API_URL"), get("TOSS_WIDGET_URL"));
     let (client_key, secret_key) = match (get("TOSS_CLIENT_KEY"), get("TOSS_SECRET_KEY")) {
         (Some(client), Some(secret)) => (client, secret),
@@ -215,7 +220,7 @@ fn toss(get: &impl Fn(&str) -> Option<String>) -> Result<TossConfig, ConfigError
         client_key,
         secret_key,
         api_url: origin("TOSS_API_URL", &api_url.unwrap_or_else(|| TOSS_API_URL.to_owned()))?,
-        widget_url: url("TOSS_WIDGET_URL", widget_url.unwrap_or_else(|| TOSS_WIDGET_URL.to_owned()))?,
+        widget_url: url("TOSS_WIDGET_URL", widget_url.unwrap_or_else(|| sdk.default_src().to_owned()))?,
     }))
 }
 
@@ -295,9 +300,11 @@ mod tests {
     fn a_pair_of_keys_leads_to_the_real_toss() {
         let config = read(&TEST_PAIR).unwrap();
         assert!(
-            matches!(&config.toss, TossConfig::Remote(remote) if remote.api_url == TOSS_API_URL && remote.widget_url == TOSS_WIDGET_URL)
+            matches!(&config.toss, TossConfig::Remote(remote) if remote.api_url == TOSS_API_URL && remote.widget_url == Sdk::V1.default_src())
         );
         assert!(!config.is_live());
+        let newer = read(&with(&TEST_PAIR, &[("TOSS_SDK", "v2")])).unwrap();
+        assert!(matches!(&newer.toss, TossConfig::Remote(remote) if remote.widget_url == Sdk::V2.default_src()));
         let live = read(&with(&LIVE_PAIR, &[SECRET, ("PUBLIC_URL", "https://shop.example/")])).unwrap();
         assert!(live.is_live());
         assert_eq!(live.http.public_url, "https://shop.example");
@@ -330,6 +337,7 @@ mod tests {
             (vec![("PUBLIC_URL", "https://shop.example/path")], "PUBLIC_URL"),
             (vec![("PUBLIC_URL", "https://shop.example; script-src *")], "PUBLIC_URL"),
             (vec![("LOG", "loud")], "LOG"),
+            (vec![("TOSS_SDK", "v3")], "TOSS_SDK"),
         ] {
             let error = read(&variables).expect_err(named);
             assert!(error.0.contains(named), "{variables:?} -> {error}");
@@ -345,7 +353,8 @@ mod tests {
 
     #[test]
     fn origins_are_cut_out_of_urls() {
-        assert_eq!(origin_of(TOSS_WIDGET_URL), "https://js.tosspayments.com");
+        assert_eq!(origin_of(Sdk::V2.default_src()), origin_of(Sdk::V1.default_src()));
+        assert_eq!(origin_of("https://shop.example/a/b"), "https://shop.example");
         assert_eq!(origin_of("http://127.0.0.1:3100"), "http://127.0.0.1:3100");
     }
 }

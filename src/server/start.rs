@@ -2,7 +2,7 @@
 
 use super::assets::Assets;
 use super::clock::Clock;
-use super::config::{Config, RemoteToss, SessionConfig, StoreConfig, TossConfig};
+use super::config::{Config, RemoteToss, SessionConfig, StoreConfig, TossConfig, origin_of};
 use super::context::{Changes, Context};
 use super::session::Sessions;
 use super::store::{Sqlite, Store, StoreError};
@@ -19,6 +19,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use toss_sandbox::Sandbox;
+use toss_widget::Sdk;
 
 /// Why the server did not start, in one line.
 #[derive(Debug, thiserror::Error)]
@@ -81,7 +82,7 @@ impl Server {
         let (store, sandbox) = tokio::try_join!(open_store(&config), start_sandbox(&config.toss))?;
         let toss = match (&config.toss, &sandbox) {
             (TossConfig::Remote(remote), _) => Toss::new(remote, false),
-            (TossConfig::Sandbox(_), Some(sandbox)) => Toss::new(&remote_of(sandbox)?, true),
+            (TossConfig::Sandbox(_), Some(sandbox)) => Toss::new(&remote_of(sandbox, config.sdk)?, true),
             (TossConfig::Sandbox(_), None) => return Err(StartError::Toss("the sandbox is not running".to_owned())),
         };
         let listener = TcpListener::bind(site.site_addr).await.map_err(|cause| StartError::Listen { addr: site.site_addr, cause })?;
@@ -168,13 +169,14 @@ async fn start_sandbox(config: &TossConfig) -> Result<Option<Sandbox>, StartErro
     }
 }
 
-fn remote_of(sandbox: &Sandbox) -> Result<RemoteToss, StartError> {
+/// The sandbox serves each script under the path that it has at Toss.
+fn remote_of(sandbox: &Sandbox, sdk: Sdk) -> Result<RemoteToss, StartError> {
     let failed = |error: &dyn std::fmt::Display| StartError::Toss(error.to_string());
     Ok(RemoteToss {
         client_key: toss_payments::ClientKey::parse(sandbox.client_key()).map_err(|error| failed(&error))?,
         secret_key: toss_payments::SecretKey::parse(sandbox.secret_key()).map_err(|error| failed(&error))?,
         api_url: sandbox.url(),
-        widget_url: format!("{}/v1/payment-widget", sandbox.url()),
+        widget_url: sdk.default_src().replacen(origin_of(sdk.default_src()), &sandbox.url(), 1),
     })
 }
 

@@ -30,6 +30,7 @@ pub fn checkout(ctx: &Context, visit: &Visit, session: &Session, kind: CustomerK
         },
         client_key: ctx.toss.client_key.clone(),
         widget_url: ctx.toss.widget_url.clone(),
+        sdk: ctx.config.sdk,
     }
 }
 
