@@ -49,12 +49,12 @@ fn refuse(rule: &str, offences: Vec<String>) {
     assert!(offences.is_empty(), "{rule}:\n  {}", offences.join("\n  "));
 }
 
-/// Where one of the words stands in code outside the allowed places.
-/// Tests in files of their own.
+/// Tests in files of their own, and fuzzers, which report by panicking.
 fn is_test(path: &str) -> bool {
-    path.contains("/tests/") || path.contains("/tests.rs") || path.contains("_tests.rs")
+    ["/tests/", "/tests.rs", "_tests.rs", "/fuzz/"].iter().any(|part| path.contains(part))
 }
 
+/// Where one of the words stands in code outside the allowed places.
 fn words(sources: &[Source], words: &[&str], allowed: &[&str]) -> Vec<String> {
     let mut offences = Vec::new();
     for source in sources.iter().filter(|source| !source.is_under(allowed)) {

@@ -42,7 +42,7 @@ async fn every_scenario_is_listed_says_what_it_is_and_sets_something() {
 #[test]
 fn readme_and_typescript_client_name_every_scenario_event_and_endpoint() {
     let readme = include_str!("../../README.md");
-    let client = include_str!("../../../../end2end/fixtures/sandbox.ts");
+    let client = include_str!("../../../../end2end/fixtures/sandbox-types.ts");
     for scenario in Scenario::ALL {
         let row = format!("| `{}` | {} |", scenario.name(), scenario.what());
         assert!(readme.contains(&row), "{row}");
