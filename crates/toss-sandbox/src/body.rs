@@ -336,3 +336,31 @@ impl Words {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        bank::Bank,
+        config::MerchantId,
+        order::{Deadline, RawOrder},
+        payment::RefundAccount,
+    };
+
+    #[test]
+    fn the_refund_account_is_shown_for_thirty_minutes() {
+        let opened = UnixMs::new(0);
+        let raw = RawOrder { order_id: "order-1".to_owned(), order_name: "주문".to_owned(), amount: 1000, ..RawOrder::default() };
+        let order = Order::check(raw).expect("a valid order");
+        let refund = RefundAccount::check("88", "1000123456789", "김토스");
+        let account = Account::issue(Bank::DEFAULT, "김토스".to_owned(), Deadline::DEFAULT.at(opened), refund);
+        let payment = Payment::account_issued(MerchantId(0), "tsandbox", order, account, opened);
+        let shown = |at: UnixMs| {
+            let body = PaymentBody::of(&payment, "tsandbox", Language::Korean, "http://sandbox", at);
+            serde_json::to_value(&body).expect("a body")["virtualAccount"]["refundReceiveAccount"].clone()
+        };
+        let expected = serde_json::json!({ "bankCode": "88", "accountNumber": "1000123456789", "holderName": "김토스" });
+        assert_eq!(shown(UnixMs::new(30 * 60_000 - 1)), expected);
+        assert_eq!(shown(UnixMs::new(30 * 60_000)), serde_json::Value::Null);
+    }
+}

@@ -36,11 +36,14 @@ mod control;
 mod endpoint;
 mod error;
 mod fault;
+#[cfg(test)]
+mod fuzz;
 mod html;
 mod idempotency;
 mod ids;
 mod index;
 mod kst;
+mod magic;
 mod method;
 mod order;
 mod payment;
@@ -64,6 +67,7 @@ pub use control::{Authenticated, Control, DeadlinePassed, NewEvent, NewPayment, 
 pub use error::Code;
 pub use fault::{Endpoint, Fault, MAX_RULES, Rule, Scope, ScriptFault, Times, TooManyRules};
 pub use idempotency::{KEY_LIVES_FOR, MAX_KEY_CHARS};
+pub use magic::{MAGIC_WORDS, MagicWord};
 pub use order::{Method, Won};
 pub use payment::{DEPOSIT_CANCELABLE_FOR, MAX_TRANSITIONS, READY_FOR, SESSION_FOR, Status, TRANSFER_CANCELABLE_FOR, Transition, Trigger};
 pub use records::{Charge, ChargeKind, PaymentView, RequestRecord};

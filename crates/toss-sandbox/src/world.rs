@@ -12,12 +12,21 @@ use crate::{
     config::{Choices, Limits, Merchant, MerchantId},
     fault::{Endpoint, Faults, Plan, ScriptFault},
     idempotency::Idempotency,
+    magic,
     payments::Payments,
     rates::Rates,
     receipts::CashReceipts,
     records::{Charge, RequestRecord, Ring},
     webhook::{self, Notice, Setup, Webhooks},
 };
+
+/// The order that a call is about, as far as faults care.
+#[derive(Clone, Default)]
+pub(crate) struct Subject {
+    pub(crate) id: Option<String>,
+    /// Only where a payment is approved: magic words act there.
+    pub(crate) name: Option<String>,
+}
 
 /// A cheap handle on the one world of a sandbox.
 #[derive(Clone)]
@@ -180,9 +189,14 @@ impl World {
     }
 
     /// The fault for a call, noted in its record.
-    pub(crate) fn take_fault(&self, endpoint: Endpoint, order_id: Option<&str>, replay: bool, request: u64) -> Plan {
+    ///
+    /// A rule that waits goes first, then the magic word of the order's name. As with rules, a replayed answer was decided
+    /// long ago.
+    pub(crate) fn take_fault(&self, endpoint: Endpoint, order: &Subject, replay: bool, request: u64) -> Plan {
         self.with(|state, _| {
-            let Some(fault) = state.faults.take(endpoint, order_id, replay) else {
+            let rule = state.faults.take(endpoint, order.id.as_deref(), replay);
+            let magic = || order.name.as_deref().and_then(magic::fault).filter(|fault| !(replay && fault.decides()));
+            let Some(fault) = rule.or_else(magic) else {
                 return Plan::Nothing;
             };
             if let Some(record) = state.requests.get_mut(request) {

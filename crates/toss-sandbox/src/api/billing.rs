@@ -108,6 +108,10 @@ impl Work for Charge {
         Some(self.order.order_id.clone())
     }
 
+    fn order_name(&self, _desk: &mut Desk<'_>) -> Option<String> {
+        Some(self.order.order_name.clone())
+    }
+
     /// Measured: another customer's key, a removed key, and a card of unknown kind are 400.
     fn decide(&self, desk: &mut Desk<'_>) -> Result<Answer, ApiError> {
         let merchant = desk.merchant;

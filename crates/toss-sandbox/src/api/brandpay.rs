@@ -84,6 +84,10 @@ impl Work for BrandpayConfirm {
         self.confirm.order_id(desk)
     }
 
+    fn order_name(&self, desk: &mut Desk<'_>) -> Option<String> {
+        self.confirm.order_name(desk)
+    }
+
     fn claim(&self, desk: &mut Desk<'_>) -> Result<(), ApiError> {
         self.confirm.claim(desk)
     }

@@ -44,6 +44,10 @@ impl Work for Confirm {
         Some(self.order_id.clone())
     }
 
+    fn order_name(&self, desk: &mut Desk<'_>) -> Option<String> {
+        desk.payment(&self.payment_key).ok().map(|payment| payment.order.order_name.clone())
+    }
+
     fn claim(&self, desk: &mut Desk<'_>) -> Result<(), ApiError> {
         let (now, merchant, choices) = (desk.now, desk.merchant, desk.choices);
         let payment = desk.state.payments.get(&self.payment_key, now).ok_or(Code::NOT_FOUND_PAYMENT)?;

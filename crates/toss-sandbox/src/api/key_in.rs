@@ -54,6 +54,10 @@ impl Work for KeyIn {
         Some(self.order.order_id.clone())
     }
 
+    fn order_name(&self, _desk: &mut Desk<'_>) -> Option<String> {
+        Some(self.order.order_name.clone())
+    }
+
     fn decide(&self, desk: &mut Desk<'_>) -> Result<Answer, ApiError> {
         desk.charge_directly(Kind::Normal, self.order.clone())
     }

@@ -18,7 +18,7 @@ use crate::{
     fault::{Decision, Plan},
     idempotency::{Bound, Identity},
     server::Line,
-    world::World,
+    world::{Subject, World},
 };
 
 const TEST_CODE: HeaderName = HeaderName::from_static("tosspayments-test-code");
@@ -42,8 +42,10 @@ pub(super) async fn run<W: Work>(
     };
     let segment = segment.ok().map(|Path(text)| text);
     let work = W::read(&Input { segment: segment.as_deref(), query: uri.query(), headers: &headers, body: &body, now: call.world.now() });
-    let order_id = work.as_ref().ok().and_then(|work| at_desk(&call, merchant, None, |desk| work.order_id(desk)));
-    let order_id = order_id.as_deref();
+    let order = match &work {
+        Ok(work) => at_desk(&call, merchant, None, |desk| Subject { id: work.order_id(desk), name: work.order_name(desk) }),
+        Err(_) => Subject::default(),
+    };
 
     let key = if method == Method::POST { call.idempotency_key() } else { Ok(None) };
     let hold = match key {
@@ -53,12 +55,12 @@ pub(super) async fn run<W: Work>(
             let identity = Identity { key, merchant, method: method.as_str().to_owned(), path: uri.path().to_owned() };
             match held::take(&call.world, identity) {
                 Taken::InFlight => return call.refuse(Code::IDEMPOTENT_REQUEST_PROCESSING.error()),
-                Taken::Replay(bound) => return replay::<W>(&call, merchant, bound, order_id).await,
+                Taken::Replay(bound) => return replay::<W>(&call, merchant, bound, &order).await,
                 Taken::Held(hold) => Some(hold),
             }
         }
     };
-    let plan = match door::<W>(&call, merchant, order_id, false) {
+    let plan = match door::<W>(&call, merchant, &order, false) {
         Ok(plan) => plan,
         Err(code) => return call.refuse(code.error()),
     };
@@ -70,8 +72,8 @@ pub(super) async fn run<W: Work>(
 }
 
 /// The stages of a call whose answer is known already.
-async fn replay<W: Work>(call: &Call, merchant: MerchantId, bound: Bound, order_id: Option<&str>) -> Response {
-    let plan = match door::<W>(call, merchant, order_id, true) {
+async fn replay<W: Work>(call: &Call, merchant: MerchantId, bound: Bound, order: &Subject) -> Response {
+    let plan = match door::<W>(call, merchant, order, true) {
         Ok(plan) => plan,
         Err(code) => return call.refuse(code.error()),
     };
@@ -82,11 +84,11 @@ async fn replay<W: Work>(call: &Call, merchant: MerchantId, bound: Bound, order_
 }
 
 /// Counts the call and draws its fault. Neither a call too many nor one that a fault stops here is processed or bound.
-fn door<W: Work>(call: &Call, merchant: MerchantId, order_id: Option<&str>, replay: bool) -> Result<Plan, Code> {
+fn door<W: Work>(call: &Call, merchant: MerchantId, order: &Subject, replay: bool) -> Result<Plan, Code> {
     if !call.world.with(|state, now| state.rates.admit(merchant, W::ENDPOINT, now)) {
         return Err(Code::TOO_MANY_REQUESTS);
     }
-    match call.world.take_fault(W::ENDPOINT, order_id, replay, call.number) {
+    match call.world.take_fault(W::ENDPOINT, order, replay, call.number) {
         Plan::Door(code) => Err(code),
         plan @ (Plan::Nothing | Plan::Before(_) | Plan::Decide(_) | Plan::After(_)) => Ok(plan),
     }

@@ -28,6 +28,11 @@ pub(super) trait Work: Sized + Send + 'static {
         None
     }
 
+    /// The name of the order that the call approves: magic words act by it.
+    fn order_name(&self, _desk: &mut Desk<'_>) -> Option<String> {
+        None
+    }
+
     /// Takes hold of what nobody else may touch while the call is under way.
     fn claim(&self, _desk: &mut Desk<'_>) -> Result<(), ApiError> {
         Ok(())

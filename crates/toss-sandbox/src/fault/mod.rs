@@ -88,6 +88,11 @@ impl Fault {
         Self::Status4xx { code: code.into() }
     }
 
+    /// Whether the fault changes what comes of a call, not only how it is told.
+    pub(crate) fn decides(&self) -> bool {
+        matches!(self.clone().plan(), Plan::Decide(_))
+    }
+
     /// Where on the way of a call the fault strikes.
     pub(crate) fn plan(self) -> Plan {
         match self {

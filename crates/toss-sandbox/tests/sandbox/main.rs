@@ -15,6 +15,7 @@ mod keys;
 mod ledgers;
 mod life;
 mod lookup;
+mod magic;
 mod notices;
 mod program;
 mod receiver;
