@@ -146,3 +146,74 @@ limited! {
     /// ```
     pub struct CardHolderNumber("the number of the card holder", 6..=10, |text| is_digits(text) && matches!(text.len(), 6 | 10)) hidden
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::{AccessCode, AuthKey, BillingKey, CancelRequestId, CustomerKey, IdError, ReceiptKey, TransactionKey};
+    use proptest::prelude::*;
+
+    /// What is accepted comes back as it was, keeps its limits, and prints no more than it may.
+    macro_rules! keeps_its_limits {
+        ($text:expr, $($name:ident $get:ident $printed:ident),+) => {$(
+            match $name::parse($text) {
+                Ok(value) => {
+                    prop_assert_eq!(value.$get(), $text);
+                    prop_assert!(($name::MIN_LEN..=$name::MAX_LEN).contains(&$text.chars().count()));
+                    let shown = format!("{value:?}");
+                    prop_assert!(printed::$printed(&shown, stringify!($name), $text), "{}", shown);
+                }
+                Err(error) => {
+                    let said = format!("{error} {error:?}");
+                    prop_assert!($text.chars().count() < 20 || !said.contains($text), "{}", said);
+                }
+            }
+        )+};
+    }
+
+    mod printed {
+        pub(super) fn whole(shown: &str, name: &str, text: &str) -> bool {
+            shown == format!("{name}({text:?})")
+        }
+
+        pub(super) fn beginning(shown: &str, name: &str, text: &str) -> bool {
+            let inner = shown.strip_prefix(name).and_then(|rest| rest.strip_prefix('(')).and_then(|rest| rest.strip_suffix("…)"));
+            inner.is_some_and(|inner| text.len() > 40 || !inner.contains(text))
+        }
+
+        pub(super) fn nothing(shown: &str, name: &str, _: &str) -> bool {
+            shown == format!("{name}(…)")
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_keeps_its_limits_and_its_secrets(text in "\\PC{0,60}|[0-9]{0,25}|[A-Za-z0-9=_.@-]{0,320}|.{90,210}") {
+            let text = text.as_str();
+            keeps_its_limits!(text, OrderName as_str whole, CancelReason as_str whole, CancelRequestId as_str whole, TransactionKey as_str whole);
+            keeps_its_limits!(text, CustomerKey expose beginning, AuthKey expose beginning, BillingKey expose beginning, ReceiptKey expose beginning);
+            keeps_its_limits!(
+                text, AccessCode expose nothing, CustomerName expose nothing, CustomerEmail expose nothing, PhoneNumber expose nothing,
+                AccountNumber expose nothing, HolderName expose nothing, ReceiptHolder expose nothing, CardNumber expose nothing,
+                CardPassword expose nothing, CardHolderNumber expose nothing
+            );
+        }
+    }
+
+    #[test]
+    fn lengths_are_counted_in_characters() {
+        assert!(OrderName::parse(&"가".repeat(100)).is_ok());
+        assert_eq!(OrderName::parse(&"가".repeat(101)), Err(IdError::Length { what: "the order name", len: 101, min: 1, max: 100 }));
+        assert!(OrderName::parse("").is_err() && OrderName::parse("a\nb").is_err());
+        assert!(CancelReason::parse(&"가".repeat(200)).is_ok() && CancelReason::parse(&"가".repeat(201)).is_err());
+        assert!(CustomerKey::parse(&"c".repeat(50)).is_ok() && CustomerKey::parse(&"c".repeat(51)).is_err());
+        assert!(BillingKey::parse("..").is_err() && ReceiptKey::parse(".").is_err(), "another address");
+        assert!(CardHolderNumber::parse("12345678").is_err() && PhoneNumber::parse("0101234").is_err());
+    }
+
+    #[test]
+    fn what_toss_sends_beyond_the_limits_is_taken() {
+        assert_eq!(CustomerKey::received("키".repeat(300)).unwrap().expose().chars().count(), 300);
+        assert_eq!(BillingKey::received(String::new()), None);
+    }
+}
