@@ -37,7 +37,7 @@ mod endpoint;
 mod error;
 mod fault;
 #[cfg(test)]
-mod fuzz;
+mod fuzz_tests;
 mod html;
 mod idempotency;
 mod ids;
