@@ -41,7 +41,7 @@ mod fuzz_tests;
 mod html;
 mod idempotency;
 mod ids;
-mod index;
+mod inspector;
 mod kst;
 mod magic;
 mod method;
@@ -70,7 +70,7 @@ pub use idempotency::{KEY_LIVES_FOR, MAX_KEY_CHARS};
 pub use magic::{MAGIC_WORDS, MagicWord};
 pub use order::{Method, Won};
 pub use payment::{DEPOSIT_CANCELABLE_FOR, MAX_TRANSITIONS, READY_FOR, SESSION_FOR, Status, TRANSFER_CANCELABLE_FOR, Transition, Trigger};
-pub use records::{Charge, ChargeKind, PaymentView, RequestRecord};
+pub use records::{BodyCopy, Charge, ChargeKind, MAX_COPIED_BYTES, PaymentView, RequestRecord};
 pub use server::{Sandbox, StartError};
 pub use webhook::{
     Attempt, BadSecurityKey, BadSetup, DeliveryState, EventType, MAX_ATTEMPTS, MAX_REGISTRATIONS, Outcome, RETRY_AFTER, ROTATION_FOR,

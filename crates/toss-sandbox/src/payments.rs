@@ -88,7 +88,7 @@ impl Payments {
     }
 
     /// All payments, oldest first.
-    pub(crate) fn all(&self) -> impl Iterator<Item = &Payment> {
+    pub(crate) fn all(&self) -> impl DoubleEndedIterator<Item = &Payment> {
         self.by_age.values().filter_map(|key| self.by_key.get(key).map(|entry| &entry.payment))
     }
 
@@ -107,18 +107,22 @@ impl Payments {
         self.deadlines.first().map(|(at, _)| *at)
     }
 
-    /// Tells what has happened to payments since the last time, each change once.
-    pub(crate) fn tell_changes(&mut self, mut tell: impl FnMut(&Payment, &[Transition])) {
+    /// Tells what has happened to payments since the last time, each change once. Says whether anything has.
+    pub(crate) fn tell_changes(&mut self, mut tell: impl FnMut(&Payment, &[Transition])) -> bool {
+        let mut has_news = false;
         for Entry { payment, told, .. } in std::mem::take(&mut self.forgotten) {
             tell(&payment, payment.timeline().get(told..).unwrap_or_default());
+            has_news = true;
         }
         for key in std::mem::take(&mut self.touched) {
             self.watch(&key);
             if let Some(Entry { payment, told, .. }) = self.by_key.get_mut(&key) {
                 tell(payment, payment.timeline().get(*told..).unwrap_or_default());
+                has_news |= *told < payment.timeline().len();
                 *told = payment.timeline().len();
             }
         }
+        has_news
     }
 
     /// Keeps the list of deadlines as the payment has it.

@@ -1,6 +1,6 @@
 //! What the sandbox remembers for whoever tests against it: charges and requests.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, fmt};
 
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +55,8 @@ pub struct RequestRecord {
     pub path: String,
     /// The `Idempotency-Key` header.
     pub idempotency_key: Option<String>,
+    /// The order that it is about, once that is known.
+    pub order_id: Option<String>,
     /// SHA-256 of the request body, hexadecimal.
     pub body_sha256: String,
     /// HTTP status of the answer; none when the call hangs, was reset, or the caller has hung up.
@@ -67,6 +69,45 @@ pub struct RequestRecord {
     pub fault: Option<Fault>,
     /// When it arrived, in milliseconds since the epoch.
     pub at: UnixMs,
+    /// How long the answer took, in milliseconds of real time.
+    pub took_ms: Option<u64>,
+    /// The body that came. In JSON only where one request alone is asked for: lists stay small.
+    #[serde(skip)]
+    pub request: BodyCopy,
+    /// The body of the answer as the fault has left it, whole where it was cut off on the way.
+    #[serde(skip)]
+    pub answer: Option<BodyCopy>,
+}
+
+/// A body as far as it is kept, with secret keys blotted out. It may hold a paymentKey: `Debug` shows its length only.
+#[derive(Clone, PartialEq, Eq, Default, Serialize)]
+pub struct BodyCopy {
+    /// The first [`MAX_COPIED_BYTES`]; what is not UTF-8 is replaced.
+    pub text: String,
+    /// How long the whole body was, in bytes.
+    pub bytes: usize,
+}
+
+/// So much of a body is kept.
+pub const MAX_COPIED_BYTES: usize = 8 * 1024;
+
+impl BodyCopy {
+    pub(crate) fn of<'a>(body: &[u8], secrets: impl Iterator<Item = &'a str>) -> Self {
+        let mut text = String::from_utf8_lossy(body).into_owned();
+        for secret in secrets.filter(|secret| !secret.is_empty()) {
+            if text.contains(secret) {
+                text = text.replace(secret, "[secret key]");
+            }
+        }
+        text.truncate(text.floor_char_boundary(MAX_COPIED_BYTES));
+        Self { text, bytes: body.len() }
+    }
+}
+
+impl fmt::Debug for BodyCopy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.bytes)
+    }
 }
 
 /// A payment as the control plane shows it.
@@ -143,6 +184,11 @@ impl<T> Ring<T> {
         self.entries.get_mut(place)
     }
 
+    pub(crate) fn get(&self, number: u64) -> Option<&T> {
+        let place = usize::try_from(number.checked_sub(self.dropped)?).ok()?;
+        self.entries.get(place)
+    }
+
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
         self.entries.iter()
     }
@@ -151,6 +197,16 @@ impl<T> Ring<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_copied_body_is_cut_between_characters_and_tells_no_secret() {
+        let body = format!("{{\"key\":\"test_gsk_secret\"}}{}", "가".repeat(MAX_COPIED_BYTES));
+        let copy = BodyCopy::of(body.as_bytes(), ["test_gsk_secret"].into_iter());
+        assert!(copy.text.starts_with("{\"key\":\"[secret key]\"}가"), "{}", copy.text);
+        assert!(copy.text.ends_with('가') && copy.text.len() <= MAX_COPIED_BYTES);
+        assert_eq!(copy.bytes, body.len());
+        assert_eq!(format!("{copy:?}"), format!("{} bytes", body.len()));
+    }
 
     #[test]
     fn a_ring_forgets_the_oldest_and_keeps_its_numbers() {

@@ -3,17 +3,17 @@
 use axum::{
     Router,
     extract::DefaultBodyLimit,
+    middleware,
     routing::{get, post},
 };
 
-use crate::{api, control, index, script, window, world::World};
+use crate::{api, control, inspector, script, window, world::World};
 
 /// More than any call of Toss's can need: five metadata values of 2,000 characters are the largest part.
 const MAX_BODY_BYTES: usize = 64 * 1024;
 
 pub(crate) fn router(world: World) -> Router {
     Router::new()
-        .route("/", get(index::show))
         // The browser
         .route("/v1/payment-widget", get(script::payment_widget))
         .route("/sandbox/window/payments", post(window::create).options(api::preflight))
@@ -27,8 +27,9 @@ pub(crate) fn router(world: World) -> Router {
         .route("/receipt/redirection", get(window::receipt))
         // The shop's server
         .merge(api::routes())
-        // The tests
-        .nest("/sandbox/control", control::routes())
+        // The tests, and whoever looks on
+        .nest("/sandbox/control", control::routes().layer(middleware::from_fn_with_state(world.clone(), inspector::guard)))
+        .merge(inspector::routes())
         .method_not_allowed_fallback(api::wrong_method)
         .fallback(api::not_found)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))

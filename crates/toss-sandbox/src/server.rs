@@ -68,7 +68,7 @@ impl Sandbox {
         let failed = |source| StartError::Listen { addr: config.addr, source };
         let listener = TcpListener::bind(config.addr).await.map_err(failed)?;
         let addr = listener.local_addr().map_err(failed)?;
-        let world = World::new(origin(addr), merchants, config.clock, config.limits, config.choices, webhooks, config.seed);
+        let world = World::new(Address::of(addr), merchants, config.clock, config.limits, config.choices, webhooks, config.seed);
         let (stop, stopped) = oneshot::channel();
         let router = routes::router(world.clone());
         Ok(Self {
@@ -83,7 +83,7 @@ impl Sandbox {
 
     /// Where it is reached, without a slash at the end: `http://127.0.0.1:3100`.
     pub fn url(&self) -> String {
-        origin(self.addr)
+        Address::of(self.addr).origin
     }
 
     /// The address it listens on, with the port that port 0 became.
@@ -122,12 +122,22 @@ impl Drop for Sandbox {
     }
 }
 
-/// The address as a browser on this machine writes it.
-fn origin(mut addr: SocketAddr) -> String {
-    if addr.ip().is_unspecified() {
-        addr.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+/// Where a sandbox is reached.
+pub(crate) struct Address {
+    /// As a browser on this machine writes it.
+    pub(crate) origin: String,
+    /// Whether no other machine reaches it.
+    pub(crate) is_local: bool,
+}
+
+impl Address {
+    fn of(mut addr: SocketAddr) -> Self {
+        let is_local = addr.ip().is_loopback();
+        if addr.ip().is_unspecified() {
+            addr.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+        }
+        Self { origin: format!("http://{addr}"), is_local }
     }
-    format!("http://{addr}")
 }
 
 /// The TCP connection on which a request came in.

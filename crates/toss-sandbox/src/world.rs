@@ -17,6 +17,7 @@ use crate::{
     rates::Rates,
     receipts::CashReceipts,
     records::{Charge, RequestRecord, Ring},
+    server::Address,
     webhook::{self, Notice, Setup, Webhooks},
 };
 
@@ -35,7 +36,7 @@ pub(crate) struct World {
 }
 
 struct Inner {
-    origin: String,
+    address: Address,
     merchants: Vec<Merchant>,
     clock: Clock,
     choices: Choices,
@@ -81,9 +82,8 @@ impl State {
 }
 
 impl World {
-    /// `origin` is where the sandbox is reached, without a slash at the end.
     pub(crate) fn new(
-        origin: String,
+        address: Address,
         merchants: Vec<Merchant>,
         clock: Clock,
         limits: Limits,
@@ -95,7 +95,7 @@ impl World {
         let (released, _) = watch::channel(0);
         Self {
             inner: Arc::new(Inner {
-                origin,
+                address,
                 merchants,
                 clock,
                 choices,
@@ -109,8 +109,14 @@ impl World {
         }
     }
 
+    /// Where the sandbox is reached, without a slash at the end.
     pub(crate) fn origin(&self) -> &str {
-        &self.inner.origin
+        &self.inner.address.origin
+    }
+
+    /// Whether only this machine reaches it.
+    pub(crate) fn is_local(&self) -> bool {
+        self.inner.address.is_local
     }
 
     pub(crate) fn clock(&self) -> &Clock {
@@ -157,9 +163,7 @@ impl World {
         let mut state = self.inner.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.payments.settle(now);
         let result = work(&mut state, now);
-        let planned = state.webhooks.next();
-        self.announce(&mut state);
-        let has_news = state.webhooks.next() != planned;
+        let has_news = self.announce(&mut state);
         drop(state);
         if has_news {
             self.tell();
@@ -167,8 +171,9 @@ impl World {
         result
     }
 
-    /// Plans the webhooks of every change that has not been told yet.
-    fn announce(&self, state: &mut State) {
+    /// Plans the webhooks of every change that has not been told yet. Says whether there was one: an inspector that
+    /// looks on wants to know of it, whether or not a webhook tells it too.
+    fn announce(&self, state: &mut State) -> bool {
         let State { payments, webhooks, faults, .. } = state;
         let choices = self.choices();
         payments.tell_changes(|payment, changes| {
@@ -181,7 +186,7 @@ impl World {
                     }
                 }
             }
-        });
+        })
     }
 
     pub(crate) fn changes(&self) -> watch::Receiver<()> {

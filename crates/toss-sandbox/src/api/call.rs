@@ -1,10 +1,11 @@
 //! One call of the core API on its way: its record, language, trace id and idempotency key.
 
-use std::fmt;
+use std::{fmt, time::Instant};
 
 use axum::{
+    body::Bytes,
     http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 
 use super::{Answer, ReadBody, wire};
@@ -13,7 +14,7 @@ use crate::{
     fault::{After, Before, Plan},
     idempotency::MAX_KEY_CHARS,
     ids,
-    records::RequestRecord,
+    records::{BodyCopy, RequestRecord},
     server::Line,
     world::World,
 };
@@ -30,27 +31,34 @@ pub(crate) struct Call {
     /// Number of its record.
     pub(crate) number: u64,
     idempotency_key: Option<HeaderValue>,
+    began: Instant,
 }
 
 impl Call {
     pub(crate) fn begin(world: World, line: Line, method: &Method, uri: &Uri, headers: &HeaderMap, body: &ReadBody) -> Self {
         let idempotency_key = headers.get(IDEMPOTENCY_KEY).cloned();
-        let body_sha256 = ids::sha256(body.as_deref().unwrap_or_default());
+        let body = body.as_deref().unwrap_or_default();
+        let body_sha256 = ids::sha256(body);
+        let request = copy(&world, body);
         let number = world.with(|state, now| {
             state.requests.push(|number| RequestRecord {
                 number,
                 method: shorten(method.as_str()),
                 path: shorten(uri.path()),
                 idempotency_key: idempotency_key.as_ref().map(|key| shorten(&String::from_utf8_lossy(key.as_bytes()))),
+                order_id: None,
                 body_sha256,
                 status: None,
                 charged: false,
                 replayed: false,
                 fault: None,
                 at: now,
+                took_ms: None,
+                request,
+                answer: None,
             })
         });
-        Self { language: language(headers), trace_id: ids::trace_id(), world, line, number, idempotency_key }
+        Self { language: language(headers), trace_id: ids::trace_id(), world, line, number, idempotency_key, began: Instant::now() }
     }
 
     /// The `Idempotency-Key`, if there is one: 1 to 300 characters (Toss docs; that it may not be empty is assumed).
@@ -64,6 +72,15 @@ impl Call {
             return Err(Code::INVALID_IDEMPOTENCY_KEY);
         }
         Ok(Some(key.to_owned()))
+    }
+
+    /// Notes which order the call is about.
+    pub(crate) fn is_about(&self, order_id: &str) {
+        self.world.peek(|state, _| {
+            if let Some(record) = state.requests.get_mut(self.number) {
+                record.order_id = Some(shorten(order_id));
+            }
+        });
     }
 
     pub(crate) fn error(&self, error: &ApiError) -> Answer {
@@ -107,18 +124,17 @@ impl Call {
             Plan::After(after) => Some(*after),
             Plan::Nothing | Plan::Door(_) | Plan::Before(_) | Plan::Decide(_) => None,
         };
-        let response = wire::response(answer, after, self.world.clock());
-        self.finish(response, original_trace)
+        let sent = wire::response(answer, after, self.world.clock());
+        self.finish(sent, original_trace)
     }
 
     fn respond(&self, answer: Answer, original_trace: Option<&str>) -> Response {
-        let response = wire::response(answer, None, self.world.clock());
-        self.finish(response, original_trace)
+        let sent = wire::response(answer, None, self.world.clock());
+        self.finish(sent, original_trace)
     }
 
-    /// Headers that every answer has, and the status for the record.
-    fn finish(&self, response: impl IntoResponse, original_trace: Option<&str>) -> Response {
-        let mut response = response.into_response();
+    /// Headers that every answer has, and the answer for the record.
+    fn finish(&self, (mut response, body): (Response, Bytes), original_trace: Option<&str>) -> Response {
         let trace = match original_trace {
             // Measured: a replay names both, the new one first.
             Some(original) => format!("{},{original}", self.trace_id),
@@ -132,9 +148,13 @@ impl Call {
             headers.insert(IDEMPOTENCY_KEY, key.clone());
         }
         let status = response.status().as_u16();
+        let answer = copy(&self.world, &body);
+        let took_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.world.with(|state, _| {
             if let Some(record) = state.requests.get_mut(self.number) {
                 record.status = Some(status);
+                record.answer = Some(answer);
+                record.took_ms = Some(took_ms);
                 record.replayed = original_trace.is_some();
             }
         });
@@ -160,6 +180,10 @@ pub(crate) fn language(headers: &HeaderMap) -> Language {
             tag == "en" || tag.starts_with("en-")
         });
     if english { Language::English } else { Language::Korean }
+}
+
+fn copy(world: &World, body: &[u8]) -> BodyCopy {
+    BodyCopy::of(body, world.merchants().iter().map(|merchant| merchant.secret_key.as_str()))
 }
 
 /// A record keeps no more of a line than is needed to know it again.

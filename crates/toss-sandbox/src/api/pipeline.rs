@@ -46,6 +46,9 @@ pub(super) async fn run<W: Work>(
         Ok(work) => at_desk(&call, merchant, None, |desk| Subject { id: work.order_id(desk), name: work.order_name(desk) }),
         Err(_) => Subject::default(),
     };
+    if let Some(order_id) = &order.id {
+        call.is_about(order_id);
+    }
 
     let key = if method == Method::POST { call.idempotency_key() } else { Ok(None) };
     let hold = match key {

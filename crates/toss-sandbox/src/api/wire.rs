@@ -14,7 +14,8 @@ use futures_util::stream;
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
-pub(super) fn response(answer: Answer, after: Option<After>, clock: &Clock) -> Response {
+/// The response, and its body before it is slowed down or cut off.
+pub(super) fn response(answer: Answer, after: Option<After>, clock: &Clock) -> (Response, Bytes) {
     let Answer { status, body } = answer;
     match after {
         // The first three have struck before there was anything to send.
@@ -35,12 +36,12 @@ pub(super) fn response(answer: Answer, after: Option<After>, clock: &Clock) -> R
                     }
                 }
             });
-            sized(status, JSON, body.len(), Body::from_stream(parts))
+            (sized(status, JSON, body.len(), Body::from_stream(parts)), body)
         }
         Some(After::Truncated) => {
             let (first, _) = halves(&body);
             let parts = stream::iter([Ok(first), Err(io::Error::other("truncated on purpose"))]);
-            sized(status, JSON, body.len(), Body::from_stream(parts))
+            (sized(status, JSON, body.len(), Body::from_stream(parts)), body)
         }
         Some(After::Garbage) => whole(StatusCode::OK, JSON, Bytes::from_static(b"{\"mId\":\"tsand")),
         Some(After::Html) => whole(
@@ -69,8 +70,8 @@ fn halves(body: &Bytes) -> (Bytes, Bytes) {
     (body.slice(..middle), body.slice(middle..))
 }
 
-fn whole(status: StatusCode, content_type: HeaderValue, body: Bytes) -> Response {
-    sized(status, content_type, body.len(), Body::from(body))
+fn whole(status: StatusCode, content_type: HeaderValue, body: Bytes) -> (Response, Bytes) {
+    (sized(status, content_type, body.len(), Body::from(body.clone())), body)
 }
 
 /// A response that promises `length` bytes, whatever the body then delivers.

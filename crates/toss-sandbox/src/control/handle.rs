@@ -253,6 +253,7 @@ impl Control {
     /// Lets the clock stand still.
     pub fn stop_clock(&self) {
         self.world.clock().stop();
+        self.world.tell();
     }
 
     /// Lets the clock go on from where it stands, but not behind the system's.
@@ -324,6 +325,11 @@ impl View<'_> {
     /// Every payment, oldest first.
     pub fn payments(&mut self) -> Vec<PaymentView> {
         self.state.payments.all().map(PaymentView::of).collect()
+    }
+
+    /// The newest payments that are `wanted`, at most `limit`, newest first.
+    pub(super) fn newest_payments(&self, limit: usize, wanted: impl Fn(&Payment) -> bool) -> Vec<PaymentView> {
+        self.state.payments.all().rev().filter(|payment| wanted(payment)).take(limit).map(PaymentView::of).collect()
     }
 
     /// One payment.

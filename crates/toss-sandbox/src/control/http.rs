@@ -16,12 +16,12 @@ use axum::{
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use super::{Control, NewPayment, OperatorRefund, webhook_http};
+use super::{Control, NewPayment, OperatorRefund, snapshot, webhook_http};
 use crate::{
     api::Answer,
     error::{ApiError, Code, Language},
     fault::{Rule, ScriptFault, Times, TooManyRules},
-    window,
+    inspector, window,
     world::World,
 };
 
@@ -38,17 +38,18 @@ pub(crate) fn routes() -> Router<World> {
         .route("/payments/{payment_key}/reverse", post(reverse))
         .route("/payments/{payment_key}/expire", post(expire))
         .route("/payments/{payment_key}/refund", post(refund))
-        .route("/state", get(state))
         .route("/clock", get(clock).post(set_clock))
         .route("/faults", get(faults).post(fault).delete(clear_faults))
         .route("/script-faults", post(script_fault))
         .route("/release", post(release))
+        .route("/events", get(inspector::events))
+        .merge(snapshot::routes())
         .merge(webhook_http::routes())
 }
 
 pub(super) type Body<T> = Result<Json<T>, JsonRejection>;
 pub(super) type RawBody = Result<Bytes, BytesRejection>;
-type Segment = Result<Path<String>, PathRejection>;
+pub(super) type Segment = Result<Path<String>, PathRejection>;
 
 impl IntoResponse for ApiError {
     /// English: whoever sees it writes tests.
@@ -76,7 +77,7 @@ pub(super) fn read_or_default<T: DeserializeOwned + Default>(body: RawBody) -> R
     serde_json::from_slice(&body).map_err(|error| bad_body(error.to_string()))
 }
 
-fn segment(segment: Segment) -> Result<String, ApiError> {
+pub(super) fn segment(segment: Segment) -> Result<String, ApiError> {
     segment.map(|Path(text)| text).map_err(|_| Code::NOT_FOUND_PAYMENT.error())
 }
 
@@ -166,32 +167,6 @@ async fn refund(State(world): State<World>, payment_key: Segment, body: RawBody)
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// So many entries of each kind are in the state, the newest; each list alone is complete.
-const IN_STATE: usize = 200;
-
-/// Everything at one moment, for whoever draws it.
-async fn state(State(world): State<World>) -> Response {
-    fn newest<T: Clone>(entries: impl DoubleEndedIterator<Item = T>) -> Vec<T> {
-        let mut newest: Vec<_> = entries.rev().take(IN_STATE).collect();
-        newest.reverse();
-        newest
-    }
-    let control = Control::new(world.clone());
-    let mut moment = control.look(|view| {
-        json!({
-            "payments": newest(view.payments().into_iter()),
-            "ledger": newest(view.ledger()),
-            "requests": newest(view.requests()),
-            "webhooks": newest(view.webhooks()),
-            "hung": view.hung(),
-        })
-    });
-    moment["clock"] = clock_json(&world);
-    moment["faults"] = faults_json(&control);
-    moment["registrations"] = json!(control.registrations());
-    Json(moment).into_response()
-}
-
 fn redirect_url(url: Option<String>) -> Response {
     Json(json!({ "redirectUrl": url })).into_response()
 }
@@ -225,7 +200,7 @@ fn time(world: &World) -> Response {
     Json(clock_json(world)).into_response()
 }
 
-fn clock_json(world: &World) -> Value {
+pub(super) fn clock_json(world: &World) -> Value {
     let clock = world.clock();
     json!({ "nowMs": clock.now(), "running": clock.is_running() })
 }
@@ -234,7 +209,7 @@ async fn faults(State(world): State<World>) -> Response {
     Json(faults_json(&Control::new(world))).into_response()
 }
 
-fn faults_json(control: &Control) -> Value {
+pub(super) fn faults_json(control: &Control) -> Value {
     let (faults, script_faults) = control.faults();
     let script_faults: Vec<_> = script_faults.into_iter().map(|(fault, times)| json!({ "fault": fault, "times": times })).collect();
     json!({ "faults": faults, "scriptFaults": script_faults, "webhookFaults": control.webhook_faults() })

@@ -8,6 +8,7 @@ mod handle;
 mod http;
 mod operator;
 mod scenario;
+mod snapshot;
 mod webhook_http;
 mod webhooks;
 

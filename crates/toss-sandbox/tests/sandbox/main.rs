@@ -11,6 +11,7 @@ mod control;
 mod every_endpoint;
 mod faults;
 mod idempotency;
+mod inspector;
 mod keys;
 mod ledgers;
 mod life;

@@ -1,7 +1,7 @@
 use http_body_util::Full;
 use hyper::Request;
 use serde_json::{Value, json};
-use toss_sandbox::{CLIENT_KEY, DOCS_API_PAIR, DOCS_WIDGET_PAIR, NewPayment, READY_FOR};
+use toss_sandbox::{CLIENT_KEY, DOCS_API_PAIR, DOCS_WIDGET_PAIR, READY_FOR};
 
 use crate::support::{Reply, Shop, basic, query, refused, see_other};
 
@@ -256,14 +256,4 @@ async fn the_links_of_a_payment_lead_to_pages_of_the_sandbox() {
     let checkout = shop.get(&local(&body["checkout"])).await;
     assert_eq!(checkout.status, 303);
     assert_eq!(checkout.header("location"), format!("/sandbox/window/{}", payment.payment_key));
-}
-
-#[tokio::test]
-async fn the_front_page_lists_the_ledger() {
-    let shop = Shop::open().await;
-    assert!(shop.get("/").await.text().contains("아직 결제가 없습니다"));
-    let payment = shop.control.authenticate(NewPayment::new("order-0001", "주문", 45_000)).unwrap();
-    shop.confirm(&payment).await;
-    let html = shop.get("/").await.text();
-    assert!(html.contains("order-0001") && html.contains("45,000원") && html.contains("승인된 결제 1건"));
 }

@@ -1,0 +1,126 @@
+// One payment: what it is, what can be done to it, what has happened.
+
+import * as api from './api.js';
+import { attempt, button, byId, copyable, el, fill, keyed, redraw, say } from './dom.js';
+import { facts, requests, webhooks } from './entries.js';
+import { faultOptions, readFault } from './faults.js';
+import { chip, dayAndTime, span, time, won, words } from './format.js';
+
+/** @param {import('./api.js').Whole | null} whole */
+export function drawDetail(whole) {
+  byId('detail', HTMLElement).hidden = whole === null;
+  byId('no-detail', HTMLElement).hidden = whole !== null;
+  if (whole === null) return;
+  const { payment } = whole;
+  const { timeline, ...head } = payment;
+  redraw(byId('head', HTMLElement), head, () => drawHead(payment));
+  redraw(byId('actions', HTMLElement), [payment.paymentKey, payment.status, payment.balance], () => actions(payment));
+  redraw(byId('next', HTMLElement), payment.orderId, () => [nextConfirm(payment.orderId)]);
+  redraw(byId('timeline', HTMLElement), timeline, () => timeline.map((_, index) => transition(timeline, index)));
+  keyed(byId('payment-requests', HTMLElement), whole.requests.toReversed(), requests(false));
+  keyed(byId('payment-webhooks', HTMLElement), whole.webhooks.toReversed(), webhooks(false));
+  byId('no-payment-requests', HTMLElement).textContent = whole.requests.length > 0 ? '' : 'The shop has not called the API about this order.';
+  byId('no-payment-webhooks', HTMLElement).textContent = whole.webhooks.length > 0 ? '' : 'Nobody was told about this order.';
+}
+
+/** @param {import('./api.js').Payment} it */
+const drawHead = (it) => [
+  el('div', { class: 'title' }, el('h2', {}, it.orderName), chip(it.status)),
+  el('p', { class: 'big' }, won(it.amount), it.balance !== it.amount && el('span', { class: 'quiet' }, ` ${won(it.balance)} left`)),
+  facts([
+    ['Order', copyable(it.orderId, 'order')],
+    ['Payment key', copyable(it.paymentKey, 'payment key')],
+    ['Method', words(it.method)],
+    ['Opened', `${dayAndTime(it.requestedAt)} KST`],
+  ]),
+];
+
+/** @param {import('./api.js').Payment} it */
+function actions(it) {
+  /** @param {string} label @param {string} what @param {string} title @param {import('./dom.js').Attributes} [more] */
+  const act = (label, what, title, more = {}) =>
+    button(label, async () => {
+      await api.act(it, what);
+      say(`${label}: done`);
+    }, { title, ...more });
+  const expire = act('Expire', 'expire', 'The deadline of the payment passes now');
+  const approve = act('Approve', 'approve', 'The shopper authenticates; the shop can confirm', { class: 'primary' });
+  const decline = act('Decline', 'abort', 'The window refuses the payment', { class: 'danger' });
+  const deposit = act('Deposit', 'deposit', 'The shopper pays into the virtual account', { class: 'primary' });
+  const reverse = act('Reverse deposit', 'reverse', 'The bank takes the deposit back');
+  switch (it.status) {
+    case 'READY':
+      return [approve, decline, act('Close window', 'cancel', 'The shopper closes the window'), expire];
+    case 'IN_PROGRESS':
+      return [el('p', { class: 'quiet' }, 'Waits for the shop to confirm.'), expire];
+    case 'WAITING_FOR_DEPOSIT':
+      return [deposit, expire, refund(it)];
+    case 'DONE':
+      return [refund(it), it.method === 'VIRTUAL_ACCOUNT' && reverse];
+    case 'PARTIAL_CANCELED':
+      return [it.balance > 0 && refund(it)];
+    case 'CANCELED':
+    case 'ABORTED':
+    case 'EXPIRED':
+      return [el('p', { class: 'quiet' }, 'Nothing can happen to it any more.')];
+  }
+}
+
+/** @param {import('./api.js').Payment} it */
+function refund(it) {
+  const amount = el('input', { type: 'number', min: 1, max: it.balance, value: it.balance, 'aria-label': 'Amount to cancel, KRW' });
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const part = Number(amount.value);
+    // All of it is asked for without an amount, as before a deposit there is nothing to divide.
+    void attempt(async () => {
+      await api.act(it, 'refund', part === it.balance ? {} : { amount: part });
+      say(`Cancelled ${won(part)}`);
+    });
+  };
+  return el('form', { class: 'inline', submit }, amount, el('button', { class: 'danger', title: 'As an operator does in the developer centre' }, 'Cancel payment'));
+}
+
+/** @param {string} orderId */
+function nextConfirm(orderId) {
+  const choice = el('select', { 'aria-label': 'What goes wrong with the next confirm of this order' }, ...faultOptions());
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    void attempt(async () => {
+      await api.call('POST', '/faults', { fault: readFault(choice.value, ''), endpoint: 'confirm', orderId, times: 'once' });
+      say('The next confirm of this order will go wrong');
+    });
+  };
+  return el('form', { class: 'inline', submit }, el('span', {}, 'Next confirm'), choice, el('button', {}, 'Arm'));
+}
+
+/** @param {import('./api.js').Transition[]} timeline @param {number} index */
+function transition(timeline, index) {
+  const it = timeline[index];
+  const before = timeline[index - 1];
+  if (!it) return null;
+  return el(
+    'li',
+    { 'data-status': it.to },
+    el('span', { class: 'what' }, words(it.trigger)),
+    chip(it.to),
+    el('time', { title: `${dayAndTime(it.at)} KST` }, time(it.at), before && it.at > before.at && el('span', { class: 'quiet' }, ` +${span(it.at - before.at)}`)),
+  );
+}
+
+/** @param {import('./api.js').About} about */
+export function bindNewPayment(about) {
+  const form = byId('new-payment', HTMLFormElement);
+  const method = byId('new-method', HTMLSelectElement);
+  fill(method, ...about.methods.map((name) => el('option', { value: name }, words(name))));
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const orderId = `order-${crypto.randomUUID().slice(0, 8)}`;
+    const amount = Number(byId('new-amount', HTMLInputElement).value);
+    const orderName = byId('new-name', HTMLInputElement).value;
+    void attempt(async () => {
+      const made = await api.call('POST', '/payments', { orderId, orderName, amount, method: method.value, authenticated: false });
+      location.hash = `#/payments/${made.paymentKey}`;
+    });
+  });
+}
