@@ -32,6 +32,7 @@ use crate::{
     error::Code,
     order::Method as Paying,
     routes,
+    server::Address,
     server::Line,
     webhook::Setup,
     world::World,
@@ -233,7 +234,15 @@ fn router() -> (Router, Vec<String>) {
     let config = Config { clock: Clock::stopped_at(UnixMs::new(1_785_542_400_000)), ..Config::default() };
     let merchants = config.merchants().unwrap_or_default();
     let setup = Setup::new(&[], false, crate::webhook::SECURITY_KEY).expect("the sandbox's own key");
-    let world = World::new("http://sandbox".to_owned(), merchants, config.clock, config.limits, config.choices, setup, 0);
+    let world = World::new(
+        Address { origin: "http://sandbox".to_owned(), is_local: false },
+        merchants,
+        config.clock,
+        config.limits,
+        config.choices,
+        setup,
+        0,
+    );
     let control = Control::new(world.clone());
     let mut known: Vec<String> = vec!["order-0001".to_owned(), "1".to_owned()];
     // Several payments of one order, so that the few bodies that fit one are met.
@@ -314,6 +323,7 @@ fn other_routes() -> Vec<(String, Vec<String>)> {
     let sources = [
         ("", include_str!("routes.rs")),
         ("/sandbox/control", include_str!("control/http.rs")),
+        ("/sandbox/control", include_str!("control/snapshot.rs")),
         ("/sandbox/control", include_str!("control/webhook_http.rs")),
     ];
     let all = sources.into_iter().flat_map(|(prefix, source)| {

@@ -249,3 +249,30 @@ impl Drop for Hanging {
         self.0.with(|state, _| state.hung -= 1);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Config, Control, NewPayment, READY_FOR, SECURITY_KEY};
+
+    #[test]
+    fn what_time_has_done_is_told_once_to_whoever_looks_on() {
+        let config = Config::default();
+        let clock = Clock::stopped_at(UnixMs::new(0));
+        let address = Address { origin: "http://127.0.0.1:1".to_owned(), is_local: true };
+        let webhooks = Setup::new(&[], false, SECURITY_KEY).expect("a valid key");
+        let merchants = config.merchants().expect("valid keys");
+        let world = World::new(address, merchants, clock, config.limits, config.choices, webhooks, 0);
+        Control::new(world.clone()).open(NewPayment::new("order-0001", "주문", 45_000)).expect("a valid payment");
+        let mut changes = world.changes();
+        changes.borrow_and_update();
+
+        world.clock().advance(READY_FOR);
+        assert!(matches!(changes.has_changed(), Ok(false)));
+        world.peek(|_, _| ());
+        assert!(matches!(changes.has_changed(), Ok(true)));
+        changes.borrow_and_update();
+        world.peek(|_, _| ());
+        assert!(matches!(changes.has_changed(), Ok(false)), "there was nothing new");
+    }
+}

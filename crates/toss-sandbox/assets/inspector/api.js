@@ -35,7 +35,7 @@
 /** @typedef {{name: string, what: string}} Scenario */
 /**
  * @typedef {{version: string, url: string, clientKey: string, secretKey: string | null, endpoints: string[],
- *   methods: string[], scenarios: Scenario[]}} About
+ *   methods: string[], scenarios: Scenario[], magicWords: {word: string, what: string}[]}} About
  */
 
 const PREFIX = '/sandbox/control';

@@ -104,7 +104,7 @@ function transition(timeline, index) {
     { 'data-status': it.to },
     el('span', { class: 'what' }, words(it.trigger)),
     chip(it.to),
-    el('time', { title: `${dayAndTime(it.at)} KST` }, time(it.at), before && it.at > before.at && el('span', { class: 'quiet' }, ` +${span(it.at - before.at)}`)),
+    el('time', { title: `${dayAndTime(it.at)} KST` }, time(it.at), before && it.at - before.at >= 1_000 && el('span', { class: 'quiet' }, ` +${span(it.at - before.at)}`)),
   );
 }
 

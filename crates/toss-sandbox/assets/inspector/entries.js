@@ -25,7 +25,7 @@ export const requests = (withOrder) => ({
       it.charged && el('span', { class: 'chip', 'data-status': 'money', title: 'This very call moved the money' }, 'moved money'),
       it.replayed && el('span', { class: 'chip', 'data-status': 'READY', title: 'An earlier answer, for the same idempotency key' }, 'replayed'),
       struck(it.fault),
-      el('span', { class: 'when' }, it.tookMs === null ? null : `${it.tookMs} ms · `, since(it.at)),
+      el('span', { class: 'when' }, it.tookMs === null ? null : `${it.tookMs || '<1'} ms · `, since(it.at)),
     ];
     const inside = async () => {
       const full = await api.request(it.number);

@@ -37,5 +37,9 @@ export function drawStart(about) {
     byId('scenario-table', HTMLElement),
     ...about.scenarios.map(({ name, what }) => el('tr', {}, el('th', { scope: 'row' }, el('code', {}, name)), el('td', {}, what))),
   );
+  const magicWords = about.magicWords.map(({ word, what }) =>
+    el('tr', {}, el('th', { scope: 'row' }, el('code', {}, word)), el('td', {}, ...what.split('`').map((text, index) => (index % 2 ? el('code', {}, text) : text)))),
+  );
+  fill(byId('magic-table', HTMLElement), ...magicWords);
   byId('version', HTMLElement).textContent = `toss-sandbox ${about.version}`;
 }

@@ -42,7 +42,7 @@ pub(crate) fn routes() -> Router<World> {
         .route("/faults", get(faults).post(fault).delete(clear_faults))
         .route("/script-faults", post(script_fault))
         .route("/release", post(release))
-        .route("/events", get(inspector::events))
+        .merge(inspector::events())
         .merge(snapshot::routes())
         .merge(webhook_http::routes())
 }

@@ -21,6 +21,7 @@ use crate::{
     config::SECRET_KEY,
     endpoint::Endpoint,
     error::{ApiError, Code},
+    magic::{MAGIC_WORDS, MagicWord},
     method::Method,
     records::{BodyCopy, Charge, PaymentView, RequestRecord},
     webhook::WebhookRecord,
@@ -133,6 +134,7 @@ async fn about(State(world): State<World>) -> Response {
         "secretKey": secret_key,
         "endpoints": Endpoint::ALL,
         "methods": Method::ALL,
+        "magicWords": MAGIC_WORDS.iter().map(|MagicWord { word, what, .. }| json!({ "word": word, "what": what })).collect::<Vec<_>>(),
         "scenarios": Scenario::ALL.iter().map(|it| json!({ "name": it.name(), "what": it.what() })).collect::<Vec<_>>(),
     }))
     .into_response()

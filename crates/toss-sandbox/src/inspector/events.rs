@@ -19,7 +19,7 @@ const AT_MOST_EVERY: Duration = Duration::from_millis(100);
 const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
 
 /// One event at once, then one after every change. It holds no more of the sandbox than its signal.
-pub(crate) async fn events(State(world): State<World>) -> Response {
+pub(super) async fn events(State(world): State<World>) -> Response {
     let changes = stream::unfold((world.changes(), true), |(mut changes, first)| async move {
         if !first {
             tokio::time::sleep(AT_MOST_EVERY).await;

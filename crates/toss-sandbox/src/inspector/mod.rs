@@ -13,7 +13,6 @@ use axum::{
 
 use crate::world::World;
 
-pub(crate) use events::events;
 pub(crate) use guard::guard;
 
 /// Where the files of the page are; it names them relative to `/`.
@@ -60,6 +59,11 @@ pub(crate) fn routes() -> Router<World> {
         .iter()
         .fold(Router::new(), |router, file| router.route(file.path, get(|| async { serve(file) })))
         .route("/", get(|| async { serve(&PAGE) }))
+}
+
+/// Part of the control plane; an answer that does not end.
+pub(crate) fn events() -> Router<World> {
+    Router::new().route("/events", get(events::events))
 }
 
 fn serve(file: &'static File) -> Response {

@@ -3,7 +3,7 @@
 use http_body_util::{BodyExt, Full};
 use hyper::{Request, body::Incoming, header::HOST};
 use serde_json::{Value, json};
-use toss_sandbox::{Config, Fault, Limits, NewPayment, READY_FOR};
+use toss_sandbox::{Config, Fault, Limits, NewPayment};
 
 use crate::support::{DEADLINE, Shop, connect, refused};
 
@@ -35,10 +35,8 @@ async fn every_change_is_told_to_whoever_looks_on() {
     next_event(&mut events).await;
     shop.control.stop_clock();
     next_event(&mut events).await;
-    // Time alone ends the payment; no webhook tells of it.
-    shop.control.clock().advance(READY_FOR);
+    shop.control.approve(&payment.payment_key).unwrap();
     next_event(&mut events).await;
-    assert_eq!(shop.drive("GET", &format!("/payments/{}", payment.payment_key), None).await.json()["payment"]["status"], "EXPIRED");
 }
 
 #[tokio::test]
@@ -143,6 +141,7 @@ async fn the_page_learns_keys_and_scenarios_but_no_secret_key_that_was_brought_a
     assert_eq!((&about["url"], &about["secretKey"]), (&json!(shop.sandbox.url()), &json!(shop.sandbox.secret_key())));
     assert!(about["endpoints"].as_array().unwrap().contains(&json!("confirm")));
     assert!(about["scenarios"].as_array().unwrap().iter().any(|it| it["name"] == "lost-response"));
+    assert!(about["magicWords"].as_array().unwrap().iter().any(|it| it["word"] == "#lost"));
 
     let own = Config { secret_key: "test_gsk_mine".to_owned(), ..Config::default() };
     let about = Shop::with(own).await.drive("GET", "/about", None).await;
