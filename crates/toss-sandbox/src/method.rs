@@ -88,4 +88,12 @@ impl Method {
             Group::MobilePhone | Group::GiftCertificate => 1,
         }
     }
+
+    /// The greatest amount in KRW, if there is one (Toss docs, `EXCEEDS_TRANSFER_AMOUNT_MAXIMUM`: 10,000,000 per transfer).
+    pub(crate) const fn maximum(self) -> Option<i64> {
+        match self.group() {
+            Group::Transfer => Some(10_000_000),
+            Group::Card | Group::EasyPay | Group::VirtualAccount | Group::MobilePhone | Group::GiftCertificate => None,
+        }
+    }
 }

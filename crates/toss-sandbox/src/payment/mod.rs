@@ -325,6 +325,9 @@ impl Payment {
         if self.order.amount.get() < self.order.method.minimum() {
             return Some(Code::BELOW_MINIMUM_AMOUNT.into());
         }
+        if self.order.method.maximum().is_some_and(|most| self.order.amount.get() > most) {
+            return Some(Code::EXCEEDS_TRANSFER_AMOUNT_MAXIMUM.into());
+        }
         decline.as_deref().map(|code| ApiError::named(code, StatusCode::FORBIDDEN))
     }
 

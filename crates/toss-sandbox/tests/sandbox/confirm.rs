@@ -165,6 +165,19 @@ async fn cards_take_a_hundred_won_and_no_less() {
 }
 
 #[tokio::test]
+async fn a_transfer_takes_ten_million_won_and_no_more() {
+    let shop = Shop::open().await;
+    let transfer = |order_id: &str, amount: i64| {
+        let new = NewPayment { method: toss_sandbox::Method::Transfer, ..NewPayment::new(order_id, "주문", amount) };
+        shop.control.authenticate(new).unwrap()
+    };
+    let above = shop.confirm(&transfer("order-0001", 10_000_001)).await;
+    assert_eq!(above.error(), refused(400, "EXCEEDS_TRANSFER_AMOUNT_MAXIMUM"));
+    assert_eq!(shop.confirm(&transfer("order-0002", 10_000_000)).await.status, 200);
+    assert_eq!(shop.confirm(&shop.pay("order-0003", 10_000_001)).await.status, 200, "cards have no such limit");
+}
+
+#[tokio::test]
 async fn an_order_is_charged_once_whichever_of_its_payments_comes_first() {
     let shop = Shop::open().await;
     let (first, second) = (shop.pay("order-0001", 45_000), shop.pay("order-0001", 45_000));

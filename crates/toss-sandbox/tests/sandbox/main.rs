@@ -6,7 +6,10 @@
 mod api;
 mod billing;
 mod cancel;
+mod changes;
+mod codes;
 mod confirm;
+mod conformance;
 mod control;
 mod every_endpoint;
 mod faults;

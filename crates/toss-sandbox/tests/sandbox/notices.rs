@@ -13,11 +13,11 @@ use crate::{
     support::{DEADLINE, START, Shop, basic, refused},
 };
 
-const CHANGED: &str = "PAYMENT_STATUS_CHANGED";
-const DEPOSIT: &str = "DEPOSIT_CALLBACK";
+pub const CHANGED: &str = "PAYMENT_STATUS_CHANGED";
+pub const DEPOSIT: &str = "DEPOSIT_CALLBACK";
 
-struct Told {
-    shop: Shop,
+pub struct Told {
+    pub shop: Shop,
     receiver: Receiver,
 }
 
@@ -29,12 +29,12 @@ impl Told {
         Self { shop, receiver }
     }
 
-    async fn open() -> Self {
+    pub async fn open() -> Self {
         Self::with(Config::default()).await
     }
 
     /// Event and status of everything told since the last time, once nothing is on its way any more.
-    async fn news(&self) -> Vec<(&'static str, String)> {
+    pub async fn news(&self) -> Vec<(&'static str, String)> {
         settled(&self.shop).await;
         let status = |body: &Value| body["status"].as_str().unwrap().to_owned();
         self.receiver
@@ -47,7 +47,7 @@ impl Told {
             .collect()
     }
 
-    async fn account(&self, order_id: &str) -> String {
+    pub async fn account(&self, order_id: &str) -> String {
         let new = NewPayment { method: Method::VirtualAccount, ..NewPayment::new(order_id, "주문", 45_000) };
         let payment = self.shop.control.authenticate(new).unwrap();
         assert_eq!(self.shop.confirm(&payment).await.status, 200);
