@@ -27,6 +27,7 @@
 //! `api::confirm`, [`Fault`], [`Control`].
 
 mod api;
+mod asked;
 mod bank;
 mod billing;
 mod body;

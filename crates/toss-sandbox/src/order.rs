@@ -2,12 +2,9 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use axum::http::StatusCode;
-use serde::{Deserialize, Serialize};
-use url::Url;
-
 pub use crate::method::Method;
 use crate::{
+    asked::{AuthSkip, Carrier, Flow, PaymentType, ReceiptUse, Returns},
     bank::Bank,
     billing::CardNumber,
     clock::UnixMs,
@@ -15,6 +12,8 @@ use crate::{
     kst,
     payment::{OPEN_FOR, RefundAccount},
 };
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
 
 /// An amount in KRW: 1 up to the largest integer that JavaScript holds exactly.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
@@ -57,7 +56,7 @@ pub(crate) struct CardCompany {
 }
 
 /// The companies that the widget of the sandbox offers; the same list stands in the browser script.
-const CARD_COMPANIES: [CardCompany; 8] = [
+pub(crate) const CARD_COMPANIES: [CardCompany; 8] = [
     CardCompany { code: "41", name: "신한" },
     CardCompany { code: "61", name: "현대" },
     CardCompany { code: "51", name: "삼성" },
@@ -71,7 +70,7 @@ const CARD_COMPANIES: [CardCompany; 8] = [
 impl CardCompany {
     pub(crate) const DEFAULT: Self = CARD_COMPANIES[0];
 
-    fn parse(code: &str) -> Option<Self> {
+    pub(crate) fn parse(code: &str) -> Option<Self> {
         CARD_COMPANIES.into_iter().find(|company| company.code == code)
     }
 }
@@ -97,13 +96,24 @@ pub(crate) struct RawOrder {
     pub(crate) culture_expense: Option<bool>,
     /// The bank of a transfer or of the virtual account, in any of its forms.
     pub(crate) bank: Option<String>,
+    pub(crate) cash_receipt: Option<ReceiptUse>,
+    pub(crate) mobile_carriers: Option<Vec<Carrier>>,
+    /// 0 or left out is paid at once.
+    pub(crate) installment_months: Option<i64>,
+    #[serde(default)]
+    pub(crate) flow: Flow,
+    #[serde(default)]
+    pub(crate) payment_type: PaymentType,
+    /// Which registered method of BrandPay is paid with.
+    pub(crate) method_id: Option<String>,
+    pub(crate) auth_skip: Option<AuthSkip>,
     pub(crate) valid_hours: Option<i64>,
     pub(crate) due_date: Option<String>,
     pub(crate) refund_receive_account: Option<RawRefundAccount>,
     pub(crate) metadata: Option<BTreeMap<String, String>>,
     pub(crate) success_url: Option<String>,
     pub(crate) fail_url: Option<String>,
-    /// Origin of the page that waits for the result in promise mode.
+    /// Origin of the page around the window's frame; without it the window has the browser's tab for itself.
     pub(crate) opener_origin: Option<String>,
 }
 
@@ -134,6 +144,7 @@ pub(crate) enum Deadline {
 impl Deadline {
     /// A virtual account is open for at most 2160 hours (Toss docs).
     pub(crate) const MAX_HOURS: i64 = 2160;
+    pub(crate) const LONGEST: Duration = Duration::from_secs(Self::MAX_HOURS.unsigned_abs() * 60 * 60);
     pub(crate) const DEFAULT: Self = Self::After(OPEN_FOR);
 
     /// `validHours`, 1 to [`Deadline::MAX_HOURS`].
@@ -156,6 +167,7 @@ pub(crate) struct Order {
     pub(crate) order_id: String,
     pub(crate) order_name: String,
     pub(crate) amount: Won,
+    pub(crate) customer_key: Option<String>,
     pub(crate) customer_name: Option<String>,
     pub(crate) customer_mobile_phone: Option<String>,
     pub(crate) method: Method,
@@ -170,19 +182,15 @@ pub(crate) struct Order {
     pub(crate) bank: Option<Bank>,
     pub(crate) deadline: Deadline,
     pub(crate) refund_account: Option<RefundAccount>,
+    pub(crate) cash_receipt: Option<ReceiptUse>,
+    /// Empty if the shop allows every one.
+    pub(crate) mobile_carriers: Vec<Carrier>,
+    pub(crate) flow: Flow,
+    pub(crate) payment_type: PaymentType,
+    pub(crate) method_id: Option<String>,
+    pub(crate) auth_skip: Option<AuthSkip>,
     pub(crate) metadata: Option<BTreeMap<String, String>>,
     pub(crate) returns: Returns,
-}
-
-/// Where the result of the payment window goes.
-#[derive(Clone, Debug)]
-pub(crate) enum Returns {
-    /// Redirect mode: the browser is sent to one of the two.
-    Redirect { success: Url, fail: Url },
-    /// Promise mode: a message to the page of this origin, around the window's frame.
-    Message { origin: String },
-    /// Nowhere: the payment was made by a test, without a browser.
-    Nowhere,
 }
 
 impl Order {
@@ -199,7 +207,7 @@ impl Order {
         if raw.currency.is_some_and(|currency| currency != "KRW") {
             return Err(invalid("currency", "KRW"));
         }
-        if raw.customer_key.is_some_and(|key| !is_customer_key(&key)) {
+        if raw.customer_key.as_ref().is_some_and(|key| !is_customer_key(key)) {
             return Err(invalid("customerKey", "영문, 숫자, '-', '_', '=', '.', '@' 2~50자"));
         }
         for (field, value) in [("customerName", &raw.customer_name), ("customerEmail", &raw.customer_email)] {
@@ -237,31 +245,28 @@ impl Order {
             None => None,
             Some(account) => Some(account.check().ok_or_else(|| invalid("refundReceiveAccount", "은행, 숫자 20자, 예금주 60자"))?),
         };
-        let returns = match (raw.success_url, raw.fail_url, raw.opener_origin) {
-            (Some(success), Some(fail), None) => Returns::Redirect {
-                success: web_url(&success).ok_or_else(|| invalid("successUrl", "http(s) 절대 경로"))?,
-                fail: web_url(&fail).ok_or_else(|| invalid("failUrl", "http(s) 절대 경로"))?,
-            },
-            (None, None, Some(origin)) => Returns::Message {
-                origin: web_url(&origin)
-                    .map(|url| url.origin().ascii_serialization())
-                    .ok_or_else(|| invalid("openerOrigin", "http(s) 출처"))?,
-            },
-            (None, None, None) => Returns::Nowhere,
-            (Some(_), None, _) | (None, Some(_), _) | (Some(_), Some(_), Some(_)) => {
-                return Err(invalid("successUrl, failUrl", "둘 다 있거나 둘 다 없음"));
-            }
-        };
+        let installment_months = raw.installment_months.unwrap_or(0);
+        // Instalments are for 50,000 KRW and more (Toss docs).
+        if installment_months != 0 && (!(2..=12).contains(&installment_months) || amount.get() < 50_000) {
+            return Err(invalid("installmentMonths", "0, 2~12, 50,000원부터"));
+        }
+        if raw.method_id.as_ref().is_some_and(|id| !has_chars(id, 1, 100)) {
+            return Err(invalid("methodId", "1~100자"));
+        }
+        let returns = Returns::check(raw.success_url.as_deref(), raw.fail_url.as_deref(), raw.opener_origin.as_deref())?;
+        // With the authentication left out, the payment is always one by card (Toss community).
+        let method = if raw.auth_skip.is_some() { Method::Card } else { raw.method };
         Ok(Self {
             order_id: raw.order_id,
             order_name: raw.order_name,
             amount,
+            customer_key: raw.customer_key,
             customer_name: raw.customer_name,
             customer_mobile_phone: raw.customer_mobile_phone,
-            method: raw.method,
+            method,
             card_company,
             card_number: CardNumber::of_window(),
-            installment_months: 0,
+            installment_months,
             tax_free_amount,
             tax_exemption_amount,
             use_escrow: raw.use_escrow.unwrap_or(false),
@@ -269,6 +274,12 @@ impl Order {
             bank,
             deadline,
             refund_account,
+            cash_receipt: raw.cash_receipt,
+            mobile_carriers: raw.mobile_carriers.unwrap_or_default(),
+            flow: raw.flow,
+            payment_type: raw.payment_type,
+            method_id: raw.method_id,
+            auth_skip: raw.auth_skip,
             metadata: raw.metadata,
             returns,
         })
@@ -295,11 +306,11 @@ pub(crate) fn is_cash_receipt_type(text: &str) -> bool {
     matches!(text, "소득공제" | "지출증빙" | "미발행")
 }
 
-fn is_customer_key(text: &str) -> bool {
+pub(crate) fn is_customer_key(text: &str) -> bool {
     (2..=50).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_=.@".contains(&b))
 }
 
-fn is_phone(text: &str) -> bool {
+pub(crate) fn is_phone(text: &str) -> bool {
     (8..=15).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }
 
@@ -310,11 +321,6 @@ fn is_metadata(pairs: &BTreeMap<String, String>) -> bool {
 pub(crate) fn has_chars(text: &str, least: usize, most: usize) -> bool {
     // Counts no further than needed: the text comes from outside.
     (least..=most).contains(&text.chars().take(most + 1).count())
-}
-
-fn web_url(text: &str) -> Option<Url> {
-    let url = Url::parse(text).ok()?;
-    (text.len() <= 2000 && matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ pub(crate) fn router(world: World) -> Router {
     Router::new()
         // The browser
         .route("/v1/payment-widget", get(script::payment_widget))
+        .route("/v2/standard", get(script::standard))
         .route("/sandbox/window/payments", post(window::create).options(api::preflight))
         .route("/sandbox/window/{payment_key}", get(window::show))
         .route("/sandbox/window/{payment_key}/approve", post(window::approve))

@@ -1,6 +1,13 @@
 // @ts-check
 // `PaymentWidget` itself.
 
+/** @typedef {{ agreedRequiredTerms: boolean, terms: AgreedTerm[] }} AgreementStatus */
+/**
+ * @typedef {{ type: 'NORMAL' | 'BRANDPAY' | 'CUSTOM', method?: string, methodId?: string, easyPay?: { provider: string },
+ *   paymentMethodKey?: string }} SelectedPaymentMethod
+ */
+/** @typedef {{ paymentType: 'NORMAL' | 'BRANDPAY', paymentKey: string, orderId: string, amount: number, methodId?: string }} RequestPaymentResult */
+
 /**
  * Assumed: a wrong key shows when something is to be drawn, and then at once.
  * @param {string} clientKey
@@ -14,38 +21,47 @@ function checkClientKey(clientKey) {
   }
 }
 
-/** @param {string} clientKey @param {string} customerKey @param {unknown} [options] */
+/** @param {string} clientKey @param {string} customerKey @param {{ brandpay?: { redirectUrl?: string } }} [options] */
 function PaymentWidget(clientKey, customerKey, options) {
   note('PaymentWidget', [clientKey, customerKey, options]);
   if (!sandboxOrigin) throw tossError('FORBIDDEN_SCRIPT', '스크립트의 출처를 알 수 없습니다.');
   // Assumed for v1: the codes for both keys are those of v2.
-  if (!matches(clientKey, /^(test|live)_g?ck_\w+$/)) {
-    throw tossError('INVALID_CLIENT_KEY', '클라이언트 키 형식이 올바르지 않습니다.');
-  }
-  if (customerKey !== ANONYMOUS && !matches(customerKey, /^[A-Za-z0-9\-_=.@]{2,50}$/)) {
-    throw tossError('INVALID_CUSTOMER_KEY', "customerKey는 영문, 숫자, '-', '_', '=', '.', '@' 2~50자여야 합니다.");
-  }
-  if (options !== undefined && !isObject(options)) throw invalid('options', '객체');
+  if (!isClientKey(clientKey)) throw tossError('INVALID_CLIENT_KEY', '클라이언트 키 형식이 올바르지 않습니다.');
+  if (!isCustomerKey(customerKey)) throw tossError('INVALID_CUSTOMER_KEY', CUSTOMER_KEY_RULE);
+  const given = options === undefined
+    ? {}
+    : checked(options, { brandpay: shape({ redirectUrl: [isUrl, '출처를 포함한 절대 URL'] }) }, [], 'options');
+  const brandpay = 'brandpay' in given;
 
-  /** What is drawn now: the payment methods with their amount, and the agreement. */
-  /** @type {{ view: ReturnType<typeof drawMethods>, amount: number, ready: boolean } | undefined} */
+  /** What is drawn now: the payment methods with their amount and events, and the agreement. */
+  /** @type {{ view: MethodsView, amount: number, ready: boolean, emit: ReturnType<typeof events>['emit'] } | undefined} */
   let methods;
-  /** @type {ReturnType<typeof drawAgreement> | undefined} */
+  /** @type {AgreementView | undefined} */
   let agreement;
 
   return {
-    /** @param {string} selector @param {unknown} amount @param {unknown} [renderOptions] */
+    /**
+     * @param {string} selector @param {number | { value: number, currency?: string, country?: string }} amount
+     * @param {{ variantKey?: string }} [renderOptions]
+     */
     renderPaymentMethods(selector, amount, renderOptions) {
       note('renderPaymentMethods', [selector, amount, renderOptions]);
       const at = place(selector);
       const value = checkedAmount(amount);
-      checkOptions(renderOptions);
+      const variant = variantOf(renderOptions);
       checkClientKey(clientKey);
       methods?.view.node.remove();
-      const mine = { view: drawMethods(), amount: value, ready: false };
+      const { on, emit } = events(['ready', 'customRequest', 'customPaymentMethodSelect', 'customPaymentMethodUnselect']);
+      const view = drawMethods({
+        amount: value, variant, brandpay,
+        selected(method, before) {
+          if (before === CUSTOM) emit('customPaymentMethodUnselect', CUSTOM.code);
+          if (method === CUSTOM) emit('customPaymentMethodSelect', CUSTOM.code);
+        },
+      });
+      const mine = { view, amount: value, ready: false, emit };
       methods = mine;
       at.append(mine.view.node);
-      const { on, emit } = events(['ready', 'customRequest', 'customPaymentMethodSelect', 'customPaymentMethodUnselect']);
       setTimeout(() => {
         // Drawn anew in the meantime: only the last one becomes ready.
         if (methods !== mine) return;
@@ -56,18 +72,18 @@ function PaymentWidget(clientKey, customerKey, options) {
       return {
         /**
          * The reason goes into Toss's statistics, not into the charge.
-         * @param {number} newAmount
-         * @param {string | string[]} [reason]
+         * @param {number} newAmount @param {string | string[]} [reason] @returns {void}
          */
         updateAmount(newAmount, reason) {
           note('updateAmount', [newAmount, reason]);
           if (!isWon(newAmount)) throw invalid('amount', '0 이상의 정수');
           checkReason(reason);
           mine.amount = newAmount;
+          view.setAmount(newAmount);
         },
         /** Assumed: the values are the names. */
         UPDATE_REASON: Object.freeze({ COUPON: 'COUPON', POINT: 'POINT' }),
-        /** @param {string} name @param {(selected: string) => unknown} callback */
+        /** @param {string} name @param {(selected: string) => unknown} callback @returns {void} */
         on(name, callback) {
           note('on', [name, callback]);
           on(name, callback);
@@ -75,62 +91,69 @@ function PaymentWidget(clientKey, customerKey, options) {
         /** @returns {SelectedPaymentMethod} */
         getSelectedPaymentMethod() {
           note('getSelectedPaymentMethod', []);
-          return mine.view.chosen() === 'CARD'
-            ? { type: 'NORMAL', method: '카드' }
-            : { type: 'NORMAL', method: '간편결제', easyPay: { provider: '토스페이' } };
+          const chosen = view.chosen();
+          if (!chosen) return { type: 'NORMAL' };
+          if (chosen === BRANDPAY) return { type: 'BRANDPAY', methodId: view.methodId() };
+          if (chosen === CUSTOM) return { type: 'CUSTOM', paymentMethodKey: CUSTOM.code };
+          return { type: 'NORMAL', method: chosen.method, ...(chosen.provider ? { easyPay: { provider: chosen.provider } } : {}) };
         },
       };
     },
 
-    /** @param {string} selector @param {unknown} [renderOptions] */
+    /** @param {string} selector @param {{ variantKey?: string }} [renderOptions] */
     renderAgreement(selector, renderOptions) {
       note('renderAgreement', [selector, renderOptions]);
       const at = place(selector);
-      checkOptions(renderOptions);
+      variantOf(renderOptions);
       checkClientKey(clientKey);
       agreement?.node.remove();
       const { on, emit } = events(['change']);
-      const mine = drawAgreement((status) => emit('change', status));
+      const mine = drawAgreement(() => emit('change', status()));
+      /** @returns {AgreementStatus} */
+      const status = () => ({ agreedRequiredTerms: mine.agreedRequired(), terms: mine.terms() });
       agreement = mine;
       at.append(mine.node);
       return {
-        /** @param {string} name @param {(status: AgreementStatus) => void} callback */
+        /** @param {string} name @param {(status: AgreementStatus) => void} callback @returns {void} */
         on(name, callback) {
           note('on', [name, callback]);
           on(name, callback);
         },
+        /** @returns {AgreementStatus} */
         getAgreementStatus() {
           note('getAgreementStatus', []);
-          return mine.status();
+          return status();
         },
       };
     },
 
-    /** @param {unknown} info */
+    /** @param {Record<string, any>} info @returns {Promise<RequestPaymentResult | undefined>} */
     async requestPayment(info) {
       note('requestPayment', [info]);
       // Assumed: the code before the payment methods are drawn; several shops have seen it.
       if (!methods?.ready || !methods.view.node.isConnected) {
         throw tossError('UNKNOWN_ERROR', '결제 UI가 아직 렌더링되지 않았습니다. 선택자를 확인하거나 렌더링이 끝난 뒤 요청해 주세요.');
       }
-      const { showCustomerMobilePhone, mobileCarrier, appScheme, cultureExpense, escrowProducts, products, shipping,
-        paymentMethodOptions, useInternationalCardOnly, ...fields } = checkedRequest(info);
-      if (agreement && !agreement.status().agreedRequiredTerms) {
+      const fields = checked(info, FIELDS, ['orderId', 'orderName']);
+      const redirect = isRedirect(fields);
+      if (agreement && !agreement.agreedRequired()) {
         throw tossError('NEED_AGREEMENT_WITH_REQUIRED_TERMS', '필수 약관에 동의해 주세요.');
       }
-      const { view, amount } = methods;
-      const method = view.chosen();
-      if (method === 'CARD' && !view.company()) {
-        throw tossError('NEED_CARD_PAYMENT_DETAIL', '카드사를 선택해 주세요.');
+      const { view, amount, emit } = methods;
+      if (view.isCustom()) {
+        // The shop goes on by itself. Assumed: the promise is fulfilled with nothing.
+        emit('customRequest', CUSTOM.code);
+        return undefined;
       }
-      const redirect = 'successUrl' in fields;
-      const { paymentKey, windowUrl } = await openPayment({
-        ...fields, clientKey, customerKey, amount, currency: 'KRW', method,
-        ...(method === 'CARD' ? { cardCompany: view.company() } : {}),
+      const chosen = view.order();
+      // Assumed for v1: the code is that of v2.
+      if (!redirect && isMobile()) throw tossError('NOT_SUPPORTED_PROMISE', '모바일에서는 리다이렉트 방식만 지원합니다.');
+      const opened = await openPayment({
+        ...orderOf(fields), ...chosen, clientKey, customerKey, amount, currency: 'KRW', flow: 'WIDGET',
         ...(redirect ? {} : { openerOrigin: location.origin }),
       });
-      if (!redirect) return framedWindow(paymentKey, windowUrl);
-      location.assign(windowUrl);
+      if (!redirect) return /** @type {RequestPaymentResult | undefined} */ (await framedWindow(opened).result);
+      location.assign(opened.windowUrl);
       return undefined;
     },
   };

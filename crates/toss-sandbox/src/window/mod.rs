@@ -1,5 +1,6 @@
 //! The payment window: what the shopper sees between the shop's pay button and the shop's success or fail page.
 
+mod choice;
 mod page;
 mod returns;
 
@@ -15,13 +16,16 @@ use axum::{
 use serde::Deserialize;
 use serde_json::json;
 
+use choice::Choice;
+
 use crate::{
     api::Answer,
+    asked::{AuthSkip, Flow, PaymentType},
     clock::UnixMs,
     config::MerchantId,
     error::{ApiError, Code, Language},
-    order::{Order, RawOrder, invalid},
-    payment::Payment,
+    order::{Deadline, Method, Order, RawOrder, invalid},
+    payment::{Kind, Payment, Status},
     script::javascript,
     world::World,
 };
@@ -41,12 +45,13 @@ pub(crate) struct Opening {
 
 /// `POST /sandbox/window/payments`: opens a payment and says where its window is.
 pub(crate) async fn create(State(world): State<World>, body: Result<Json<Opening>, JsonRejection>) -> Response {
-    let mut response = match open(&world, body) {
-        Ok(payment_key) => Json(json!({
-            "paymentKey": payment_key,
-            "windowUrl": format!("/sandbox/window/{payment_key}"),
-        }))
-        .into_response(),
+    to_script(open(&world, body))
+}
+
+/// An answer for the browser script, which stands in a page of any origin.
+fn to_script(answer: Result<serde_json::Value, ApiError>) -> Response {
+    let mut response = match answer {
+        Ok(opened) => Json(opened).into_response(),
         Err(error) => {
             let answer = Answer::error(&error, Language::Korean);
             let json = [(header::CONTENT_TYPE, "application/json")];
@@ -58,22 +63,55 @@ pub(crate) async fn create(State(world): State<World>, body: Result<Json<Opening
     response
 }
 
-fn open(world: &World, body: Result<Json<Opening>, JsonRejection>) -> Result<String, ApiError> {
+fn open(world: &World, body: Result<Json<Opening>, JsonRejection>) -> Result<serde_json::Value, ApiError> {
     let Json(opening) = body.map_err(|_| Code::INVALID_REQUEST.error())?;
-    let merchant = merchant(world, &opening.client_key)?;
     let raw: RawOrder = serde_json::from_value(opening.order).map_err(|error| invalid("requestPayment", &error.to_string()))?;
-    start(world, merchant, Order::check(raw)?)
+    let merchant = merchant(world, &opening.client_key, raw.flow)?;
+    let payment_key = start(world, merchant, Order::check(raw)?)?;
+    let cancel_url = world.with(|state, now| {
+        let payment = state.payments.get(&payment_key, now)?;
+        skip_authentication(payment, now);
+        Return::Cancel.url(payment).map(String::from)
+    });
+    Ok(json!({
+        "id": payment_key,
+        "paymentKey": payment_key,
+        "windowUrl": format!("/sandbox/window/{payment_key}"),
+        "cancelUrl": cancel_url,
+    }))
 }
 
-/// The merchant of a client key that may use the widget.
-fn merchant(world: &World, client_key: &str) -> Result<MerchantId, ApiError> {
-    if !client_key.starts_with("test_gck_") {
-        return Err(ApiError::other(
-            StatusCode::BAD_REQUEST,
-            "NOT_REGISTERED_PAYMENT_WIDGET",
-            "결제위젯 연동 키(gck)가 필요합니다.",
-            "A client key of the payment widget (gck) is needed.",
-        ));
+/// Does the shopper's part if the shop wants it left out.
+fn skip_authentication(payment: &mut Payment, now: UnixMs) {
+    let done = match payment.order.auth_skip {
+        None => return,
+        Some(AuthSkip::Success) => authenticate(payment, None, now),
+        Some(AuthSkip::Fail) => refuse(payment, Code::REJECT_CARD_COMPANY, now),
+    };
+    done.expect("invariant: a payment that has just been opened is READY");
+}
+
+/// The merchant of a client key, which has to be of the family that the called function takes.
+fn merchant(world: &World, client_key: &str, flow: Flow) -> Result<MerchantId, ApiError> {
+    let is_widget_key = client_key.starts_with("test_gck_");
+    match flow {
+        Flow::Widget if !is_widget_key => {
+            return Err(ApiError::other(
+                StatusCode::BAD_REQUEST,
+                "NOT_REGISTERED_PAYMENT_WIDGET",
+                "결제위젯 연동 키(gck)가 필요합니다.",
+                "A client key of the payment widget (gck) is needed.",
+            ));
+        }
+        Flow::Window if is_widget_key => {
+            return Err(ApiError::other(
+                StatusCode::BAD_REQUEST,
+                "NOT_SUPPORTED_WIDGET_KEY",
+                "API 개별 연동 키(ck)가 필요합니다.",
+                "A client key of the API (ck) is needed.",
+            ));
+        }
+        Flow::Widget | Flow::Window => {}
     }
     world.merchant_where(|merchant| merchant.client_key == client_key).ok_or(Code::UNAUTHORIZED_KEY.error())
 }
@@ -85,19 +123,41 @@ pub(crate) fn start(world: &World, merchant: MerchantId, order: Order) -> Result
         if state.payments.is_approved(merchant, &order.order_id, now) {
             return Err(Code::DUPLICATED_ORDER_ID.error());
         }
-        let payment = Payment::new(merchant, m_id, order, now);
+        let due = order.deadline.at(now);
+        if order.method == Method::VirtualAccount && due <= now {
+            return Err(Code::INVALID_DATE.error());
+        }
+        if due.since(now) > Deadline::LONGEST {
+            return Err(Code::EXCEED_MAX_DUE_DATE.error());
+        }
+        let mut payment = Payment::new(merchant, m_id, order, now);
+        if let (PaymentType::Brandpay, Some(customer_key)) = (payment.order.payment_type, &payment.order.customer_key) {
+            payment.kind = Kind::Brandpay { customer_key: customer_key.clone() };
+        }
         Ok(state.payments.insert(payment, m_id, now))
     })
 }
 
 /// `GET /sandbox/window/{paymentKey}`
 pub(crate) async fn show(State(world): State<World>, payment_key: Segment) -> Response {
-    with_payment(&world, payment_key, |payment, _| page::window(payment))
+    with_payment(&world, payment_key, |payment, _| match (payment.order.auth_skip, payment.status()) {
+        (Some(AuthSkip::Success), Status::InProgress) => Return::Success.respond(payment),
+        (Some(AuthSkip::Fail), Status::Aborted) => Return::Failure(Code::REJECT_CARD_COMPANY).respond(payment),
+        _ => page::window(payment),
+    })
 }
 
-/// `POST …/approve`: the shopper authenticates.
-pub(crate) async fn approve(State(world): State<World>, payment_key: Segment) -> Response {
-    with_payment(&world, payment_key, |payment, now| leave(payment, |payment| authenticate(payment, None, now)))
+/// `POST …/approve`: the shopper authenticates, with what they have chosen.
+pub(crate) async fn approve(State(world): State<World>, payment_key: Segment, form: Result<Form<Choice>, FormRejection>) -> Response {
+    let Ok(Form(choice)) = form else {
+        return page::bad_request();
+    };
+    with_payment(&world, payment_key, |payment, now| {
+        if payment.status() == Status::Ready && !choice.apply(&mut payment.order) {
+            return page::bad_request();
+        }
+        leave(payment, |payment| authenticate(payment, None, now))
+    })
 }
 
 /// `POST …/cancel`: the shopper closes the window.

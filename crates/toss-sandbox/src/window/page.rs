@@ -2,11 +2,12 @@
 
 use axum::{http::StatusCode, response::Response};
 
-use super::Return;
+use super::{Return, choice};
 use crate::{
+    asked::Flow,
     error::{Code, Language},
     html::{escape, page},
-    order::Returns,
+    method::Group,
     payment::{Payment, Status},
 };
 
@@ -60,7 +61,7 @@ fn choice(payment: &Payment) -> Response {
         .collect();
     let main = format!(
         "<h1>결제하기</h1>{summary}\
-         <form method=\"post\" action=\"{path}/approve\"><button class=\"primary\">결제 승인</button></form>\
+         <form method=\"post\" action=\"{path}/approve\">{asked}<button class=\"primary\">결제 승인</button></form>\
          <form method=\"post\" action=\"{path}/cancel\"><button>결제 취소</button></form>\
          <form method=\"post\" action=\"{path}/decline\" class=\"decline\">\
          <label for=\"code\">거절 사유</label><select id=\"code\" name=\"code\">{options}</select>\
@@ -69,6 +70,7 @@ fn choice(payment: &Payment) -> Response {
          <p class=\"hint\">결제 거절은 바로 실패 페이지로, 승인 단계에서 거절은 성공 페이지로 돌아간 뒤 \
          승인 요청이 거절됩니다.</p></form>",
         summary = summary(payment),
+        asked = choice::asked(&payment.order),
     );
     let title = format!("{amount} 결제하기 - SANDBOX");
     page(StatusCode::OK, &title, &main, frame_ancestors(payment))
@@ -88,7 +90,7 @@ fn notice(payment: &Payment, status: StatusCode, heading: &str, text: &str, back
 }
 
 /// The page that hands the result to the page around the frame.
-pub(super) fn result(payment: &Payment, message: &str, origin: &str) -> Response {
+pub(super) fn result(message: &str, origin: &str) -> Response {
     let main = format!(
         "<h1>결제창을 닫는 중입니다</h1><div id=\"result\" data-message=\"{}\" data-origin=\"{}\"></div>\
          <script src=\"/sandbox/assets/result.js\"></script>",
@@ -96,15 +98,28 @@ pub(super) fn result(payment: &Payment, message: &str, origin: &str) -> Response
         escape(origin)
     );
     let title = "결제창을 닫는 중입니다 - SANDBOX";
-    page(StatusCode::OK, title, &main, frame_ancestors(payment))
+    page(StatusCode::OK, title, &main, origin)
 }
 
 pub(super) fn receipt(payment: &Payment) -> Response {
     let (status, heading) = match payment.status() {
-        Status::WaitingForDeposit | Status::Done | Status::Canceled | Status::PartialCanceled => (StatusCode::OK, "영수증"),
+        Status::WaitingForDeposit => (StatusCode::OK, "입금 안내"),
+        Status::Done | Status::Canceled | Status::PartialCanceled => (StatusCode::OK, "영수증"),
         Status::Ready | Status::InProgress | Status::Aborted | Status::Expired => (StatusCode::NOT_FOUND, "영수증이 없습니다"),
     };
-    let main = format!("<h1>{heading}</h1>{}", summary(payment));
+    let account = payment
+        .account()
+        .map(|account| {
+            format!(
+                "<dl>{}{}{}{}</dl>",
+                row("입금은행", &account.bank.name()),
+                row("계좌번호", &account.number),
+                row("예금주", &account.customer_name),
+                row("입금기한", &account.due.to_kst())
+            )
+        })
+        .unwrap_or_default();
+    let main = format!("<h1>{heading}</h1>{}{account}", summary(payment));
     page(status, &format!("{heading} - SANDBOX"), &main, "'none'")
 }
 
@@ -120,23 +135,26 @@ pub(super) fn bad_request() -> Response {
 
 fn summary(payment: &Payment) -> String {
     let order = &payment.order;
-    let customer =
-        order.customer_name.as_deref().map(|name| format!("<div><dt>구매자</dt><dd>{}</dd></div>", escape(name))).unwrap_or_default();
+    let customer = order.customer_name.as_deref().map(|name| row("구매자", name)).unwrap_or_default();
+    let chosen = match (order.flow, order.method.group()) {
+        (Flow::Widget, Group::Card) => row("카드사", order.card_company.name),
+        (Flow::Widget, Group::VirtualAccount | Group::Transfer) => order.bank.map(|bank| row("은행", &bank.name())).unwrap_or_default(),
+        (Flow::Widget, Group::EasyPay | Group::MobilePhone | Group::GiftCertificate) | (Flow::Window, _) => String::new(),
+    };
     format!(
-        "<dl><div><dt>주문</dt><dd>{name}</dd></div><div><dt>주문번호</dt><dd>{id}</dd></div>{customer}\
-         <div><dt>결제수단</dt><dd>{method}</dd></div>\
-         <div class=\"amount\"><dt>결제 금액</dt><dd>{amount}</dd></div></dl>",
-        name = escape(&order.order_name),
-        id = escape(&order.order_id),
-        method = order.method.korean(),
+        "<dl>{name}{id}{customer}{method}{chosen}<div class=\"amount\"><dt>결제 금액</dt><dd>{amount}</dd></div></dl>",
+        name = row("주문", &order.order_name),
+        id = row("주문번호", &order.order_id),
+        method = row("결제수단", order.method.korean()),
         amount = order.amount.to_korean(),
     )
 }
 
-/// In promise mode the window stands in a frame of the shop's page; otherwise nobody frames it.
+pub(super) fn row(name: &str, value: &str) -> String {
+    format!("<div><dt>{}</dt><dd>{}</dd></div>", escape(name), escape(value))
+}
+
+/// In a frame the window stands in the shop's page; otherwise nobody frames it.
 fn frame_ancestors(payment: &Payment) -> &str {
-    match &payment.order.returns {
-        Returns::Message { origin } => origin,
-        Returns::Redirect { .. } | Returns::Nowhere => "'none'",
-    }
+    payment.order.returns.frame().unwrap_or("'none'")
 }

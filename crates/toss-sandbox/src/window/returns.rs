@@ -9,10 +9,17 @@ use url::Url;
 
 use super::page;
 use crate::{
+    asked::{Flow, Returns},
     error::{Code, Language},
-    order::Returns,
     payment::Payment,
 };
+
+/// By this the browser script knows the messages of a window.
+pub(super) const SOURCE: &str = "toss-sandbox";
+
+pub(super) fn see_other(url: String) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, url), (header::CACHE_CONTROL, "no-store".to_owned())]).into_response()
+}
 
 /// The result of a window.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,7 +35,7 @@ impl Return {
     ///
     /// None for a payment in promise mode, or without a browser.
     pub(crate) fn url(self, payment: &Payment) -> Option<Url> {
-        let Returns::Redirect { success, fail } = &payment.order.returns else {
+        let Returns::Redirect { success, fail, .. } = &payment.order.returns else {
             return None;
         };
         let order = &payment.order;
@@ -40,8 +47,11 @@ impl Return {
         let mut query = url.query_pairs_mut();
         match self {
             Self::Success => {
+                // The success URL of the payment window has no `paymentType` (Toss docs).
+                if order.flow == Flow::Widget {
+                    query.append_pair("paymentType", order.payment_type.as_str());
+                }
                 query
-                    .append_pair("paymentType", "NORMAL")
                     .append_pair("orderId", &order.order_id)
                     .append_pair("paymentKey", &payment.payment_key)
                     .append_pair("amount", &order.amount.get().to_string());
@@ -61,16 +71,17 @@ impl Return {
         Some(url)
     }
 
-    /// 303 to the shop; in promise mode the page that tells the opener.
+    /// 303 to the shop; in a frame the page that tells the page around it.
     pub(super) fn respond(self, payment: &Payment) -> Response {
-        if let Some(url) = self.url(payment) {
-            let no_store = (header::CACHE_CONTROL, "no-store".to_owned());
-            let location = (header::LOCATION, url.into());
-            return (StatusCode::SEE_OTHER, [location, no_store]).into_response();
-        }
-        match &payment.order.returns {
-            Returns::Message { origin } => page::result(payment, &self.message(payment).to_string(), origin),
-            Returns::Redirect { .. } | Returns::Nowhere => page::window(payment),
+        let url = self.url(payment).map(String::from);
+        match (payment.order.returns.frame(), url) {
+            (Some(origin), Some(url)) => {
+                let message = json!({ "source": SOURCE, "id": payment.payment_key, "redirect": url });
+                page::result(&message.to_string(), origin)
+            }
+            (Some(origin), None) => page::result(&self.message(payment).to_string(), origin),
+            (None, Some(url)) => see_other(url),
+            (None, None) => page::window(payment),
         }
     }
 
@@ -79,23 +90,24 @@ impl Return {
         let order = &payment.order;
         match self {
             Self::Success => json!({
-                "source": "toss-sandbox",
-                "paymentKey": payment.payment_key,
+                "source": SOURCE,
+                "id": payment.payment_key,
                 "result": {
-                    "paymentType": "NORMAL",
+                    "paymentType": order.payment_type.as_str(),
                     "paymentKey": payment.payment_key,
                     "orderId": order.order_id,
                     "amount": order.amount,
+                    "methodId": order.method_id,
                 },
             }),
             Self::Failure(code) => json!({
-                "source": "toss-sandbox",
-                "paymentKey": payment.payment_key,
+                "source": SOURCE,
+                "id": payment.payment_key,
                 "error": { "code": code.as_str(), "message": code.message(Language::Korean) },
             }),
             Self::Cancel => json!({
-                "source": "toss-sandbox",
-                "paymentKey": payment.payment_key,
+                "source": SOURCE,
+                "id": payment.payment_key,
                 "error": {
                     "code": "USER_CANCEL",
                     "message": Code::PAY_PROCESS_CANCELED.message(Language::Korean),

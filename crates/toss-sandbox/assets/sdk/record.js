@@ -1,11 +1,9 @@
 // @ts-check
 /**
- * The offline counterpart of Toss Payments' SDK v1 for the payment widget: `window.PaymentWidget`.
+ * What both versions of the SDK start with: where they come from, how they fail, what tests can see of them.
  *
- * The server joins the files of this folder inside one function, in the order record, checks, style, drawing,
- * payment-window, widget. Surface, argument rules and error codes follow the published types and documentation of
- * SDK v1; what they leave open says "assumed". Every call into the SDK is noted in `window.__tossSandbox.calls` and as
- * a performance mark `toss:<function>`; `toss:ready` marks the first moment at which the payment methods can be used.
+ * Every call into the SDK is noted in `window.__tossSandbox.calls` and as a performance mark `toss:<function>`;
+ * `toss:ready` marks each moment at which payment methods can be used.
  */
 
 /** @type {{ clientKeys: string[], throwsOnCall: number }} */
@@ -20,9 +18,6 @@ const sandboxOrigin = script instanceof HTMLScriptElement && script.src ? new UR
 
 /** @typedef {Error & { code: string }} TossError */
 /** @typedef {{ fn: string, args: unknown[], t: number }} Call */
-/** @typedef {{ id: string, agreed: boolean, required: boolean, title: string, content: string }} Term */
-/** @typedef {{ agreedRequiredTerms: boolean, terms: Term[] }} AgreementStatus */
-/** @typedef {{ type: 'NORMAL', method: string, easyPay?: { provider: string } }} SelectedPaymentMethod */
 
 /** @type {{ __tossSandbox?: { calls: Call[] } }} */
 const host = /** @type {any} */ (window);
@@ -34,9 +29,9 @@ function tossError(code, message) {
   return Object.assign(new Error(message), { code });
 }
 
-/** @param {string} field @param {string} rule */
-function invalid(field, rule) {
-  return tossError('INVALID_PARAMETER', `${field} 값이 올바르지 않습니다. (${rule})`);
+/** @param {string} field @param {string} rule @param {string} [code] */
+function invalid(field, rule, code = DIALECT.invalid) {
+  return tossError(code, `${field} 값이 올바르지 않습니다. (${rule})`);
 }
 
 /**
@@ -63,6 +58,6 @@ function note(fn, args) {
   performance.mark(`toss:${fn}`);
   callsOfThisScript += 1;
   if (callsOfThisScript === settings.throwsOnCall) {
-    throw tossError('UNKNOWN_ERROR', '알 수 없는 에러입니다. (샌드박스에서 지정한 장애)');
+    throw tossError(DIALECT.unknown, '알 수 없는 에러입니다. (샌드박스에서 지정한 장애)');
   }
 }
