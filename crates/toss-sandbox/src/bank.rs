@@ -59,6 +59,14 @@ impl Bank {
         let short = name.strip_suffix("은행").filter(|rest| !rest.is_empty()).unwrap_or(name);
         BANKS.into_iter().find(|bank| bank.code == name || bank.number == name || bank.korean == short || bank.english == name)
     }
+
+    /// As a shopper reads it.
+    pub(crate) fn name(self) -> String {
+        match self.korean {
+            "우체국" | "새마을" | "신협" | "농협" | "수협" | "단위농협" => self.korean.to_owned(),
+            name => format!("{name}은행"),
+        }
+    }
 }
 
 #[cfg(test)]

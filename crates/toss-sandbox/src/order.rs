@@ -2,6 +2,9 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+
 pub use crate::method::Method;
 use crate::{
     asked::{AuthSkip, Carrier, Flow, PaymentType, ReceiptUse, Returns},
@@ -12,8 +15,6 @@ use crate::{
     kst,
     payment::{OPEN_FOR, RefundAccount},
 };
-use axum::http::StatusCode;
-use serde::{Deserialize, Serialize};
 
 /// An amount in KRW: 1 up to the largest integer that JavaScript holds exactly.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
@@ -303,7 +304,7 @@ pub(crate) fn is_order_id(text: &str) -> bool {
 
 /// `cashReceipt.type` of a virtual account (published types).
 pub(crate) fn is_cash_receipt_type(text: &str) -> bool {
-    matches!(text, "소득공제" | "지출증빙" | "미발행")
+    ReceiptUse::ALL.iter().any(|receipt| receipt.korean() == text)
 }
 
 pub(crate) fn is_customer_key(text: &str) -> bool {

@@ -82,7 +82,7 @@ function widgetsOf(clientKey, customerKey, brandpay) {
   return {
     /** @param {Amount} given @returns {Promise<void>} */
     async setAmount(given) {
-      note('widgets.setAmount', [given]);
+      note('setAmount', [given]);
       const next = amountOf(given, 'INVALID_AMOUNT_VALUE');
       await nextTask();
       amount = next;
@@ -91,7 +91,7 @@ function widgetsOf(clientKey, customerKey, brandpay) {
 
     /** @param {{ selector: string, variantKey?: string }} params */
     async renderPaymentMethods(params) {
-      note('widgets.renderPaymentMethods', [params]);
+      note('renderPaymentMethods', [params]);
       return calls.run('renderPaymentMethods', async () => {
         const { at, variant } = placeOf(params);
         const { value } = needAmount();
@@ -106,18 +106,18 @@ function widgetsOf(clientKey, customerKey, brandpay) {
         return {
           /** @param {string} name @param {(method: SelectedPaymentMethod) => void} callback @returns {void} */
           on(name, callback) {
-            note('paymentMethods.on', [name, callback]);
+            note('on', [name, callback]);
             on(name, callback);
           },
           /** @returns {Promise<SelectedPaymentMethod>} */
           async getSelectedPaymentMethod() {
-            note('paymentMethods.getSelectedPaymentMethod', []);
+            note('getSelectedPaymentMethod', []);
             await nextTask();
             return selectedOf(view);
           },
           /** @returns {Promise<void>} */
           async destroy() {
-            note('paymentMethods.destroy', []);
+            note('destroy', []);
             await nextTask();
             view.node.remove();
             if (methods === view) methods = undefined;
@@ -128,7 +128,7 @@ function widgetsOf(clientKey, customerKey, brandpay) {
 
     /** @param {{ selector: string, variantKey?: string }} params */
     async renderAgreement(params) {
-      note('widgets.renderAgreement', [params]);
+      note('renderAgreement', [params]);
       return calls.run('renderAgreement', async () => {
         const { at } = placeOf(params);
         if (agreement || onPage.agreement?.node.isConnected) {
@@ -141,12 +141,12 @@ function widgetsOf(clientKey, customerKey, brandpay) {
         return {
           /** @param {string} name @param {(status: AgreementStatus) => void} callback @returns {void} */
           on(name, callback) {
-            note('agreement.on', [name, callback]);
+            note('on', [name, callback]);
             on(name, callback);
           },
           /** @returns {Promise<void>} */
           async destroy() {
-            note('agreement.destroy', []);
+            note('destroy', []);
             await nextTask();
             view.node.remove();
             if (agreement === view) agreement = undefined;
@@ -157,7 +157,7 @@ function widgetsOf(clientKey, customerKey, brandpay) {
 
     /** The published types give one function two results, hence `any`. @param {Fields} request @returns {Promise<any>} */
     async requestPayment(request) {
-      note('widgets.requestPayment', [request]);
+      note('requestPayment', [request]);
       return calls.run('requestPayment', async () => {
         const fields = checked(request, WIDGET_FIELDS, ['orderId', 'orderName']);
         const total = needAmount();
@@ -173,7 +173,7 @@ function widgetsOf(clientKey, customerKey, brandpay) {
      * @param {Fields & { amount: Amount }} request @param {{ variantKey?: WindowVariants }} [options] @returns {Promise<any>}
      */
     async requestPaymentWindow(request, options) {
-      note('widgets.requestPaymentWindow', [request, options]);
+      note('requestPaymentWindow', [request, options]);
       return calls.run('requestPaymentWindow', async () => {
         const { amount: given, ...rest } = isObject(request) ? request : { amount: undefined };
         const fields = checked(rest, WIDGET_FIELDS, ['orderId', 'orderName']);
@@ -200,7 +200,7 @@ function widgetsOf(clientKey, customerKey, brandpay) {
 
     /** @param {{ variantKey?: WindowVariants }} [params] */
     async renderPaymentWindow(params) {
-      note('widgets.renderPaymentWindow', [params]);
+      note('renderPaymentWindow', [params]);
       return calls.run('renderPaymentWindow', async () => {
         const variants = windowVariants(params);
         needAmount();
@@ -221,12 +221,12 @@ function widgetsOf(clientKey, customerKey, brandpay) {
         return {
           /** @param {string} name @param {(params: { paymentMethod: SelectedPaymentMethod }) => Promise<void>} callback @returns {void} */
           on(name, callback) {
-            note('paymentWindow.on', [name, callback]);
+            note('on', [name, callback]);
             on(name, callback);
           },
           /** @returns {Promise<void>} */
           async destroy() {
-            note('paymentWindow.destroy', []);
+            note('destroy', []);
             await nextTask();
             close();
           },

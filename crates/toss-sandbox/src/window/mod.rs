@@ -1,5 +1,6 @@
 //! The payment window: what the shopper sees between the shop's pay button and the shop's success or fail page.
 
+mod billing;
 mod choice;
 mod page;
 mod returns;
@@ -16,6 +17,7 @@ use axum::{
 use serde::Deserialize;
 use serde_json::json;
 
+pub(crate) use billing::{agree, create as create_billing, refuse as refuse_billing, show as show_billing};
 use choice::Choice;
 
 use crate::{
