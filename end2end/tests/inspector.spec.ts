@@ -41,7 +41,7 @@ test('a payment appears and its timeline grows without a reload', async ({ page,
 
   const payment = await sandbox.open({ orderId, orderName: 'Toss T-shirt', amount: 45_000, authenticated: false });
   await choose(page, orderId);
-  const timeline = page.getByRole('article', { name: 'Payment' }).getByRole('listitem').filter({ has: page.locator('time') });
+  const timeline = page.locator('#timeline li');
   await expect(timeline).toHaveText([/Opened.*READY/]);
   await expect(page.getByRole('article')).toContainText('45,000원');
 
@@ -73,6 +73,7 @@ test('the deposit button pays into the virtual account, the refund button gives 
   await page.getByRole('button', { name: 'Cancel payment' }).click();
   await expect(page.locator('#head')).toContainText('PARTIAL_CANCELED');
   await expect(page.locator('#head')).toContainText('40,000원 left');
+  await expect(page.locator('#money li')).toHaveText([/\+45,000원\s*Charge/, /−5,000원\s*Refund/]);
   expect((await sandbox.payment(orderId)).balance).toBe(40_000);
 });
 
@@ -99,6 +100,34 @@ test('a fault that is armed in the page makes the next confirm fail, once', asyn
   await page.getByLabel('Or a scenario').selectOption('lost-response');
   await page.getByRole('button', { name: 'Arm scenario' }).click();
   await expect(armed).toContainText('reset_after');
+});
+
+test('a webhook shows its attempts, and is sent once more by its button', async ({ page, request }) => {
+  const sandbox = new Sandbox(request);
+  const orderId = newOrder();
+  // Nobody listens there, and no other test is about this event.
+  await sandbox.registerWebhook('http://127.0.0.1:9/nobody', ['seller.changed']);
+  await sandbox.sendEvent('seller.changed', { status: 'APPROVED' }, orderId);
+  await page.goto(`${SANDBOX_URL}/#/webhooks`);
+  await page.getByLabel('Find webhooks by order').fill(orderId);
+  const webhook = page.locator('#webhook-list details');
+  await expect(webhook).toHaveCount(1);
+  await expect(webhook).toContainText('1 attempt · next in');
+  await webhook.locator('summary').click();
+  await expect(webhook.getByRole('listitem')).toHaveText([/unreachable/]);
+  await webhook.getByRole('button', { name: 'Send again' }).click();
+  await expect(webhook.getByRole('listitem')).toHaveText([/unreachable/, /unreachable/]);
+  await expect(webhook).toContainText('2 attempts');
+});
+
+test('requests are found by their order', async ({ page, request }) => {
+  const sandbox = new Sandbox(request);
+  const [orderId, other] = [newOrder(), newOrder()];
+  for (const id of [orderId, other]) await confirm(request, await sandbox.open({ orderId: id, orderName: 'Toss T-shirt', amount: 1_000 }));
+  await page.goto(`${SANDBOX_URL}/#/requests`);
+  await page.getByLabel('Find requests by order or path').fill(orderId);
+  await expect(page.locator('#request-list details')).toHaveCount(1);
+  await expect(page.locator('#request-list')).toContainText(orderId);
 });
 
 test('what a hostile shop names its order is text', async ({ page, request }) => {
@@ -147,6 +176,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.locator('#faults > summary').click();
       for (const view of ['Requests', 'Webhooks', 'Start']) {
         await page.getByRole('navigation').getByRole('link', { name: view }).click();
+        // What other tests do at the same time is not looked through.
+        if (view !== 'Start') await page.getByRole('searchbox', { name: `Find ${view.toLowerCase()}` }).fill(orderId);
         await isSound(page);
       }
     });

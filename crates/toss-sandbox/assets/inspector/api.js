@@ -39,6 +39,8 @@
  */
 
 const PREFIX = '/sandbox/control';
+/** So many entries of a list are shown, the newest. */
+export const SHOWN = 200;
 
 /**
  * @param {'GET' | 'POST' | 'DELETE'} method @param {string} path @param {unknown} [body]
@@ -63,7 +65,7 @@ function complaint(text) {
 }
 
 /** @param {string} find @returns {Promise<State>} */
-export const state = (find) => call('GET', `/state?limit=200&find=${encodeURIComponent(find)}`);
+export const state = (find) => call('GET', `/state?limit=${SHOWN}&find=${encodeURIComponent(find)}`);
 /** @param {string} key @returns {Promise<Whole>} */
 export const payment = (key) => call('GET', `/payments/${encodeURIComponent(key)}`);
 /** @param {number} number @returns {Promise<RequestInFull>} */

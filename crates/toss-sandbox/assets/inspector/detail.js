@@ -15,8 +15,11 @@ export function drawDetail(whole) {
   const { timeline, ...head } = payment;
   redraw(byId('head', HTMLElement), head, () => drawHead(payment));
   redraw(byId('actions', HTMLElement), [payment.paymentKey, payment.status, payment.balance], () => actions(payment));
-  redraw(byId('next', HTMLElement), payment.orderId, () => [nextConfirm(payment.orderId)]);
+  const next = nextCall(payment.status);
+  redraw(byId('next', HTMLElement), [payment.orderId, next], () => [next && nextFault(payment.orderId, next)]);
   redraw(byId('timeline', HTMLElement), timeline, () => timeline.map((_, index) => transition(timeline, index)));
+  redraw(byId('money', HTMLElement), whole.ledger, () => whole.ledger.map(movement));
+  byId('no-money', HTMLElement).textContent = whole.ledger.length > 0 ? '' : 'None has moved.';
   keyed(byId('payment-requests', HTMLElement), whole.requests.toReversed(), requests(false));
   keyed(byId('payment-webhooks', HTMLElement), whole.webhooks.toReversed(), webhooks(false));
   byId('no-payment-requests', HTMLElement).textContent = whole.requests.length > 0 ? '' : 'The shop has not called the API about this order.';
@@ -81,17 +84,37 @@ function refund(it) {
   return el('form', { class: 'inline', submit }, amount, el('button', { class: 'danger', title: 'As an operator does in the developer centre' }, 'Cancel payment'));
 }
 
-/** @param {string} orderId */
-function nextConfirm(orderId) {
-  const choice = el('select', { 'aria-label': 'What goes wrong with the next confirm of this order' }, ...faultOptions());
+/**
+ * What the shop is likely to call next.
+ * @param {import('./api.js').Status} status
+ */
+function nextCall(status) {
+  switch (status) {
+    case 'READY':
+    case 'IN_PROGRESS':
+      return 'confirm';
+    case 'WAITING_FOR_DEPOSIT':
+    case 'DONE':
+    case 'PARTIAL_CANCELED':
+      return 'cancel';
+    case 'CANCELED':
+    case 'ABORTED':
+    case 'EXPIRED':
+      return null;
+  }
+}
+
+/** @param {string} orderId @param {string} endpoint */
+function nextFault(orderId, endpoint) {
+  const choice = el('select', { 'aria-label': `What goes wrong with the next ${endpoint} of this order` }, ...faultOptions());
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
     void attempt(async () => {
-      await api.call('POST', '/faults', { fault: readFault(choice.value, ''), endpoint: 'confirm', orderId, times: 'once' });
-      say('The next confirm of this order will go wrong');
+      await api.call('POST', '/faults', { fault: readFault(choice.value, ''), endpoint, orderId, times: 'once' });
+      say(`The next ${endpoint} of this order will go wrong`);
     });
   };
-  return el('form', { class: 'inline', submit }, el('span', {}, 'Next confirm'), choice, el('button', {}, 'Arm'));
+  return el('form', { class: 'inline', submit }, el('span', {}, `Next ${endpoint}`), choice, el('button', {}, 'Arm'));
 }
 
 /** @param {import('./api.js').Transition[]} timeline @param {number} index */
@@ -106,6 +129,12 @@ function transition(timeline, index) {
     chip(it.to),
     el('time', { title: `${dayAndTime(it.at)} KST` }, time(it.at), before && it.at - before.at >= 1_000 && el('span', { class: 'quiet' }, ` +${span(it.at - before.at)}`)),
   );
+}
+
+/** @param {import('./api.js').Charge} it */
+function movement(it) {
+  const sign = it.kind === 'charge' ? '+' : '−';
+  return el('li', { 'data-kind': it.kind }, el('b', {}, `${sign}${won(it.amount)}`), el('span', {}, words(it.kind)), el('time', { title: `${dayAndTime(it.at)} KST` }, time(it.at)));
 }
 
 /** @param {import('./api.js').About} about */

@@ -56,7 +56,7 @@ export const webhooks = (withOrder) => ({
       status,
       it.forged && el('span', { class: 'chip', 'data-status': 'fault' }, 'forged'),
       struck(it.fault),
-      el('span', { class: 'when' }, it.due === undefined ? since(it.createdAt) : el('span', {}, 'next ', since(it.due))),
+      el('span', { class: 'when' }, `${it.attempts.length} ${it.attempts.length === 1 ? 'attempt' : 'attempts'} · `, it.due === undefined ? since(it.createdAt) : el('span', {}, 'next ', since(it.due))),
     ];
     const resend = () => api.call('POST', `/webhooks/${it.number}/resend`);
     const inside = async () => [

@@ -13,7 +13,8 @@ const VIEWS = ['payments', 'requests', 'webhooks', 'start'];
 /** Enough to follow with the eye. */
 const AT_MOST_EVERY_MS = 150;
 
-const find = byId('find', HTMLInputElement);
+/** Each list is searched by itself. */
+const finds = new Map(['payments', 'requests', 'webhooks'].map((view) => [view, byId(`find-${view}`, HTMLInputElement)]));
 
 /** What the address says: `#/payments/<paymentKey>`. */
 function place() {
@@ -40,7 +41,7 @@ async function refresh() {
 
 async function read() {
   const { view, selected } = place();
-  const text = find.value.trim();
+  const text = finds.get(view)?.value.trim() ?? '';
   const wanted = view === 'payments' ? selected : null;
   const [state, whole] = await Promise.all([api.state(text), wanted === null ? null : api.payment(wanted).catch(() => null)]);
   drawConnection('live');
@@ -48,10 +49,12 @@ async function read() {
   if (place().selected !== selected || place().view !== view) return;
   drawClock(state.clock);
   drawFaults(state);
-  drawPayments(state, selected, text);
-  drawDetail(whole);
-  if (view === 'requests') drawRequests(state);
-  if (view === 'webhooks') drawWebhooks(state);
+  if (view === 'payments') {
+    drawPayments(state, selected, text);
+    drawDetail(whole);
+  }
+  if (view === 'requests') drawRequests(state, text);
+  if (view === 'webhooks') drawWebhooks(state, text);
   tick(now());
 }
 
@@ -70,7 +73,7 @@ function show() {
 bindTop();
 bindForms();
 addEventListener('hashchange', show);
-find.addEventListener('input', () => void refresh());
+for (const find of finds.values()) find.addEventListener('input', () => void refresh());
 api.listen(() => void refresh(), drawConnection);
 void attempt(async () => {
   const about = await api.about();

@@ -1,9 +1,15 @@
 // The lists: payments, requests, webhooks.
 
 import { attempt, button, byId, el, fill, keyed, redraw, say } from './dom.js';
-import { call } from './api.js';
+import { call, SHOWN } from './api.js';
 import { requests, webhooks } from './entries.js';
-import { chip, since, won } from './format.js';
+import { chip, since, won, words } from './format.js';
+
+/** @param {string} view @param {unknown[]} shown */
+function drawOlder(view, shown) {
+  const text = shown.length < SHOWN ? '' : `The newest ${SHOWN} are shown. Find older ones by their order.`;
+  byId(`older-${view}`, HTMLElement).textContent = text;
+}
 
 /** @param {import('./api.js').State} state @param {string | null} selected @param {string} find */
 export function drawPayments(state, selected, find) {
@@ -20,8 +26,9 @@ export function drawPayments(state, selected, find) {
         el('span', { class: 'name' }, it.orderName),
         el('span', { class: 'amount' }, won(it.amount)),
         el('span', { class: 'order' }, it.orderId),
+        el('span', { class: 'when' }, words(it.method)),
+        el('span', {}, chip(it.status)),
         el('span', { class: 'when' }, since(it.requestedAt)),
-        el('span', { class: 'state' }, chip(it.status)),
       );
     },
   });
@@ -32,18 +39,21 @@ export function drawPayments(state, selected, find) {
   }
   const none = find === '' ? 'No payments yet. Pay in your shop, or make one below.' : 'No payment has this text in its order or key.';
   byId('no-payments', HTMLElement).textContent = state.payments.length > 0 ? '' : none;
+  drawOlder('payments', state.payments);
 }
 
-/** @param {import('./api.js').State} state */
-export function drawRequests(state) {
+/** @param {import('./api.js').State} state @param {string} find */
+export function drawRequests(state, find) {
   keyed(byId('request-list', HTMLElement), state.requests.toReversed(), requests(true));
-  byId('no-requests', HTMLElement).textContent = state.requests.length > 0 ? '' : 'No calls of the API yet.';
+  byId('no-requests', HTMLElement).textContent = state.requests.length > 0 ? '' : find === '' ? 'No calls of the API yet.' : 'No call has this text in its order or path.';
+  drawOlder('requests', state.requests);
 }
 
-/** @param {import('./api.js').State} state */
-export function drawWebhooks(state) {
+/** @param {import('./api.js').State} state @param {string} find */
+export function drawWebhooks(state, find) {
   keyed(byId('webhook-list', HTMLElement), state.webhooks.toReversed(), webhooks(true));
-  byId('no-webhooks', HTMLElement).textContent = state.webhooks.length > 0 ? '' : 'No webhooks yet.';
+  byId('no-webhooks', HTMLElement).textContent = state.webhooks.length > 0 ? '' : find === '' ? 'No webhooks yet.' : 'No webhook has this text in its order.';
+  drawOlder('webhooks', state.webhooks);
   const place = byId('registrations', HTMLElement);
   redraw(place, state.registrations, () =>
     state.registrations.length === 0
