@@ -13,23 +13,23 @@ const easyPay = (code, text, icon) => ({
 
 /** @type {readonly Method[]} */
 const METHODS = [
-  { code: 'CARD', text: '카드', method: '카드', icon: '💳', hint: '' },
-  easyPay('TOSSPAY', '토스페이', '🔵'),
-  easyPay('NAVERPAY', '네이버페이', '🟢'),
-  easyPay('PAYCO', '페이코', '🔴'),
-  { code: 'TRANSFER', text: '계좌이체', method: '계좌이체', icon: '🏦', hint: '' },
-  { code: 'VIRTUAL_ACCOUNT', text: '가상계좌', method: '가상계좌', icon: '🧾', hint: '' },
-  { code: 'MOBILE_PHONE', text: '휴대폰', method: '휴대폰', icon: '📱', hint: '결제창에서 통신사를 선택하고 인증해요.' },
+  { code: 'CARD', text: '카드', method: '카드', icon: '카', hint: '' },
+  easyPay('TOSSPAY', '토스페이', 'T'),
+  easyPay('NAVERPAY', '네이버페이', 'N'),
+  easyPay('PAYCO', '페이코', 'P'),
+  { code: 'TRANSFER', text: '계좌이체', method: '계좌이체', icon: '₩', hint: '' },
+  { code: 'VIRTUAL_ACCOUNT', text: '가상계좌', method: '가상계좌', icon: '가', hint: '' },
+  { code: 'MOBILE_PHONE', text: '휴대폰', method: '휴대폰', icon: '폰', hint: '결제창에서 통신사를 선택하고 인증해요.' },
   {
-    code: 'CULTURE_GIFT_CERTIFICATE', text: '문화상품권', method: '문화상품권', icon: '🎁',
+    code: 'CULTURE_GIFT_CERTIFICATE', text: '문화상품권', method: '문화상품권', icon: '문',
     hint: '결제창에서 상품권 정보를 입력해요.',
   },
 ];
 /** Of a shop that has BrandPay within its payment UI. @type {Method} */
-const BRANDPAY = { code: 'BRANDPAY', text: '브랜드페이', method: '브랜드페이', icon: '⭐', hint: '' };
+const BRANDPAY = { code: 'BRANDPAY', text: '브랜드페이', method: '브랜드페이', icon: 'B', hint: '' };
 /** A method that the shop handles itself. Assumed: the key of the sandbox's is its code. @type {Method} */
 const CUSTOM = {
-  code: 'SANDBOX_PAY', text: '상점 직접 결제', method: '상점 직접 결제', icon: '🛍️', hint: '상점이 직접 처리하는 결제수단이에요.',
+  code: 'SANDBOX_PAY', text: '상점 직접 결제', method: '상점 직접 결제', icon: '+', hint: '상점이 직접 처리하는 결제수단이에요.',
 };
 
 /** Toss's test environment does not have it (Toss docs /reference/using-api, environment). */

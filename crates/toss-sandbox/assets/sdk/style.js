@@ -21,13 +21,17 @@ const STYLE = `
   .methods { display: grid; grid-template-columns: repeat(auto-fill, minmax(6.5rem, 1fr)); gap: .5rem; }
   label { cursor: pointer; }
   .choice {
-    position: relative; display: grid; justify-items: start; align-content: space-between; gap: .5rem; min-height: 4.75rem;
+    position: relative; display: grid; justify-items: start; align-content: space-between; gap: .5rem; min-height: 4.5rem;
     padding: .75rem; border: 1px solid var(--line); border-radius: .75rem; background: var(--card); line-height: 1.25;
   }
   .choice:hover { background: var(--soft); }
   .choice:has(:checked) { border-color: var(--accent); background: var(--tint); box-shadow: inset 0 0 0 1px var(--accent); font-weight: 700; }
   .choice input { position: absolute; top: .625rem; right: .625rem; width: 1.125rem; height: 1.125rem; }
-  .icon { font-size: 1.25rem; line-height: 1.25; }
+  .icon {
+    display: grid; place-items: center; width: 1.75rem; height: 1.75rem; border-radius: .5rem; background: var(--tint);
+    color: var(--accent); font-size: .875rem; font-weight: 700;
+  }
+  .choice:has(:checked) .icon { background: var(--accent); color: var(--on-accent); }
   .choice:has(:focus-visible), select:focus-visible, button:focus-visible, summary:focus-visible, .field input:focus-visible {
     outline: 3px solid var(--accent); outline-offset: 2px;
   }

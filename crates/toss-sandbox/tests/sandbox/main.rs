@@ -30,3 +30,4 @@ mod support;
 mod virtual_account;
 mod webhooks;
 mod window;
+mod window_of_v2;

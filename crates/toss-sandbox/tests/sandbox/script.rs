@@ -2,11 +2,12 @@ use std::time::Duration;
 
 use http_body_util::Full;
 use hyper::Request;
-use toss_sandbox::{CLIENT_KEY, DOCS_API_PAIR, DOCS_WIDGET_PAIR, SECRET_KEY, ScriptFault, Times};
+use toss_sandbox::{API_CLIENT_KEY, API_SECRET_KEY, CLIENT_KEY, DOCS_API_PAIR, DOCS_WIDGET_PAIR, SECRET_KEY, ScriptFault, Times};
 
 use crate::support::{START, Shop, advance_until_answered, try_send};
 
 const SCRIPT: &str = "/v1/payment-widget";
+const STANDARD: &str = "/v2/standard";
 
 #[tokio::test]
 async fn the_script_may_be_loaded_from_any_page_and_is_never_stored() {
@@ -24,6 +25,34 @@ async fn the_script_may_be_loaded_from_any_page_and_is_never_stored() {
     for absent in [SECRET_KEY, DOCS_WIDGET_PAIR[1], DOCS_API_PAIR[0], "innerHTML", "eval(", ".style.", "new Function"] {
         assert!(!text.contains(absent), "{absent}");
     }
+}
+
+#[tokio::test]
+async fn the_script_of_sdk_v2_knows_the_keys_of_both_families_and_no_secret() {
+    let shop = Shop::open().await;
+    let reply = shop.get(STANDARD).await;
+    assert_eq!(reply.status, 200);
+    assert_eq!(reply.header("content-type"), "text/javascript; charset=utf-8");
+    assert_eq!(reply.header("access-control-allow-origin"), "*");
+    let text = reply.text();
+    for present in ["TossPayments.ANONYMOUS", CLIENT_KEY, API_CLIENT_KEY, DOCS_WIDGET_PAIR[0], DOCS_API_PAIR[0]] {
+        assert!(text.contains(present), "{present}");
+    }
+    for absent in [SECRET_KEY, API_SECRET_KEY, DOCS_WIDGET_PAIR[1], DOCS_API_PAIR[1], "innerHTML", "eval(", ".style.", "new Function"] {
+        assert!(!text.contains(absent), "{absent}");
+    }
+}
+
+#[tokio::test]
+async fn the_script_of_sdk_v2_goes_wrong_as_that_of_v1_does() {
+    let shop = Shop::open().await;
+    for fault in [ScriptFault::NotFound, ScriptFault::Garbage, ScriptFault::ThrowsOnCall { call: 3 }] {
+        shop.control.script_fault(fault, Times::Once).unwrap();
+    }
+    assert_eq!(shop.get(STANDARD).await.status, 404);
+    assert!(!shop.get(STANDARD).await.text().contains("ANONYMOUS"));
+    assert!(shop.get(STANDARD).await.text().contains("\"throwsOnCall\":3"));
+    assert!(shop.get(STANDARD).await.text().contains("\"throwsOnCall\":0"));
 }
 
 #[tokio::test]
