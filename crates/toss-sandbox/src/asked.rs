@@ -6,7 +6,7 @@ use url::Url;
 use crate::{error::ApiError, order::invalid};
 
 /// What the shop called.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Flow {
     /// The payment UI: the shopper has chosen everything there.
@@ -17,7 +17,7 @@ pub(crate) enum Flow {
 }
 
 /// `paymentType` of the result (published types). The sandbox has no `KEYIN`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum PaymentType {
     #[default]
@@ -35,7 +35,7 @@ impl PaymentType {
 }
 
 /// The shopper's part is left out: `sandbox.paymentResult` of SDK v2, `_skipAuth` of v1.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum AuthSkip {
     Success,
@@ -105,7 +105,7 @@ impl Carrier {
 }
 
 /// Where the result of a window goes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Returns {
     /// Redirect mode: the browser is sent to one of the two.
     Redirect {

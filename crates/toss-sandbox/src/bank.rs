@@ -1,8 +1,11 @@
 //! Banks, in the forms in which requests name them.
 
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
+
 /// A bank. Two-character codes: Toss docs /codes/org-codes. Numbers: the codes of the Korean clearing house, which
 /// requests still accept. English names: `@tosspayments/sdk-constants`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(into = "&'static str")]
 pub(crate) struct Bank {
     /// As answers name it since version 2022-11-16.
     pub(crate) code: &'static str,
@@ -66,6 +69,19 @@ impl Bank {
             "우체국" | "새마을" | "신협" | "농협" | "수협" | "단위농협" => self.korean.to_owned(),
             name => format!("{name}은행"),
         }
+    }
+}
+
+impl From<Bank> for &'static str {
+    fn from(bank: Bank) -> Self {
+        bank.code
+    }
+}
+
+impl<'de> Deserialize<'de> for Bank {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = String::deserialize(deserializer)?;
+        Self::parse(&code).ok_or_else(|| D::Error::custom(format_args!("there is no bank {code:?}")))
     }
 }
 

@@ -1,10 +1,12 @@
 //! Cards that a customer has left with a shop, and what proves that they did (Toss docs /guides/v2/billing).
 
+use serde::{Deserialize, Serialize};
+
 use crate::{clock::UnixMs, config::MerchantId, ids, shelf::Shelf};
 
 /// What a customer has agreed to in the window of `requestBillingAuth`, or of BrandPay. It works once; that it never
 /// runs out is assumed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Authorization {
     pub(crate) merchant: MerchantId,
     pub(crate) customer_key: String,
@@ -12,14 +14,14 @@ pub(crate) struct Authorization {
 }
 
 /// With what a billing key charges.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) enum Means {
     Card(CardNumber),
     Transfer,
 }
 
 /// A card as answers name it.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) struct CardNumber {
     /// `94100012****789*`: the form of Toss's answers.
     pub(crate) masked: String,
@@ -47,7 +49,7 @@ impl CardNumber {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct BillingKey {
     pub(crate) key: String,
     pub(crate) merchant: MerchantId,
@@ -58,6 +60,7 @@ pub(crate) struct BillingKey {
 }
 
 /// Every authorisation that has not been used, and every billing key, also removed ones.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Billing {
     authorizations: Shelf<Authorization>,
     keys: Shelf<BillingKey>,
@@ -66,6 +69,12 @@ pub(crate) struct Billing {
 impl Billing {
     pub(crate) fn new(limit: usize) -> Self {
         Self { authorizations: Shelf::new(limit), keys: Shelf::new(limit) }
+    }
+
+    /// Goes on after a restart.
+    pub(crate) fn revive(&mut self, limit: usize) {
+        self.authorizations.revive(limit);
+        self.keys.revive(limit);
     }
 
     /// The customer agrees in the window. Gives the `authKey`, or the `code` of BrandPay.

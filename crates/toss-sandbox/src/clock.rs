@@ -111,8 +111,10 @@ struct Inner {
     moved: watch::Sender<()>,
 }
 
-#[derive(Clone, Copy, Debug)]
-enum Mode {
+/// How the clock goes.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Mode {
     Running { ahead: Duration },
     Stopped { at: UnixMs },
 }
@@ -176,6 +178,11 @@ impl Clock {
         self.change(|_| initial);
     }
 
+    /// Goes on as another clock went.
+    pub(crate) fn resume(&self, mode: Mode) {
+        self.change(|_| mode);
+    }
+
     /// Returns when this clock, not the system's, has moved on by `by`.
     pub(crate) async fn sleep(&self, by: Duration) {
         self.sleep_until(self.now().plus(by)).await;
@@ -201,7 +208,7 @@ impl Clock {
         }
     }
 
-    fn mode(&self) -> Mode {
+    pub(crate) fn mode(&self) -> Mode {
         *self.inner.mode.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

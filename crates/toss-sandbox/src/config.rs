@@ -3,7 +3,10 @@
 use std::{
     fmt,
     net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
 };
+
+use serde::{Deserialize, Serialize};
 
 use crate::{
     clock::Clock,
@@ -48,6 +51,10 @@ pub struct Config {
     pub security_key: String,
     /// Decides about faults that strike by chance.
     pub seed: u64,
+    /// A file that holds everything the sandbox knows, so that it goes on from there at the next start; without one all
+    /// of it is in memory and gone at the end. The file belongs to the key pairs and to one sandbox at a time. What it
+    /// holds goes before `clock`, `security_key` and `seed`; `webhooks` are registered besides those that it has.
+    pub state: Option<PathBuf>,
 }
 
 impl Default for Config {
@@ -63,6 +70,7 @@ impl Default for Config {
             allow_remote_webhooks: false,
             security_key: SECURITY_KEY.to_owned(),
             seed: 0,
+            state: None,
         }
     }
 }
@@ -80,6 +88,7 @@ impl fmt::Debug for Config {
             .field("allow_remote_webhooks", &self.allow_remote_webhooks)
             .field("security_key", &"…")
             .field("seed", &self.seed)
+            .field("state", &self.state)
             .finish()
     }
 }
@@ -213,7 +222,7 @@ impl Merchant {
 }
 
 /// The place of a merchant in the sandbox's list.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub(crate) struct MerchantId(pub(crate) usize);
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Every error code that the sandbox can answer: HTTP status, Korean and English message, in one table.
 
 use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// The language of messages and of the Korean enum words, chosen by `Accept-Language`.
@@ -74,8 +75,9 @@ impl From<Code> for String {
 }
 
 /// An answer `{code, message}` with its HTTP status.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) struct ApiError {
+    #[serde(with = "status_number")]
     pub(crate) status: StatusCode,
     pub(crate) code: String,
     messages: [String; 2],
@@ -106,6 +108,20 @@ impl ApiError {
     pub(crate) fn body(&self, language: Language) -> String {
         // Built by hand from JSON strings: Toss writes code before message.
         format!("{{\"code\":{},\"message\":{}}}", json!(self.code), json!(self.message(language)))
+    }
+}
+
+/// A status in the state file.
+pub(crate) mod status_number {
+    use axum::http::StatusCode;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(crate) fn serialize<S: Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u16(status.as_u16())
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<StatusCode, D::Error> {
+        StatusCode::from_u16(u16::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
 

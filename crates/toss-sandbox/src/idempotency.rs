@@ -5,7 +5,9 @@ use std::{
     time::Duration,
 };
 
-use crate::{api::Answer, clock::UnixMs, config::MerchantId};
+use serde::{Deserialize, Serialize};
+
+use crate::{api::Answer, clock::UnixMs, config::MerchantId, state_file::pairs};
 
 /// From the first use of a key; afterwards the same key is a new request.
 pub const KEY_LIVES_FOR: Duration = Duration::from_secs(15 * 24 * 60 * 60);
@@ -14,7 +16,7 @@ pub const MAX_KEY_CHARS: usize = 300;
 
 /// What makes two requests the same: key, API key, URL and HTTP method. The body is not part of it, so that one key for
 /// two orders replays the first order's answer, as it does at Toss.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub(crate) struct Identity {
     pub(crate) key: String,
     pub(crate) merchant: MerchantId,
@@ -23,7 +25,7 @@ pub(crate) struct Identity {
 }
 
 /// An answer that is bound to a key, with the trace id under which it was made.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Bound {
     pub(crate) answer: Answer,
     pub(crate) trace_id: String,
@@ -39,23 +41,37 @@ pub(crate) enum Found {
     Replay(Bound),
 }
 
+#[derive(Serialize, Deserialize)]
 struct Entry {
     turn: u64,
     since: UnixMs,
     bound: Option<Bound>,
 }
 
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Idempotency {
+    #[serde(with = "pairs")]
     entries: HashMap<Identity, Entry>,
     /// First uses, oldest first. Holds entries that were freed since, until they come up for eviction.
+    #[serde(skip)]
     turns: VecDeque<(u64, Identity)>,
     next_turn: u64,
+    #[serde(skip)]
     limit: usize,
 }
 
 impl Idempotency {
     pub(crate) fn new(limit: usize) -> Self {
         Self { entries: HashMap::new(), turns: VecDeque::new(), next_turn: 0, limit: limit.max(1) }
+    }
+
+    /// Goes on after a restart: requests that were being processed never happened, their keys are free.
+    pub(crate) fn revive(&mut self, limit: usize) {
+        self.limit = limit.max(1);
+        self.entries.retain(|_, entry| entry.bound.is_some());
+        let mut turns: Vec<_> = self.entries.iter().map(|(identity, entry)| (entry.turn, identity.clone())).collect();
+        turns.sort_unstable_by_key(|(turn, _)| *turn);
+        self.turns = turns.into();
     }
 
     /// Takes the key for a new request, or says what it is bound to.

@@ -31,6 +31,7 @@ mod asked;
 mod bank;
 mod billing;
 mod body;
+mod card_company;
 mod clock;
 mod config;
 mod control;
@@ -56,6 +57,7 @@ mod routes;
 mod script;
 mod server;
 mod shelf;
+mod state_file;
 mod webhook;
 mod window;
 mod world;
@@ -73,6 +75,7 @@ pub use order::{Method, Won};
 pub use payment::{DEPOSIT_CANCELABLE_FOR, MAX_TRANSITIONS, READY_FOR, SESSION_FOR, Status, TRANSFER_CANCELABLE_FOR, Transition, Trigger};
 pub use records::{BodyCopy, Charge, ChargeKind, MAX_COPIED_BYTES, PaymentView, RequestRecord};
 pub use server::{Sandbox, StartError};
+pub use state_file::BadState;
 pub use webhook::{
     Attempt, BadSecurityKey, BadSetup, DeliveryState, EventType, MAX_ATTEMPTS, MAX_REGISTRATIONS, Outcome, RETRY_AFTER, ROTATION_FOR,
     Registration, ResendRefused, SECURITY_KEY, TargetRefused, WebhookFault, WebhookRecord, WebhookRule,

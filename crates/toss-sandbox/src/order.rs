@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use crate::card_company::{CARD_COMPANIES, CardCompany};
 pub use crate::method::Method;
 use crate::{
     asked::{AuthSkip, Carrier, Flow, PaymentType, ReceiptUse, Returns},
@@ -17,8 +18,8 @@ use crate::{
 };
 
 /// An amount in KRW: 1 up to the largest integer that JavaScript holds exactly.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(into = "i64", try_from = "i64")]
 pub struct Won(i64);
 
 impl Won {
@@ -49,30 +50,17 @@ impl Won {
     }
 }
 
-/// A card company: two-character code (Toss docs /codes/org-codes) and name.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct CardCompany {
-    pub(crate) code: &'static str,
-    pub(crate) name: &'static str,
+impl From<Won> for i64 {
+    fn from(amount: Won) -> Self {
+        amount.0
+    }
 }
 
-/// The companies that the widget of the sandbox offers; the same list stands in the browser script.
-pub(crate) const CARD_COMPANIES: [CardCompany; 8] = [
-    CardCompany { code: "41", name: "신한" },
-    CardCompany { code: "61", name: "현대" },
-    CardCompany { code: "51", name: "삼성" },
-    CardCompany { code: "11", name: "KB국민" },
-    CardCompany { code: "71", name: "롯데" },
-    CardCompany { code: "31", name: "BC" },
-    CardCompany { code: "15", name: "카카오뱅크" },
-    CardCompany { code: "24", name: "토스뱅크" },
-];
+impl TryFrom<i64> for Won {
+    type Error = &'static str;
 
-impl CardCompany {
-    pub(crate) const DEFAULT: Self = CARD_COMPANIES[0];
-
-    pub(crate) fn parse(code: &str) -> Option<Self> {
-        CARD_COMPANIES.into_iter().find(|company| company.code == code)
+    fn try_from(amount: i64) -> Result<Self, Self::Error> {
+        Self::new(amount).ok_or("an amount is a whole number of KRW above 0")
     }
 }
 
@@ -135,7 +123,7 @@ impl RawRefundAccount {
 }
 
 /// Until when a virtual account takes its deposit.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) enum Deadline {
     /// So long after it is issued.
     After(Duration),
@@ -163,7 +151,7 @@ impl Deadline {
 }
 
 /// A checked order: within the field limits of the SDK documentation.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Order {
     pub(crate) order_id: String,
     pub(crate) order_name: String,

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     clock::UnixMs,
     config::MerchantId,
@@ -12,25 +14,33 @@ use crate::{
 /// How far from the oldest a finished payment is looked for when room is needed.
 const EVICTION_REACH: usize = 1_000;
 
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Payments {
     by_key: HashMap<String, Entry>,
+    #[serde(skip)]
     by_order: HashMap<(MerchantId, String), Vec<String>>,
     by_age: BTreeMap<u64, String>,
     /// What time will do next, and to whom.
+    #[serde(skip)]
     deadlines: BTreeSet<(UnixMs, String)>,
     /// Payments that somebody has had in hand since the last [`Payments::tell_changes`].
+    #[serde(skip)]
     touched: Vec<String>,
     /// Payments that were forgotten before their last changes were told.
+    #[serde(skip)]
     forgotten: Vec<Entry>,
     next: u64,
+    #[serde(skip)]
     limit: usize,
 }
 
+#[derive(Serialize, Deserialize)]
 struct Entry {
     payment: Payment,
     /// How many entries of the timeline have been told.
     told: usize,
     /// The deadline as it stands in [`Payments::deadlines`].
+    #[serde(skip)]
     deadline: Option<UnixMs>,
 }
 
@@ -45,6 +55,19 @@ impl Payments {
             forgotten: Vec::new(),
             next: 0,
             limit: limit.max(1),
+        }
+    }
+
+    /// Goes on after a restart: confirms that were being processed never happened, what was not told will be.
+    pub(crate) fn revive(&mut self, limit: usize) {
+        self.limit = limit.max(1);
+        for key in self.by_age.values().cloned().collect::<Vec<_>>() {
+            if let Some(Entry { payment, .. }) = self.by_key.get_mut(&key) {
+                payment.release();
+                self.by_order.entry((payment.merchant, payment.order.order_id.clone())).or_default().push(key.clone());
+            }
+            self.watch(&key);
+            self.touched.push(key);
         }
     }
 

@@ -5,20 +5,30 @@ use std::{
     time::Duration,
 };
 
-use crate::{clock::UnixMs, config::MerchantId, endpoint::Endpoint};
+use serde::{Deserialize, Serialize};
+
+use crate::{clock::UnixMs, config::MerchantId, endpoint::Endpoint, state_file::pairs};
 
 const WINDOW: Duration = Duration::from_secs(60);
 
 /// The calls of the last minute. Assumed: the minute slides.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Rates {
     /// Never more than `limit` for each merchant and endpoint.
+    #[serde(with = "pairs")]
     calls: HashMap<(MerchantId, Endpoint), VecDeque<UnixMs>>,
+    #[serde(skip)]
     limit: Option<usize>,
 }
 
 impl Rates {
     pub(crate) fn new(limit: Option<usize>) -> Self {
         Self { calls: HashMap::new(), limit }
+    }
+
+    /// Goes on after a restart.
+    pub(crate) fn revive(&mut self, limit: Option<usize>) {
+        self.limit = limit;
     }
 
     /// Counts a call, or says that it is one too many.

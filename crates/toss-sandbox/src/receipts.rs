@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{clock::UnixMs, config::MerchantId, shelf::Shelf};
 
 /// Toss docs: the tax office answers after one or two days. Assumed: after one, and always with yes.
 const ISSUED_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A receipt, or the cancel of one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct CashReceipt {
     pub(crate) key: String,
     pub(crate) merchant: MerchantId,
@@ -24,7 +26,7 @@ pub(crate) struct CashReceipt {
 }
 
 /// Who the receipt is for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) enum ReceiptKind {
     /// 소득공제: a person's tax deduction.
     Deduction,

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Money that has moved. The ledger is the truth against which a shop's books are held.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Charge {
     /// The payment.
@@ -44,7 +44,7 @@ pub enum ChargeKind {
 }
 
 /// A call of the core API, answered or not.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RequestRecord {
     /// Counts from 0 since the start of the sandbox.
@@ -151,8 +151,10 @@ impl PaymentView {
 }
 
 /// A queue that forgets its oldest entry at the limit.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Ring<T> {
     entries: VecDeque<T>,
+    #[serde(skip)]
     limit: usize,
     dropped: u64,
 }
@@ -162,9 +164,14 @@ impl<T> Ring<T> {
         Self { entries: VecDeque::new(), limit: limit.max(1), dropped }
     }
 
+    /// Goes on after a restart.
+    pub(crate) fn revive(&mut self, limit: usize) {
+        self.limit = limit.max(1);
+    }
+
     /// Adds an entry and gives its number, counted from the first one ever.
     pub(crate) fn push(&mut self, make: impl FnOnce(u64) -> T) -> u64 {
-        if self.entries.len() == self.limit {
+        while self.entries.len() >= self.limit {
             self.entries.pop_front();
             self.dropped += 1;
         }

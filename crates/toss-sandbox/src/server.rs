@@ -22,6 +22,7 @@ use crate::{
     config::{BadKeys, Config},
     control::Control,
     routes,
+    state_file::{BadState, Saver, StateFile},
     webhook::{self, BadSetup},
     world::World,
 };
@@ -46,6 +47,9 @@ pub enum StartError {
     /// A webhook URL or the security key is not as it has to be.
     #[error(transparent)]
     BadWebhooks(#[from] BadSetup),
+    /// The state file cannot be gone on with.
+    #[error(transparent)]
+    BadState(#[from] BadState),
     /// The address cannot be listened on.
     #[error("cannot listen on {addr}")]
     Listen {
@@ -60,24 +64,38 @@ impl Sandbox {
     /// Listens and serves until it is shut down or dropped. Needs a Tokio runtime.
     ///
     /// # Errors
-    /// [`StartError`], when the keys are not test keys of a widget, a webhook cannot be sent as configured, or the address
-    /// cannot be listened on.
+    /// [`StartError`], when the keys are not test keys of a widget, a webhook cannot be sent as configured, the state file
+    /// cannot be gone on with, or the address cannot be listened on.
     pub async fn start(config: Config) -> Result<Self, StartError> {
         let merchants = config.merchants()?;
         let webhooks = webhook::Setup::new(&config.webhooks, config.allow_remote_webhooks, &config.security_key)?;
+        let (file, earlier) = match &config.state {
+            Some(path) => StateFile::open(path, &merchants).map(|(file, earlier)| (Some(file), earlier))?,
+            None => (None, None),
+        };
         let failed = |source| StartError::Listen { addr: config.addr, source };
         let listener = TcpListener::bind(config.addr).await.map_err(failed)?;
         let addr = listener.local_addr().map_err(failed)?;
         let world = World::new(Address::of(addr), merchants, config.clock, config.limits, config.choices, webhooks, config.seed);
+        if let Some((clock, state)) = earlier {
+            world.resume(clock, state).map_err(BadSetup::Target)?;
+        }
         let (stop, stopped) = oneshot::channel();
-        let router = routes::router(world.clone());
+        let mut router = routes::router(world.clone());
+        let saver = match file {
+            Some(file) => Some(Saver::start(file, &world).await?),
+            None => None,
+        };
+        if let Some(saver) = &saver {
+            router = saver.saving().before_every_answer(router);
+        }
         Ok(Self {
             addr,
             client_key: config.client_key,
             secret_key: config.secret_key,
             control: Control::new(world.clone()),
             stop: Some(stop),
-            task: tokio::spawn(serve_until(listener, router, world, stopped)),
+            task: tokio::spawn(serve_until(listener, router, world, saver, stopped)),
         })
     }
 
@@ -106,7 +124,8 @@ impl Sandbox {
         self.control.clone()
     }
 
-    /// Stops listening and drops every connection, hanging ones too. When it returns, the port is free.
+    /// Stops listening and drops every connection, hanging ones too. When it returns, the port is free, and the state
+    /// file, if there is one, is as the sandbox ended.
     pub async fn shutdown(mut self) {
         // An error of either means that the loop has ended already, which is what is wanted.
         if let Some(stop) = self.stop.take() {
@@ -155,10 +174,22 @@ impl Line {
 }
 
 /// Answers and sends webhooks until it is stopped; both end together.
-async fn serve_until(listener: TcpListener, router: Router, world: World, stopped: oneshot::Receiver<()>) {
+async fn serve_until(listener: TcpListener, router: Router, world: World, saver: Option<Saver>, stopped: oneshot::Receiver<()>) {
+    let saving = saver.as_ref().map(Saver::saving);
     tokio::select! {
         () = accept(listener, router, stopped) => {}
-        () = webhook::run(world) => {}
+        () = webhook::run(world, saving) => {}
+        () = keep(saver.as_ref()) => {}
+    }
+    if let Some(saver) = saver {
+        saver.finish().await;
+    }
+}
+
+async fn keep(saver: Option<&Saver>) {
+    match saver {
+        Some(saver) => saver.run().await,
+        None => pending().await,
     }
 }
 

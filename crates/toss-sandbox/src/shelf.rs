@@ -2,16 +2,27 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Shelf<T> {
     entries: HashMap<String, (u64, T)>,
+    #[serde(skip)]
     by_age: BTreeMap<u64, String>,
     next: u64,
+    #[serde(skip)]
     limit: usize,
 }
 
 impl<T> Shelf<T> {
     pub(crate) fn new(limit: usize) -> Self {
         Self { entries: HashMap::new(), by_age: BTreeMap::new(), next: 0, limit: limit.max(1) }
+    }
+
+    /// Goes on after a restart.
+    pub(crate) fn revive(&mut self, limit: usize) {
+        self.by_age = self.entries.iter().map(|(key, (age, _))| (*age, key.clone())).collect();
+        self.limit = limit.max(1);
     }
 
     /// Puts a thing under a key that is new.

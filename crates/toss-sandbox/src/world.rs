@@ -4,11 +4,12 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use crate::{
     billing::Billing,
-    clock::{Clock, UnixMs},
+    clock::{Clock, Mode, UnixMs},
     config::{Choices, Limits, Merchant, MerchantId},
     fault::{Endpoint, Faults, Plan, ScriptFault},
     idempotency::Idempotency,
@@ -18,7 +19,7 @@ use crate::{
     receipts::CashReceipts,
     records::{Charge, RequestRecord, Ring},
     server::Address,
-    webhook::{self, Notice, Setup, Webhooks},
+    webhook::{self, Notice, Setup, TargetRefused, Webhooks},
 };
 
 /// The order that a call is about, as far as faults care.
@@ -44,11 +45,13 @@ struct Inner {
     webhooks: Setup,
     seed: u64,
     state: Mutex<State>,
-    changed: watch::Sender<()>,
+    /// Counts the changes.
+    changed: watch::Sender<u64>,
     /// Counts the orders to let hanging calls go on.
     released: watch::Sender<u64>,
 }
 
+#[derive(Serialize, Deserialize)]
 pub(crate) struct State {
     pub(crate) payments: Payments,
     pub(crate) ledger: Ring<Charge>,
@@ -60,6 +63,7 @@ pub(crate) struct State {
     pub(crate) faults: Faults,
     pub(crate) webhooks: Webhooks,
     /// How many calls hang right now.
+    #[serde(skip)]
     pub(crate) hung: usize,
 }
 
@@ -79,6 +83,19 @@ impl State {
             hung: 0,
         }
     }
+
+    /// Goes on after a restart. Nothing is under way any more.
+    fn revive(&mut self, limits: Limits, webhooks: &Setup) -> Result<(), TargetRefused> {
+        let Self { payments, ledger, requests, idempotency, billing, cash_receipts, rates, faults: _, webhooks: told, hung: _ } = self;
+        payments.revive(limits.payments);
+        ledger.revive(limits.payments);
+        requests.revive(limits.requests);
+        idempotency.revive(limits.idempotency_keys);
+        billing.revive(limits.billing_keys);
+        cash_receipts.revive(limits.cash_receipts);
+        rates.revive(limits.calls_a_minute);
+        told.revive(webhooks, limits.webhooks)
+    }
 }
 
 impl World {
@@ -91,7 +108,7 @@ impl World {
         webhooks: Setup,
         seed: u64,
     ) -> Self {
-        let (changed, _) = watch::channel(());
+        let (changed, _) = watch::channel(0);
         let (released, _) = watch::channel(0);
         Self {
             inner: Arc::new(Inner {
@@ -152,7 +169,7 @@ impl World {
 
     /// Lets whoever waits for a change look again.
     pub(crate) fn tell(&self) {
-        self.inner.changed.send_replace(());
+        self.inner.changed.send_modify(|count| *count += 1);
     }
 
     /// As [`World::with`], for work that changes nothing worth waiting for. What time has done is done before, and
@@ -189,8 +206,21 @@ impl World {
         })
     }
 
-    pub(crate) fn changes(&self) -> watch::Receiver<()> {
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
         self.inner.changed.subscribe()
+    }
+
+    /// How many changes there have been. Whoever reads it after a change of its own has that one in it.
+    pub(crate) fn version(&self) -> u64 {
+        *self.inner.changed.borrow()
+    }
+
+    /// Goes on where an earlier sandbox has ended.
+    pub(crate) fn resume(&self, clock: Mode, mut earlier: State) -> Result<(), TargetRefused> {
+        earlier.revive(self.inner.limits, &self.inner.webhooks)?;
+        self.inner.clock.resume(clock);
+        self.with(|state, _| *state = earlier);
+        Ok(())
     }
 
     /// The fault for a call, noted in its record.

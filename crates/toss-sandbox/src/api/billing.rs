@@ -15,7 +15,7 @@ use crate::{
     error::{ApiError, Code, Language},
     order::{CardCompany, Method, Order},
     payment::Kind,
-    webhook::{EventType, Notice},
+    webhook::EventType,
 };
 
 /// `POST /v1/billing/authorizations/issue`
@@ -155,8 +155,7 @@ impl Work for Delete {
         }
         key.removed = true;
         let data = json!({ "billingKey": self.billing_key }).to_string();
-        let notice = Notice { event: EventType::BillingDeleted, order_id: None, created_at: desk.now, data };
-        desk.state.webhooks.announce(&notice, &mut desk.state.faults);
+        desk.announce(EventType::BillingDeleted, data);
         Ok(Answer::empty())
     }
 }

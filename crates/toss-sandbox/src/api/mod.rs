@@ -30,7 +30,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{MethodRouter, delete, get, post},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use call::Call;
 use input::Input;
@@ -38,16 +38,32 @@ use pipeline::run;
 
 use crate::{
     endpoint::Endpoint,
-    error::{ApiError, Code, Language},
+    error::{ApiError, Code, Language, status_number},
     server::Line,
     world::World,
 };
 
 /// A finished answer: what is sent, and what is bound to an idempotency key.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Answer {
+    #[serde(with = "status_number")]
     pub(crate) status: StatusCode,
+    #[serde(with = "text")]
     pub(crate) body: Bytes,
+}
+
+/// A body in the state file: every answer is JSON or nothing.
+mod text {
+    use axum::body::Bytes;
+    use serde::{Deserialize, Deserializer, Serializer, ser::Error};
+
+    pub(super) fn serialize<S: Serializer>(body: &Bytes, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(std::str::from_utf8(body).map_err(S::Error::custom)?)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Bytes, D::Error> {
+        String::deserialize(deserializer).map(Bytes::from)
+    }
 }
 
 impl Answer {

@@ -141,13 +141,14 @@ fn reads<W: Work>() -> bool {
 
 fn at_desk<R>(call: &Call, merchant: MerchantId, decision: Option<&Decision>, work: impl FnOnce(&mut Desk<'_>) -> R) -> R {
     let world = &call.world;
-    let m_id = world.merchant(merchant).m_id;
+    let holder = world.merchant(merchant);
     world.with(|state, now| {
         work(&mut Desk {
             state,
             now,
             merchant,
-            m_id,
+            m_id: holder.m_id,
+            has_webhooks: holder.has_webhooks(),
             language: call.language,
             origin: world.origin(),
             choices: world.choices(),

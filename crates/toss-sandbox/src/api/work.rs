@@ -11,6 +11,7 @@ use crate::{
     order::{Order, Won},
     payment::{Kind, Payment},
     records::{Charge, ChargeKind},
+    webhook::{EventType, Notice},
     world::State,
 };
 
@@ -51,6 +52,7 @@ pub(super) struct Desk<'a> {
     pub(super) now: UnixMs,
     pub(super) merchant: MerchantId,
     pub(super) m_id: &'static str,
+    pub(super) has_webhooks: bool,
     pub(super) language: Language,
     pub(super) origin: &'a str,
     pub(super) choices: Choices,
@@ -92,6 +94,14 @@ impl Desk<'_> {
         let payment_key = self.state.payments.insert(payment, self.m_id, self.now);
         self.book(&payment_key, amount, ChargeKind::Charge, transaction_key)?;
         self.show(&payment_key)
+    }
+
+    /// Tells an event that is about no payment to whoever is registered for it.
+    pub(super) fn announce(&mut self, event: EventType, data: String) {
+        if self.has_webhooks {
+            let notice = Notice { event, order_id: None, created_at: self.now, data };
+            self.state.webhooks.announce(&notice, &mut self.state.faults);
+        }
     }
 
     /// Enters in the ledger what the payment has just done.

@@ -41,12 +41,17 @@ What goes wrong
   --rate-limit              429 above 100 calls a minute of each API, as Toss's test environment has it
   --seed NUMBER             Decides which ones chance picks [0]
 
+What it remembers
+  --state FILE              Everything is kept in FILE and gone on with at the next start, also after a kill.
+                            One sandbox at a time; FILE belongs to the key pair and holds its secrets. --fault and
+                            --scenario set theirs anew at each start; FILE's security key and chance go before
+                            --security-key and --seed. Without FILE all is forgotten when the program ends.
+
   -h, --help                This text
   -V, --version             The version
 
-Toss's public documentation keys are always accepted. Nothing is stored: what is paid here is forgotten when the
-program ends. Look at / for what has been paid, and at /sandbox/control (see the README) to make things go wrong,
-move the clock, deposit, refund, and send webhooks again. Ctrl-C stops it.
+Toss's public documentation keys are always accepted. Look at / for what has been paid, and at /sandbox/control (see
+the README) to make things go wrong, move the clock, deposit, refund, and send webhooks again. Ctrl-C stops it.
 ";
 
 pub(crate) enum Command {
@@ -97,6 +102,7 @@ pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Comma
             }
             "--fault" => mishaps.push(fault::parse(&value()?)?),
             "--scenario" => mishaps.push(fault::scenario(&value()?)?),
+            "--state" => config.state = Some(value()?.into()),
             "--seed" => config.seed = value()?.parse().map_err(|_| "--seed takes a whole number".to_owned())?,
             other => return Err(format!("there is no option {other}")),
         }
@@ -133,6 +139,7 @@ mod tests {
         assert_eq!(addr(""), Ok("127.0.0.1:3100".to_owned()));
         assert_eq!(addr("--port 0 --host=::1"), Ok("[::1]:0".to_owned()));
         assert_eq!(run("--secret-key test_gsk_x").map(|(config, _)| config.secret_key), Ok("test_gsk_x".to_owned()));
+        assert_eq!(run("--state toss.json").map(|(config, _)| config.state), Ok(Some("toss.json".into())));
         assert_eq!(run("--seed=7").map(|(config, _)| config.seed), Ok(7));
         assert_eq!(run("--rate-limit").map(|(config, _)| config.limits.calls_a_minute), Ok(Some(100)));
         assert_eq!(run("--fault confirm=ok --scenario=declined --fault=script=garbage").map(|(_, mishaps)| mishaps.len()), Ok(3));
@@ -157,6 +164,7 @@ mod tests {
             ("--host localhost", "--host takes"),
             ("--prot 1", "--prot"),
             ("--seed x", "--seed takes"),
+            ("--state", "--state needs a value"),
             ("--webhook-events DONE --webhook-url http://127.0.0.1:1/", "DEPOSIT_CALLBACK"),
             ("--webhook-events DEPOSIT_CALLBACK", "needs --webhook-url"),
             ("--allow-remote-webhooks=yes", "takes no value"),

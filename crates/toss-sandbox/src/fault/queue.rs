@@ -1,9 +1,12 @@
 //! The faults that wait for their calls.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Endpoint, Fault, Plan, Rule, ScriptFault, Times};
 use crate::webhook::{EventType, WebhookFault, WebhookRule};
 
 /// The rules that wait, in the order in which they were given. At most [`MAX_RULES`] of each kind.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Faults {
     rules: Vec<Rule>,
     script: Vec<(ScriptFault, Times)>,
@@ -128,6 +131,7 @@ impl Times {
 }
 
 /// Numbers that look random and are the same for the same seed: SplitMix64.
+#[derive(Serialize, Deserialize)]
 struct Dice(u64);
 
 impl Dice {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{bank::Bank, clock::UnixMs, ids};
 
 /// A virtual account is open so long if the shop does not say otherwise (Toss docs: 168 hours).
@@ -9,7 +11,7 @@ pub(crate) const OPEN_FOR: Duration = Duration::from_secs(168 * 60 * 60);
 /// Answers show the refund account so long after the window was opened, then null (Toss docs: 30 minutes).
 pub(crate) const REFUND_ACCOUNT_SHOWN_FOR: Duration = Duration::from_secs(30 * 60);
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Account {
     pub(crate) number: String,
     /// Of its issue. Assumed: it is the payment's last one until the deposit.
@@ -23,7 +25,7 @@ pub(crate) struct Account {
 }
 
 /// An account of the shopper.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) struct RefundAccount {
     pub(crate) bank: Bank,
     /// 1 to 20 digits.

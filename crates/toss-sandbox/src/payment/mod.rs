@@ -12,6 +12,7 @@ mod timeline;
 use std::{slice, time::Duration};
 
 use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
 
 pub(crate) use account::{Account, OPEN_FOR, REFUND_ACCOUNT_SHOWN_FOR, RefundAccount};
 pub(crate) use refund::{Cancel, Refund};
@@ -33,7 +34,7 @@ pub const READY_FOR: Duration = Duration::from_secs(30 * 60);
 pub const SESSION_FOR: Duration = Duration::from_secs(10 * 60);
 
 /// Where a payment stands, with what only exists there.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Stage {
     Ready,
     InProgress {
@@ -67,7 +68,7 @@ pub(crate) enum Stage {
 }
 
 /// Which product made the payment, with what only that product knows.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) enum Kind {
     Normal,
     /// A charge of a billing key. It sends no webhook (Toss docs).
@@ -89,7 +90,7 @@ impl Kind {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Payment {
     pub(crate) payment_key: String,
     pub(crate) merchant: MerchantId,

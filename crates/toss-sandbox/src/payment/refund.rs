@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::{MAX_TRANSITIONS, Payment, RefundAccount, Stage, Trigger};
 use crate::{
     clock::UnixMs,
@@ -43,7 +45,7 @@ impl Refund {
 }
 
 /// A cancel that has happened.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Cancel {
     pub(crate) amount: Won,
     pub(crate) reason: String,

@@ -9,7 +9,7 @@ use crate::clock::UnixMs;
 pub const MAX_TRANSITIONS: usize = 1_000;
 
 /// One change of a payment's status.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Transition {
     /// None when the payment came into being.

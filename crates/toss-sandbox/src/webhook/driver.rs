@@ -14,7 +14,7 @@ use hyper_util::rt::TokioIo;
 use tokio::{net::TcpStream, task::JoinSet};
 
 use super::{Letter, outbox::Outcome};
-use crate::world::World;
+use crate::{state_file::Saving, world::World};
 
 /// Toss docs /guides/v2/webhook: 200 within 10 seconds.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
@@ -27,13 +27,13 @@ const TRANSMISSION_ID: &str = "tosspayments-webhook-transmission-id";
 const SIGNATURE: &str = "tosspayments-webhook-signature";
 
 /// Sends until it is dropped; attempts that are under way end with it.
-pub(crate) async fn run(world: World) {
+pub(crate) async fn run(world: World, saving: Option<Saving>) {
     let mut changes = world.changes();
     let mut under_way = JoinSet::new();
     loop {
         changes.borrow_and_update();
         while let Some(letter) = take(&world) {
-            under_way.spawn(deliver(world.clone(), letter));
+            under_way.spawn(deliver(world.clone(), saving.clone(), letter));
         }
         // What time does to payments happens whenever the state is looked at, as the next round does.
         let next = world.peek(|state, _| state.webhooks.next_due().into_iter().chain(state.payments.next_deadline()).min());
@@ -60,17 +60,29 @@ fn take(world: &World) -> Option<Letter> {
     letter
 }
 
-async fn deliver(world: World, letter: Letter) {
+async fn deliver(world: World, saving: Option<Saving>, letter: Letter) {
+    // What the shop is told must be true after a restart too.
+    let saved = match saving {
+        Some(saving) => saving.caught_up().await,
+        None => Ok(()),
+    };
+    let outcome = match saved {
+        Ok(()) => attempt(&world, &letter).await,
+        Err(why) => Outcome::Unreachable { why },
+    };
+    let choices = world.choices();
+    world.with(|state, _| state.webhooks.report(&letter.dispatch, outcome, choices));
+}
+
+async fn attempt(world: &World, letter: &Letter) -> Outcome {
     let patience = async { tokio::join!(world.clock().sleep(ANSWER_WITHIN), tokio::time::sleep(AT_LEAST)) };
-    let outcome = tokio::select! {
-        answer = send(&letter) => match answer {
+    tokio::select! {
+        answer = send(letter) => match answer {
             Ok(status) => Outcome::Answered { status: status.as_u16() },
             Err(why) => Outcome::Unreachable { why },
         },
         _ = patience => Outcome::TimedOut,
-    };
-    let choices = world.choices();
-    world.with(|state, _| state.webhooks.report(&letter.dispatch, outcome, choices));
+    }
 }
 
 async fn send(letter: &Letter) -> Result<StatusCode, String> {

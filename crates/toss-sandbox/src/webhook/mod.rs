@@ -12,6 +12,7 @@ mod outbox;
 mod signature;
 mod target;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub(crate) use driver::run;
@@ -28,10 +29,11 @@ use signature::SecurityKeys;
 use target::Target;
 
 /// What the webhooks of a sandbox start with, and go back to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Setup {
     registered: Vec<(Target, Vec<EventType>)>,
     keys: SecurityKeys,
+    #[serde(skip)]
     allow_remote: bool,
 }
 
@@ -73,6 +75,7 @@ pub enum BadSetup {
 }
 
 /// The webhooks of a sandbox: who is told what, and every delivery.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Webhooks {
     setup: Setup,
     outbox: Outbox,
@@ -82,6 +85,19 @@ impl Webhooks {
     /// `first` is the number of the first delivery.
     pub(crate) fn new(setup: Setup, limit: usize, first: u64) -> Self {
         Self { setup, outbox: Outbox::new(limit, first) }
+    }
+
+    /// Goes on after a restart, now also telling whoever `configured` tells, and no further than that may.
+    pub(crate) fn revive(&mut self, configured: &Setup, limit: usize) -> Result<(), TargetRefused> {
+        self.outbox.revive(limit);
+        self.setup.allow_remote = configured.allow_remote;
+        for target in self.setup.registered.iter().map(|(target, _)| target).chain(self.outbox.targets()) {
+            Target::parse(target.as_str(), configured.allow_remote)?;
+        }
+        for (target, events) in &configured.registered {
+            self.setup.register(&Registration::of(target.as_str(), events.clone()))?;
+        }
+        Ok(())
     }
 
     /// The number that the next delivery will get.

@@ -28,7 +28,7 @@ const fn minutes(minutes: u64) -> Duration {
 }
 
 /// A webhook on its way to one URL, and what has come of it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookRecord {
     /// Counts from 0 since the start of the sandbox.
@@ -57,7 +57,7 @@ pub struct WebhookRecord {
 }
 
 /// Where a delivery stands.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum DeliveryState {
     /// It will be sent.
@@ -76,7 +76,7 @@ pub enum DeliveryState {
 }
 
 /// One attempt to deliver.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Attempt {
     /// When it began, in milliseconds since the epoch.
@@ -144,6 +144,7 @@ pub enum ResendRefused {
     TooOften,
 }
 
+#[derive(Serialize, Deserialize)]
 struct Delivery {
     record: WebhookRecord,
     target: Target,
@@ -156,18 +157,44 @@ struct Delivery {
 }
 
 /// Every delivery, waiting and done, up to a limit.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Outbox {
     deliveries: BTreeMap<u64, Delivery>,
+    #[serde(skip)]
     due: BTreeSet<(UnixMs, u64)>,
     /// URLs with an attempt under way, and its number.
+    #[serde(skip)]
     busy: HashMap<Target, u64>,
     next: u64,
+    #[serde(skip)]
     limit: usize,
 }
 
 impl Outbox {
     pub(crate) fn new(limit: usize, first: u64) -> Self {
         Self { deliveries: BTreeMap::new(), due: BTreeSet::new(), busy: HashMap::new(), next: first, limit: limit.max(1) }
+    }
+
+    /// Goes on after a restart. What came of an attempt that was under way nobody knows: as far as Toss can tell it failed.
+    pub(crate) fn revive(&mut self, limit: usize) {
+        self.limit = limit.max(1);
+        let mut cut_off = Vec::new();
+        for (number, delivery) in &self.deliveries {
+            match delivery.record.state {
+                DeliveryState::Waiting { due } => drop(self.due.insert((due, *number))),
+                DeliveryState::Sending => cut_off.push((*number, delivery.target.clone())),
+                DeliveryState::Delivered | DeliveryState::Failed | DeliveryState::Lost => {}
+            }
+        }
+        for (number, target) in cut_off {
+            let outcome = Outcome::Unreachable { why: "the sandbox ended before the answer came".to_owned() };
+            self.report(number, &target, outcome, false, None);
+        }
+    }
+
+    /// Where something will still be sent.
+    pub(crate) fn targets(&self) -> impl Iterator<Item = &Target> {
+        self.due.iter().filter_map(|(_, number)| self.deliveries.get(number)).map(|delivery| &delivery.target)
     }
 
     /// The number that the next delivery will get.

@@ -4,6 +4,7 @@ use std::{fmt, time::Duration};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
+use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
 use crate::{clock::UnixMs, ids};
@@ -19,7 +20,7 @@ pub const ROTATION_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
 pub struct BadSecurityKey;
 
 /// The key in force and, for a week after a rotation, the one before.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct SecurityKeys {
     current: String,
     previous: Option<(String, UnixMs)>,

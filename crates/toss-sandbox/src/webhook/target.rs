@@ -62,7 +62,8 @@ pub enum TargetRefused {
 }
 
 /// A checked URL.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub(crate) struct Target {
     url: Url,
 }

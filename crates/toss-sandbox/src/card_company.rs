@@ -1,0 +1,45 @@
+//! The companies whose cards the sandbox knows.
+
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
+
+/// A card company: two-character code (Toss docs /codes/org-codes) and name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(into = "&'static str")]
+pub(crate) struct CardCompany {
+    pub(crate) code: &'static str,
+    pub(crate) name: &'static str,
+}
+
+/// The companies that the widget of the sandbox offers; the same list stands in the browser script.
+pub(crate) const CARD_COMPANIES: [CardCompany; 8] = [
+    CardCompany { code: "41", name: "신한" },
+    CardCompany { code: "61", name: "현대" },
+    CardCompany { code: "51", name: "삼성" },
+    CardCompany { code: "11", name: "KB국민" },
+    CardCompany { code: "71", name: "롯데" },
+    CardCompany { code: "31", name: "BC" },
+    CardCompany { code: "15", name: "카카오뱅크" },
+    CardCompany { code: "24", name: "토스뱅크" },
+];
+
+impl CardCompany {
+    pub(crate) const DEFAULT: Self = CARD_COMPANIES[0];
+
+    /// By its code.
+    pub(crate) fn parse(code: &str) -> Option<Self> {
+        CARD_COMPANIES.into_iter().find(|company| company.code == code)
+    }
+}
+
+impl From<CardCompany> for &'static str {
+    fn from(company: CardCompany) -> Self {
+        company.code
+    }
+}
+
+impl<'de> Deserialize<'de> for CardCompany {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = String::deserialize(deserializer)?;
+        Self::parse(&code).ok_or_else(|| D::Error::custom(format_args!("there is no card company {code:?}")))
+    }
+}
