@@ -11,14 +11,14 @@ use tokio::{
 
 use crate::support::{DEADLINE, try_send};
 
-fn program(arguments: &[&str]) -> Command {
+pub fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_toss-sandbox"));
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     command
 }
 
 /// The program, and what it has printed up to the line with `last`.
-async fn started(arguments: &[&str], last: &str) -> (Child, Vec<String>) {
+pub async fn started(arguments: &[&str], last: &str) -> (Child, Vec<String>) {
     let mut child = program(arguments).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut printed = Vec::new();
@@ -28,7 +28,7 @@ async fn started(arguments: &[&str], last: &str) -> (Child, Vec<String>) {
     (child, printed)
 }
 
-fn base(printed: &[String]) -> &str {
+pub fn base(printed: &[String]) -> &str {
     printed.iter().find_map(|line| line.strip_prefix("  API base URL")).unwrap().trim()
 }
 
