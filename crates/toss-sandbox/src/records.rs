@@ -80,7 +80,7 @@ pub struct RequestRecord {
 }
 
 /// A body as far as it is kept, with secret keys blotted out. It may hold a paymentKey: `Debug` shows its length only.
-#[derive(Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct BodyCopy {
     /// The first [`MAX_COPIED_BYTES`]; what is not UTF-8 is replaced.
     pub text: String,
@@ -198,6 +198,39 @@ impl<T> Ring<T> {
 
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
         self.entries.iter()
+    }
+}
+
+/// The log of requests in the state file: there each has its bodies with it.
+pub(crate) mod request_log {
+    use std::collections::VecDeque;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::{BodyCopy, RequestRecord, Ring};
+
+    #[derive(Serialize)]
+    struct Bodies<'a> {
+        request: &'a BodyCopy,
+        answer: &'a Option<BodyCopy>,
+    }
+
+    #[derive(Deserialize)]
+    struct ReadBodies {
+        request: BodyCopy,
+        answer: Option<BodyCopy>,
+    }
+
+    pub(crate) fn serialize<S: Serializer>(log: &Ring<RequestRecord>, serializer: S) -> Result<S::Ok, S::Error> {
+        let entries: Vec<_> = log.iter().map(|record| (record, Bodies { request: &record.request, answer: &record.answer })).collect();
+        (log.dropped, entries).serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Ring<RequestRecord>, D::Error> {
+        let (dropped, entries) = <(u64, VecDeque<(RequestRecord, ReadBodies)>)>::deserialize(deserializer)?;
+        let whole = |(record, ReadBodies { request, answer })| RequestRecord { request, answer, ..record };
+        // No limit yet: `revive` knows it.
+        Ok(Ring { entries: entries.into_iter().map(whole).collect(), limit: 0, dropped })
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{
     payments::Payments,
     rates::Rates,
     receipts::CashReceipts,
-    records::{Charge, RequestRecord, Ring},
+    records::{Charge, RequestRecord, Ring, request_log},
     server::Address,
     webhook::{self, Notice, Setup, TargetRefused, Webhooks},
 };
@@ -55,6 +55,7 @@ struct Inner {
 pub(crate) struct State {
     pub(crate) payments: Payments,
     pub(crate) ledger: Ring<Charge>,
+    #[serde(with = "request_log")]
     pub(crate) requests: Ring<RequestRecord>,
     pub(crate) idempotency: Idempotency,
     pub(crate) billing: Billing,

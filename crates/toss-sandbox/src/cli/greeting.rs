@@ -1,6 +1,6 @@
 //! What is printed at the start: the lines to paste into a shop.
 
-use toss_sandbox::Sandbox;
+use toss_sandbox::{API_CLIENT_KEY, API_SECRET_KEY, Sandbox};
 
 /// Everything a shop needs to know, and how it says so in three languages.
 pub(crate) fn greeting(sandbox: &Sandbox) -> String {
@@ -15,8 +15,10 @@ Toss sandbox on {url} (Ctrl-C stops it). Paste these:
   in the page       <script src=\"{url}/v1/payment-widget\"></script>
   API base URL      {url}
 
-  client key        {client_key}
-  secret key        {secret_key}{webhooks}
+  widget keys       {client_key}
+                    {secret_key}
+  API keys          {API_CLIENT_KEY}  (payment window, billing, key-in)
+                    {API_SECRET_KEY}{webhooks}
 
   Node    const toss = (path, body) => fetch(`{url}${{path}}`, {{ method: 'POST', body: JSON.stringify(body), headers: {{
             'Content-Type': 'application/json', Authorization: 'Basic ' + btoa('{secret_key}:') }} }});

@@ -8,6 +8,7 @@ use tokio::{
     process::{Child, Command},
     time::timeout,
 };
+use toss_sandbox::{API_CLIENT_KEY, API_SECRET_KEY, CLIENT_KEY, SECRET_KEY};
 
 use crate::support::{DEADLINE, try_send};
 
@@ -38,6 +39,9 @@ async fn it_prints_what_to_paste_and_serves_it() {
     let base = base(&printed);
     let text = printed.join("\n");
     assert!(text.contains(&format!("<script src=\"{base}/v1/payment-widget\"></script>")), "{text}");
+    for key in [CLIENT_KEY, SECRET_KEY, API_CLIENT_KEY, API_SECRET_KEY] {
+        assert!(text.contains(key), "{text}");
+    }
     for language in ["Node", "Python", "Java"] {
         let line = printed.iter().position(|line| line.trim_start().starts_with(language)).unwrap();
         let sample = printed[line..].join("\n");

@@ -137,6 +137,9 @@ async fn seen(shop: &Shop) -> Vec<Value> {
     for list in ["/state", "/payments", "/ledger", "/requests", "/webhooks", "/faults", "/clock", "/security-keys"] {
         seen.push(shop.drive("GET", list, None).await.json());
     }
+    for request in shop.control.requests() {
+        seen.push(shop.drive("GET", &format!("/requests/{}", request.number), None).await.json());
+    }
     seen
 }
 
