@@ -12,7 +12,8 @@ pub(crate) fn greeting(sandbox: &Sandbox) -> String {
         "\
 Toss sandbox on {url} (Ctrl-C stops it). Paste these:
 
-  in the page       <script src=\"{url}/v1/payment-widget\"></script>
+  in the page       <script src=\"{url}/v2/standard\"></script>
+  or, SDK v1        <script src=\"{url}/v1/payment-widget\"></script>
   API base URL      {url}
 
   widget keys       {client_key}

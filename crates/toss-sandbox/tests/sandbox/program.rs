@@ -38,7 +38,12 @@ async fn it_prints_what_to_paste_and_serves_it() {
     let (mut child, printed) = started(&["--port", "0"], "what was paid").await;
     let base = base(&printed);
     let text = printed.join("\n");
-    assert!(text.contains(&format!("<script src=\"{base}/v1/payment-widget\"></script>")), "{text}");
+    let addr = base.strip_prefix("http://").unwrap().parse().unwrap();
+    for script in ["/v2/standard", "/v1/payment-widget"] {
+        assert!(text.contains(&format!("<script src=\"{base}{script}\"></script>")), "{text}");
+        let request = hyper::Request::get(script).body(http_body_util::Full::default()).unwrap();
+        assert_eq!(timeout(DEADLINE, try_send(addr, request)).await.unwrap().unwrap().status, 200);
+    }
     for key in [CLIENT_KEY, SECRET_KEY, API_CLIENT_KEY, API_SECRET_KEY] {
         assert!(text.contains(key), "{text}");
     }
@@ -47,9 +52,6 @@ async fn it_prints_what_to_paste_and_serves_it() {
         let sample = printed[line..].join("\n");
         assert!(sample.contains(base) && sample.contains("test_gsk_"), "{language}: {text}");
     }
-    let addr = base.strip_prefix("http://").unwrap().parse().unwrap();
-    let request = hyper::Request::get("/v1/payment-widget").body(http_body_util::Full::default()).unwrap();
-    assert_eq!(timeout(DEADLINE, try_send(addr, request)).await.unwrap().unwrap().status, 200);
     child.kill().await.unwrap();
 }
 
