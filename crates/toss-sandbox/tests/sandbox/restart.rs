@@ -11,17 +11,18 @@ use http_body_util::Full;
 use hyper::{
     Request,
     body::Bytes,
+    client::conn::http1::SendRequest,
     header::{AUTHORIZATION, CONTENT_TYPE},
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::{process::Child, time::timeout};
+use tokio::{process::Child, sync::Semaphore, time::timeout};
 use toss_sandbox::{DOCS_WIDGET_PAIR, SECRET_KEY};
 
 use crate::{
     program::{base, program, started},
     receiver::{Manners, Receiver},
-    support::{CONFIRM, DEADLINE, Lost, Reply, basic, refused, try_send},
+    support::{CONFIRM, DEADLINE, Lost, Reply, basic, connect, exchange, refused, try_send},
 };
 
 /// The program, its file, and the port on which it is started again.
@@ -178,12 +179,17 @@ async fn a_webhook_that_a_kill_cuts_off_is_sent_again_by_the_next_retry() {
     sandbox.until("/webhooks", |sent| sent[0]["state"] == "delivered").await;
 }
 
-/// Confirms order after order until the program is gone. Gives those that were answered, with the body.
-async fn shop_on(addr: SocketAddr, payments: Vec<Value>, answered: Arc<tokio::sync::Semaphore>) -> Vec<(Value, Bytes)> {
+/// Confirms order after order until the connection is gone. Gives those that were answered, with the body.
+async fn shop_on(
+    mut line: SendRequest<Full<Bytes>>,
+    addr: SocketAddr,
+    payments: Vec<Value>,
+    answered: Arc<Semaphore>,
+) -> Vec<(Value, Bytes)> {
     let mut done = Vec::new();
     for payment in payments {
         let key = payment["orderId"].as_str().unwrap();
-        let Ok(reply) = try_send(addr, confirm(&payment, key)).await else { break };
+        let Ok(reply) = exchange(&mut line, addr, confirm(&payment, key)).await else { break };
         assert_eq!(reply.status, 200, "{reply:?}");
         answered.add_permits(1);
         done.push((payment, reply.body));
@@ -195,15 +201,15 @@ async fn shop_on(addr: SocketAddr, payments: Vec<Value>, answered: Arc<tokio::sy
 async fn a_kill_at_any_moment_loses_no_charge_that_was_answered_and_doubles_none() {
     for answers_before_the_kill in [1, 7, 20] {
         let sandbox = Program::start().await;
-        let answered = Arc::new(tokio::sync::Semaphore::new(0));
+        let answered = Arc::new(Semaphore::new(0));
         let mut shops = Vec::new();
         for shop in 0..6 {
             let mut payments = Vec::new();
             for order in 0..8 {
                 payments.push(sandbox.pay(&format!("order-{shop}-{order}")).await);
             }
-            let (addr, answered) = (sandbox.addr, answered.clone());
-            shops.push((payments.clone(), tokio::spawn(shop_on(addr, payments, answered))));
+            let line = connect(sandbox.addr).await;
+            shops.push((payments.clone(), tokio::spawn(shop_on(line, sandbox.addr, payments, answered.clone()))));
         }
         timeout(DEADLINE, answered.acquire_many(answers_before_the_kill)).await.unwrap().unwrap().forget();
         let sandbox = sandbox.kill_and_start().await;
