@@ -6,7 +6,7 @@ test('cancelling leads back to a cart that is still there', async ({ shop, page,
   await shop.coupon.check();
   await shop.agree();
   const orderId = await shop.pay();
-  await page.getByRole('button', { name: '결제 취소', exact: true }).click();
+  await shop.window.getByRole('button', { name: '결제 취소', exact: true }).click();
   await expect(page.getByRole('heading', { name: '결제를 취소했어요' })).toBeVisible();
   await expect(shop.fact('에러코드')).toHaveText('PAY_PROCESS_CANCELED');
   expect(new URL(page.url()).searchParams.has('orderId')).toBe(false);
@@ -28,8 +28,8 @@ test('a refusal in the window is shown with message and code in their places', a
   await shop.open();
   await shop.agree();
   const orderId = await shop.pay();
-  await page.getByLabel('거절 사유').selectOption('REJECT_CARD_COMPANY');
-  await page.getByRole('button', { name: '결제 거절', exact: true }).click();
+  await shop.window.getByLabel('거절 사유').selectOption('REJECT_CARD_COMPANY');
+  await shop.window.getByRole('button', { name: '결제 거절', exact: true }).click();
   await expect(page.getByRole('heading', { name: '결제하지 못했어요' })).toBeVisible();
   await expect(shop.fact('에러코드')).toHaveText('REJECT_CARD_COMPANY');
   await expect(shop.fact('에러메시지')).not.toHaveText('');
@@ -43,8 +43,8 @@ test('a refusal at the confirm is never shown as paid, and another try pays', as
   await shop.coupon.check();
   await shop.agree();
   const refused = await shop.pay();
-  await page.getByLabel('거절 사유').selectOption('REJECT_CARD_PAYMENT');
-  await page.getByRole('button', { name: '승인 단계에서 거절' }).click();
+  await shop.window.getByLabel('거절 사유').selectOption('REJECT_CARD_PAYMENT');
+  await shop.window.getByRole('button', { name: '승인 단계에서 거절' }).click();
   await expect(page.getByRole('heading', { name: '결제하지 못했어요' })).toBeVisible();
   await expect(shop.fact('에러코드')).toHaveText('REJECT_CARD_PAYMENT');
   expect(await sandbox.charges(refused)).toEqual([]);

@@ -9,7 +9,7 @@ test('a shopper pays', async ({ shop, sandbox, page }) => {
   await shop.agree();
   const orderId = await shop.pay();
   expect(orderId).toMatch(/^[A-Za-z0-9_-]{21}$/);
-  await expect(page.getByText('50,000원').first()).toBeVisible();
+  await expect(shop.window.getByText('50,000원').first()).toBeVisible();
   await shop.approve();
 
   await expect(page.getByRole('heading', { name: '결제를 완료했어요' })).toBeVisible();
@@ -75,7 +75,7 @@ test('pressing pay twice places one order', async ({ shop, sandbox, page }) => {
   await shop.open();
   await shop.agree();
   await shop.payButton.dblclick();
-  await expect(page.getByRole('button', { name: '결제 승인', exact: true })).toBeVisible();
+  await expect(shop.approveButton).toBeVisible();
   expect(orders).toHaveLength(1);
   await shop.approve();
   await expect(page.getByRole('heading', { name: '결제를 완료했어요' })).toBeVisible();
@@ -96,7 +96,8 @@ test.describe('after paying', () => {
     await page.reload();
     await expect(page.getByRole('heading', { name: '결제를 완료했어요' })).toBeVisible();
     await page.goBack();
-    await expect(page.getByRole('heading', { name: '이미 완료된 결제입니다' })).toBeVisible();
+    // The page before the receipt: the payment window, or the order sheet that it was a frame of.
+    await expect(page.getByRole('heading', { name: shop.isFramed ? '주문서' : '이미 완료된 결제입니다' })).toBeVisible();
     await page.goForward();
     await expect(page.getByRole('heading', { name: '결제를 완료했어요' })).toBeVisible();
     await page.goto(receipt);
@@ -124,7 +125,7 @@ test('with the keyboard alone', async ({ shop, page, sandbox }) => {
   await expect(shop.payButton).toBeEnabled();
   await press('Tab', isFocused(shop.payButton));
   await page.keyboard.press('Enter');
-  const approve = page.getByRole('button', { name: '결제 승인', exact: true });
+  const approve = shop.approveButton;
   await expect(approve).toBeVisible();
   await press('Tab', isFocused(approve));
   await page.keyboard.press('Enter');

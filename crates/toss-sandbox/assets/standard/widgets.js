@@ -139,10 +139,14 @@ function widgetsOf(clientKey, customerKey, brandpay) {
         at.append(view.node);
         agreement = onPage.agreement = view;
         return {
-          /** @param {string} name @param {(status: AgreementStatus) => void} callback @returns {void} */
+          /**
+           * Assumed: whoever listens is told at once how the agreement stands, since it cannot be asked for.
+           * @param {string} name @param {(status: AgreementStatus) => void} callback @returns {void}
+           */
           on(name, callback) {
             note('on', [name, callback]);
             on(name, callback);
+            void nextTask().then(() => view.node.isConnected && callback(agreementOf(view)));
           },
           /** @returns {Promise<void>} */
           async destroy() {
