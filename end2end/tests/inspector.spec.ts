@@ -158,6 +158,8 @@ test('it says that the sandbox has gone, and comes back by itself', async ({ pag
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [360, 1_600]) {
     test(`sound at ${width} px, ${colorScheme}`, async ({ page, request }) => {
+      // Every view is looked through by axe.
+      test.slow();
       const sandbox = new Sandbox(request);
       const orderId = newOrder();
       const payment = await sandbox.open({ orderId, orderName: '토스 티셔츠 외 2건', amount: 45_000 });

@@ -34,7 +34,8 @@
 /** @typedef {{payment: Payment, ledger: Charge[], requests: RequestRecord[], webhooks: WebhookRecord[]}} Whole */
 /** @typedef {{name: string, what: string}} Scenario */
 /**
- * @typedef {{version: string, url: string, clientKey: string, secretKey: string | null, endpoints: string[],
+ * @typedef {{version: string, url: string, clientKey: string, secretKey: string | null, apiClientKey: string,
+ *   apiSecretKey: string, endpoints: string[],
  *   methods: string[], scenarios: Scenario[], magicWords: {word: string, what: string}[]}} About
  */
 

@@ -5,19 +5,24 @@ import { facts } from './entries.js';
 
 /** @param {import('./api.js').About} about */
 export function drawStart(about) {
-  const { url, clientKey } = about;
+  const { url, clientKey, apiClientKey, apiSecretKey } = about;
   const secretKey = about.secretKey ?? 'YOUR_SECRET_KEY';
   fill(
     byId('settings', HTMLElement),
     facts([
       ['Base URL of the API', copyable(url, 'base URL')],
-      ['Widget script', copyable(`${url}/v1/payment-widget`, 'script')],
-      ['Client key', copyable(clientKey, 'client key')],
-      ['Secret key', about.secretKey === null ? 'the one given at the start' : copyable(about.secretKey, 'secret key')],
+      ['Script, SDK v1', copyable(`${url}/v1/payment-widget`, 'script of SDK v1')],
+      ['Script, SDK v2', copyable(`${url}/v2/standard`, 'script of SDK v2')],
+      ['Client key of the widget', copyable(clientKey, 'client key')],
+      ['Secret key of the widget', about.secretKey === null ? 'the one given at the start' : copyable(about.secretKey, 'secret key')],
+      ['Client key of the API', copyable(apiClientKey, 'client key of the API')],
+      ['Secret key of the API', copyable(apiSecretKey, 'secret key of the API')],
     ]),
   );
   const snippets = [
-    ['In the page', `<script src="${url}/v1/payment-widget"></script>`],
+    ['In the page, SDK v1', `<script src="${url}/v1/payment-widget"></script>`],
+    ['In the page, SDK v2', `<script src="${url}/v2/standard"></script>`],
+    ["With Toss's npm loaders", `loadPaymentWidget(clientKey, customerKey, undefined, { src: '${url}/v1/payment-widget' });\nloadTossPayments(clientKey, { src: '${url}/v2/standard' });`],
     [
       'Node',
       `const answer = await fetch('${url}/v1/payments/confirm', {\n  method: 'POST',\n  headers: {\n    Authorization: 'Basic ' + btoa('${secretKey}:'),\n    'Content-Type': 'application/json',\n    'Idempotency-Key': orderId,\n  },\n  body: JSON.stringify({ paymentKey, orderId, amount }),\n});`,

@@ -18,7 +18,7 @@ use super::{
     http::{Segment, bad_body, clock_json, faults_json, segment},
 };
 use crate::{
-    config::SECRET_KEY,
+    config::{API_CLIENT_KEY, API_SECRET_KEY, SECRET_KEY},
     endpoint::Endpoint,
     error::{ApiError, Code},
     magic::{MAGIC_WORDS, MagicWord},
@@ -132,6 +132,8 @@ async fn about(State(world): State<World>) -> Response {
         "url": world.origin(),
         "clientKey": merchant.map(|it| it.client_key.as_str()),
         "secretKey": secret_key,
+        "apiClientKey": API_CLIENT_KEY,
+        "apiSecretKey": API_SECRET_KEY,
         "endpoints": Endpoint::ALL,
         "methods": Method::ALL,
         "magicWords": MAGIC_WORDS.iter().map(|MagicWord { word, what, .. }| json!({ "word": word, "what": what })).collect::<Vec<_>>(),

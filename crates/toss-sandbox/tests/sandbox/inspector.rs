@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use http_body_util::{BodyExt, Full};
 use hyper::{Request, body::Incoming, header::HOST};
 use serde_json::{Value, json};
-use toss_sandbox::{Config, Fault, Limits, NewPayment};
+use toss_sandbox::{API_CLIENT_KEY, API_SECRET_KEY, Config, Fault, Limits, NewPayment};
 
 use crate::support::{DEADLINE, Shop, connect, refused};
 
@@ -157,6 +157,7 @@ async fn the_page_learns_keys_and_scenarios_but_no_secret_key_that_was_brought_a
     let shop = Shop::open().await;
     let about = shop.drive("GET", "/about", None).await.json();
     assert_eq!((&about["url"], &about["secretKey"]), (&json!(shop.sandbox.url()), &json!(shop.sandbox.secret_key())));
+    assert_eq!((&about["apiClientKey"], &about["apiSecretKey"]), (&json!(API_CLIENT_KEY), &json!(API_SECRET_KEY)));
     assert!(about["endpoints"].as_array().unwrap().contains(&json!("confirm")));
     assert!(about["scenarios"].as_array().unwrap().iter().any(|it| it["name"] == "lost-response"));
     assert!(about["magicWords"].as_array().unwrap().iter().any(|it| it["word"] == "#lost"));
