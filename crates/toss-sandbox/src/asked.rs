@@ -57,6 +57,10 @@ pub(crate) enum ReceiptUse {
 impl ReceiptUse {
     pub(crate) const ALL: [Self; 3] = [Self::None, Self::IncomeDeduction, Self::ExpenseProof];
 
+    pub(crate) fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|receipt| receipt.korean() == word)
+    }
+
     pub(crate) fn korean(self) -> &'static str {
         match self {
             Self::IncomeDeduction => "소득공제",

@@ -10,6 +10,7 @@ use crate::{
     method::Group,
     order::Order,
     payment::{self, Account, Cancel, Payment, REFUND_ACCOUNT_SHOWN_FOR, Stage},
+    receipts::{self, CashReceipts},
 };
 
 /// Toss docs /reference (Payment). Methods that are not in use are null, empty lists are null.
@@ -33,8 +34,8 @@ pub(crate) struct PaymentBody {
     transfer: Option<Transfer>,
     mobile_phone: Option<MobilePhone>,
     gift_certificate: Option<GiftCertificate>,
-    cash_receipt: Option<()>,
-    cash_receipts: Option<()>,
+    cash_receipt: Option<receipts::Summary>,
+    cash_receipts: Option<Vec<receipts::Body>>,
     discount: Option<()>,
     cancels: Option<Vec<CancelEntry>>,
     pub(crate) secret: Option<String>,
@@ -90,7 +91,7 @@ impl CancelEntry {
             easy_pay_discount_amount: 0,
             canceled_at: cancel.at.to_kst(),
             transaction_key: cancel.transaction_key.clone(),
-            receipt_key: None,
+            receipt_key: cancel.receipt_key.clone(),
             // Domestic cancels are synchronous (Toss docs).
             cancel_status: "DONE",
             cancel_request_id: cancel.request_id.clone(),
@@ -181,7 +182,7 @@ struct Link {
 
 impl PaymentBody {
     /// The payment as a look-up or a confirm shows it. Links lead to `origin`, the sandbox itself.
-    pub(crate) fn of(payment: &Payment, m_id: &str, language: Language, origin: &str, now: UnixMs) -> Self {
+    pub(crate) fn of(payment: &Payment, shelf: &CashReceipts, m_id: &str, language: Language, origin: &str, now: UnixMs) -> Self {
         let order = &payment.order;
         let total = order.amount.get();
         let words = Words::of(language);
@@ -209,6 +210,8 @@ impl PaymentBody {
         let group = order.method.group();
         let used = |wanted: Group| charged && group == wanted;
         let receipt = payment.receipt_url(origin);
+        let cash_receipts: Vec<_> =
+            payment.receipts.all(shelf).into_iter().map(|receipt| receipts::Body::of(receipt, language, origin, now)).collect();
         let cancels: Vec<_> = payment.cancels().iter().map(CancelEntry::of).collect();
         Self {
             m_id: m_id.to_owned(),
@@ -235,8 +238,8 @@ impl PaymentBody {
             }),
             gift_certificate: used(Group::GiftCertificate)
                 .then(|| GiftCertificate { approve_no: "00000000".to_owned(), settlement_status: "INCOMPLETED" }),
-            cash_receipt: None,
-            cash_receipts: None,
+            cash_receipt: payment.receipts.current(shelf).map(|receipt| receipts::Summary::of(receipt, language, origin)),
+            cash_receipts: (!cash_receipts.is_empty()).then_some(cash_receipts),
             discount: None,
             cancels: (!cancels.is_empty()).then_some(cancels),
             secret: (!expired).then(|| payment.secret.clone()),
@@ -275,7 +278,7 @@ impl VirtualAccount {
         let waiting = matches!(payment.stage(), Stage::Waiting { .. });
         let shown = now.since(payment.requested_at) < REFUND_ACCOUNT_SHOWN_FOR;
         Self {
-            account_type: words.ordinary,
+            account_type: if account.is_fixed { words.fixed } else { words.ordinary },
             account_number: account.number.clone(),
             bank_code: account.bank.code,
             customer_name: account.customer_name.clone(),
@@ -304,12 +307,13 @@ impl Card {
             number: order.card_number.masked.clone(),
             installment_plan_months: order.installment_months,
             approve_no: "00000000".to_owned(),
-            use_card_point: false,
+            use_card_point: order.use_card_point,
             card_type: if order.card_number.known { words.credit } else { words.unknown }.to_owned(),
             owner_type: words.personal.to_owned(),
             acquire_status: "READY".to_owned(),
-            is_interest_free: false,
-            interest_payer: None,
+            is_interest_free: order.is_interest_free,
+            // Assumed: only the shop, by useFreeInstallmentPlan, makes it free here.
+            interest_payer: order.is_interest_free.then(|| "MERCHANT".to_owned()),
         }
     }
 }
@@ -325,14 +329,27 @@ pub(crate) struct Words {
     pub(crate) credit: &'static str,
     pub(crate) unknown: &'static str,
     pub(crate) personal: &'static str,
+    pub(crate) toss_bank: &'static str,
     ordinary: &'static str,
+    fixed: &'static str,
 }
 
 impl Words {
     pub(crate) fn of(language: Language) -> Self {
         match language {
-            Language::Korean => Self { credit: "신용", unknown: "미확인", personal: "개인", ordinary: "일반" },
-            Language::English => Self { credit: "CREDIT", unknown: "UNKNOWN", personal: "PERSONAL", ordinary: "NORMAL" },
+            Language::Korean => {
+                Self {
+                    credit: "신용", unknown: "미확인", personal: "개인", toss_bank: "토스뱅크", ordinary: "일반", fixed: "고정"
+                }
+            }
+            Language::English => Self {
+                credit: "CREDIT",
+                unknown: "UNKNOWN",
+                personal: "PERSONAL",
+                toss_bank: "TOSSBANK",
+                ordinary: "NORMAL",
+                fixed: "FIXED",
+            },
         }
     }
 }
@@ -356,7 +373,7 @@ mod tests {
         let account = Account::issue(Bank::DEFAULT, "김토스".to_owned(), Deadline::DEFAULT.at(opened), refund);
         let payment = Payment::account_issued(MerchantId(0), "tsandbox", order, account, opened);
         let shown = |at: UnixMs| {
-            let body = PaymentBody::of(&payment, "tsandbox", Language::Korean, "http://sandbox", at);
+            let body = PaymentBody::of(&payment, &CashReceipts::new(1), "tsandbox", Language::Korean, "http://sandbox", at);
             serde_json::to_value(&body).expect("a body")["virtualAccount"]["refundReceiveAccount"].clone()
         };
         let expected = serde_json::json!({ "bankCode": "88", "accountNumber": "1000123456789", "holderName": "김토스" });

@@ -2,28 +2,39 @@
 
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
+use crate::error::Language;
+
 /// A card company: two-character code (Toss docs /codes/org-codes) and name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(into = "&'static str")]
 pub(crate) struct CardCompany {
     pub(crate) code: &'static str,
     pub(crate) name: &'static str,
+    /// As `@tosspayments/sdk-constants` has it.
+    english: &'static str,
 }
 
 /// The companies that the widget of the sandbox offers; the same list stands in the browser script.
 pub(crate) const CARD_COMPANIES: [CardCompany; 8] = [
-    CardCompany { code: "41", name: "신한" },
-    CardCompany { code: "61", name: "현대" },
-    CardCompany { code: "51", name: "삼성" },
-    CardCompany { code: "11", name: "KB국민" },
-    CardCompany { code: "71", name: "롯데" },
-    CardCompany { code: "31", name: "BC" },
-    CardCompany { code: "15", name: "카카오뱅크" },
-    CardCompany { code: "24", name: "토스뱅크" },
+    CardCompany { code: "41", name: "신한", english: "SHINHAN" },
+    CardCompany { code: "61", name: "현대", english: "HYUNDAI" },
+    CardCompany { code: "51", name: "삼성", english: "SAMSUNG" },
+    CardCompany { code: "11", name: "KB국민", english: "KOOKMIN" },
+    CardCompany { code: "71", name: "롯데", english: "LOTTE" },
+    CardCompany { code: "31", name: "BC", english: "BC" },
+    CardCompany { code: "15", name: "카카오뱅크", english: "KAKAOBANK" },
+    CardCompany { code: "24", name: "토스뱅크", english: "TOSSBANK" },
 ];
 
 impl CardCompany {
     pub(crate) const DEFAULT: Self = CARD_COMPANIES[0];
+
+    pub(crate) fn word(self, language: Language) -> &'static str {
+        match language {
+            Language::Korean => self.name,
+            Language::English => self.english,
+        }
+    }
 
     /// By its code.
     pub(crate) fn parse(code: &str) -> Option<Self> {

@@ -134,7 +134,7 @@ pub struct Limits {
     pub webhooks: usize,
     /// Billing keys, and authorisations that wait to be used. The oldest goes first.
     pub billing_keys: usize,
-    /// Cash receipts, cancels included. The oldest goes first.
+    /// Cash receipts, cancels included. The oldest goes first, and is null in its payment then.
     pub cash_receipts: usize,
     /// Calls a minute of one merchant to one API, above which the answer is 429. Toss's test environment has
     /// [`Limits::CALLS_A_MINUTE`]; without one, the default, there is no limit.

@@ -324,6 +324,7 @@ fn other_routes() -> Vec<(String, Vec<String>)> {
         ("", include_str!("routes.rs")),
         ("/sandbox/control", include_str!("control/http.rs")),
         ("/sandbox/control", include_str!("control/snapshot.rs")),
+        ("/sandbox/control", include_str!("control/authorize.rs")),
         ("/sandbox/control", include_str!("control/webhook_http.rs")),
     ];
     let all = sources.into_iter().flat_map(|(prefix, source)| {

@@ -69,6 +69,13 @@ pub(crate) fn account_number() -> String {
     format!("X{}", nanoid::nanoid!(13, &DIGITS))
 }
 
+/// As [`account_number`], always the same one for the same shop, bank and key.
+pub(crate) fn fixed_account_number(m_id: &str, bank: &str, account_key: &str) -> String {
+    let digest = Sha256::digest(format!("{m_id}\n{bank}\n{account_key}"));
+    let digits: String = digest.iter().take(13).map(|byte| char::from(b'0' + byte % 10)).collect();
+    format!("X{digits}")
+}
+
 /// 32 hexadecimal characters.
 pub(crate) fn trace_id() -> String {
     nanoid::nanoid!(32, &HEX)

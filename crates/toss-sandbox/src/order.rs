@@ -167,6 +167,9 @@ pub(crate) struct Order {
     pub(crate) tax_free_amount: i64,
     pub(crate) tax_exemption_amount: i64,
     pub(crate) use_escrow: bool,
+    pub(crate) use_card_point: bool,
+    /// The shop bears the interest of the instalments.
+    pub(crate) is_interest_free: bool,
     pub(crate) culture_expense: bool,
     pub(crate) bank: Option<Bank>,
     pub(crate) deadline: Deadline,
@@ -259,6 +262,8 @@ impl Order {
             tax_free_amount,
             tax_exemption_amount,
             use_escrow: raw.use_escrow.unwrap_or(false),
+            use_card_point: false,
+            is_interest_free: false,
             culture_expense: raw.culture_expense.unwrap_or(false),
             bank,
             deadline,
@@ -288,11 +293,6 @@ pub(crate) fn invalid(field: &str, rule: &str) -> ApiError {
 /// SDK pages and the English error text allow `=`, the API reference does not: it is accepted here.
 pub(crate) fn is_order_id(text: &str) -> bool {
     (6..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_=".contains(&b))
-}
-
-/// `cashReceipt.type` of a virtual account (published types).
-pub(crate) fn is_cash_receipt_type(text: &str) -> bool {
-    ReceiptUse::ALL.iter().any(|receipt| receipt.korean() == text)
 }
 
 pub(crate) fn is_customer_key(text: &str) -> bool {

@@ -192,14 +192,14 @@ impl World {
     /// Plans the webhooks of every change that has not been told yet. Says whether there was one: an inspector that
     /// looks on wants to know of it, whether or not a webhook tells it too.
     fn announce(&self, state: &mut State) -> bool {
-        let State { payments, webhooks, faults, .. } = state;
+        let State { payments, cash_receipts, webhooks, faults, .. } = state;
         let choices = self.choices();
         payments.tell_changes(|payment, changes| {
             let merchant = self.merchant(payment.merchant);
             for change in changes.iter().filter(|_| merchant.has_webhooks()) {
                 for event in webhook::events(payment, change, choices) {
                     if webhooks.is_wanted(*event) {
-                        let notice = Notice::of(*event, payment, change, choices, merchant.m_id, self.origin());
+                        let notice = Notice::of(*event, payment, cash_receipts, change, choices, merchant.m_id, self.origin());
                         webhooks.announce(&notice, faults);
                     }
                 }

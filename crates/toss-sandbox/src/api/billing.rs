@@ -198,7 +198,9 @@ impl<'a> Body<'a> {
         let company = CardCompany::DEFAULT;
         let (method, card, transfers) = match &key.means {
             Means::Card(card) => (Method::Card, Some(card), None),
-            Means::Transfer => (Method::Transfer, None, Some([Transfer { bank_name: "토스뱅크", bank_account_number: "1000****0001" }])),
+            Means::Transfer => {
+                (Method::Transfer, None, Some([Transfer { bank_name: words.toss_bank, bank_account_number: "1000****0001" }]))
+            }
         };
         Self {
             m_id,
@@ -206,7 +208,7 @@ impl<'a> Body<'a> {
             authenticated_at: key.authenticated_at.to_kst(),
             method: method.word(language),
             billing_key: &key.key,
-            card_company: card.map(|_| company.name),
+            card_company: card.map(|_| company.word(language)),
             card_number: card.map(|card| card.masked.as_str()),
             card: card.map(|card| Card {
                 issuer_code: company.code,

@@ -88,7 +88,12 @@ impl Work for BrandpayConfirm {
         self.confirm.order_name(desk)
     }
 
+    /// Assumed: who has paid in the window of a customer is confirmed for that customer only.
     fn claim(&self, desk: &mut Desk<'_>) -> Result<(), ApiError> {
+        let payment = desk.payment(&self.confirm.payment_key)?;
+        if matches!(&payment.kind, Kind::Brandpay { customer_key } if *customer_key != self.customer_key) {
+            return Err(Code::NOT_MATCHES_CUSTOMER_KEY.into());
+        }
         self.confirm.claim(desk)
     }
 

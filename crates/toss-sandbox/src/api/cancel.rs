@@ -11,8 +11,8 @@ use crate::{
     bank::Bank,
     endpoint::Endpoint,
     error::{ApiError, Code},
-    order::{self, RawRefundAccount, Won},
-    payment::Refund,
+    order::{self, Won},
+    payment::{Refund, RefundAccount},
     records::ChargeKind,
 };
 
@@ -21,12 +21,31 @@ use crate::{
 struct Body {
     cancel_reason: String,
     cancel_amount: Option<Figure>,
-    refund_receive_account: Option<RawRefundAccount>,
+    refund_receive_account: Option<RefundReceiveAccount>,
     tax_free_amount: Option<Figure>,
     tax_exemption_amount: Option<Figure>,
     currency: Option<String>,
     refundable_amount: Option<Figure>,
     cancel_request_id: Option<String>,
+}
+
+/// The bank is called `bank` here; `bankCode` is its name in answers and in the SDK (Toss docs).
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RefundReceiveAccount {
+    bank: String,
+    account_number: String,
+    holder_name: String,
+}
+
+impl RefundReceiveAccount {
+    fn check(&self) -> Result<RefundAccount, Code> {
+        Bank::parse(&self.bank).ok_or(Code::INVALID_BANK)?;
+        if self.account_number.len() > 20 || !self.account_number.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(Code::INVALID_REFUND_ACCOUNT_NUMBER);
+        }
+        RefundAccount::check(&self.bank, &self.account_number, &self.holder_name).ok_or(Code::INVALID_REFUND_ACCOUNT_INFO)
+    }
 }
 
 pub(super) struct Cancel {
@@ -52,18 +71,11 @@ impl Work for Cancel {
         }
         let amount = match body.cancel_amount {
             None => None,
-            Some(Figure(amount)) => Some(Won::new(amount).ok_or(Code::INVALID_REQUEST)?),
+            Some(Figure(amount)) if amount <= 0 => return Err(Code::INVALID_REQUEST.into()),
+            // Above every amount there is.
+            Some(Figure(amount)) => Some(Won::new(amount).ok_or(Code::NOT_CANCELABLE_AMOUNT)?),
         };
-        let account = match &body.refund_receive_account {
-            None => None,
-            Some(account) => {
-                Bank::parse(&account.bank).ok_or(Code::INVALID_BANK)?;
-                if account.account_number.len() > 20 || !account.account_number.bytes().all(|b| b.is_ascii_digit()) {
-                    return Err(Code::INVALID_REFUND_ACCOUNT_NUMBER.into());
-                }
-                Some(account.check().ok_or(Code::INVALID_REFUND_ACCOUNT_INFO)?)
-            }
-        };
+        let account = body.refund_receive_account.as_ref().map(RefundReceiveAccount::check).transpose()?;
         let refund = Refund {
             reason: body.cancel_reason,
             amount,

@@ -13,7 +13,7 @@ use crate::{
     error::{ApiError, Code},
     ids, kst,
     order::{self, Won},
-    receipts::{CashReceipt, ReceiptKind},
+    receipts::{self, Body, CashReceipt, ReceiptKind, Role},
 };
 
 const LIMIT: usize = 100;
@@ -36,7 +36,7 @@ impl Work for Issue {
     fn read(input: &Input<'_>) -> Result<Self, ApiError> {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
-        struct Body {
+        struct Fields {
             amount: Option<Figure>,
             order_id: String,
             order_name: String,
@@ -46,7 +46,7 @@ impl Work for Issue {
             customer_identity_number: String,
             tax_free_amount: Option<Figure>,
         }
-        let body: Body = input.json()?;
+        let body: Fields = input.json()?;
         let amount = body.amount.ok_or(Code::REQUIRED_AMOUNT)?.0;
         let amount = Won::new(amount).ok_or(Code::BELOW_ZERO_AMOUNT)?.get();
         if !order::is_order_id(&body.order_id) {
@@ -56,7 +56,7 @@ impl Work for Issue {
             return Err(Code::INVALID_ORDER_NAME.into());
         }
         let number = body.customer_identity_number;
-        if !(1..=30).contains(&number.len()) || !number.bytes().all(|b| b.is_ascii_digit()) {
+        if !receipts::is_identity_number(&number) {
             return Err(Code::INVALID_REQUEST.into());
         }
         let kind = ReceiptKind::parse(&body.r#type).ok_or(Code::INVALID_REGISTRATION_NUMBER_TYPE)?;
@@ -83,9 +83,9 @@ impl Work for Issue {
             tax_free_amount: self.tax_free_amount,
             customer_identity_number: self.customer_identity_number.clone(),
             requested_at: desk.now,
-            cancels: false,
+            role: Role::Receipt { left: self.amount, tax_free_left: self.tax_free_amount, cancels: 0 },
         };
-        let answer = Answer::json(&Body::of(&receipt, desk.origin, desk.now));
+        let answer = Answer::json(&Body::of(&receipt, desk.language, desk.origin, desk.now));
         desk.state.cash_receipts.put(receipt.key.clone(), receipt);
         Ok(answer)
     }
@@ -102,11 +102,11 @@ impl Work for Cancel {
 
     fn read(input: &Input<'_>) -> Result<Self, ApiError> {
         #[derive(Deserialize)]
-        struct Body {
+        struct Fields {
             amount: Option<Figure>,
         }
         let receipt_key = input.segment(Code::NOT_FOUND)?;
-        let amount = if input.is_empty() { None } else { input.json::<Body>()?.amount };
+        let amount = if input.is_empty() { None } else { input.json::<Fields>()?.amount };
         let amount = match amount {
             None => None,
             Some(Figure(amount)) => Some(Won::new(amount).ok_or(Code::INVALID_REQUEST)?.get()),
@@ -118,22 +118,17 @@ impl Work for Cancel {
         find(desk, &self.receipt_key).ok().map(|receipt| receipt.order_id)
     }
 
-    /// The record of the cancel has the receipt's key with `c_` before it (Toss docs).
+    /// Assumed: a receipt of a payment too, as long as no cancel of the payment has touched it.
     fn decide(&self, desk: &mut Desk<'_>) -> Result<Answer, ApiError> {
         let receipt = find(desk, &self.receipt_key)?;
-        let key = format!("c_{}", receipt.key);
-        if receipt.cancels || desk.state.cash_receipts.get(&key).is_some() {
+        let Role::Receipt { left, tax_free_left, cancels: 0 } = receipt.role else {
             return Err(Code::ALREADY_CANCELED_PAYMENT.into());
-        }
-        let amount = self.amount.unwrap_or(receipt.amount);
-        if amount > receipt.amount {
-            return Err(Code::NOT_CANCELABLE_AMOUNT.into());
-        }
-        let tax_free_amount = receipt.tax_free_amount.min(amount);
-        let cancel = CashReceipt { key: key.clone(), amount, tax_free_amount, requested_at: desk.now, cancels: true, ..receipt };
-        let answer = Answer::json(&Body::of(&cancel, desk.origin, desk.now));
-        desk.state.cash_receipts.put(key, cancel);
-        Ok(answer)
+        };
+        let amount = self.amount.unwrap_or(left);
+        let tax_free = tax_free_left.min(amount);
+        let cancel = receipts::cancel(&mut desk.state.cash_receipts, &receipt.key, amount, tax_free, desk.now);
+        let cancel = cancel.ok_or(Code::NOT_CANCELABLE_AMOUNT)?;
+        Ok(Answer::json(&Body::of(&cancel, desk.language, desk.origin, desk.now)))
     }
 }
 
@@ -151,10 +146,10 @@ pub(super) struct List {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Page<'a> {
+struct Page {
     has_next: bool,
     last_cursor: u64,
-    data: Vec<Body<'a>>,
+    data: Vec<Body>,
 }
 
 impl Work for List {
@@ -177,48 +172,7 @@ impl Work for List {
         let mut found = desk.state.cash_receipts.after(after).filter(|(_, receipt)| wanted(receipt));
         let page: Vec<_> = found.by_ref().take(self.limit).collect();
         let last_cursor = page.last().map_or(self.cursor.unwrap_or(0), |(place, _)| place + 1);
-        let data = page.iter().map(|(_, receipt)| Body::of(receipt, desk.origin, desk.now)).collect();
+        let data = page.iter().map(|(_, receipt)| Body::of(receipt, desk.language, desk.origin, desk.now)).collect();
         Ok(Answer::json(&Page { has_next: found.next().is_some(), last_cursor, data }))
-    }
-}
-
-/// Toss docs /reference (CashReceipt).
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Body<'a> {
-    receipt_key: &'a str,
-    issue_number: &'a str,
-    issue_status: &'static str,
-    amount: i64,
-    tax_free_amount: i64,
-    order_id: &'a str,
-    order_name: &'a str,
-    r#type: &'static str,
-    transaction_type: &'static str,
-    business_number: &'static str,
-    customer_identity_number: &'a str,
-    failure: Option<()>,
-    requested_at: String,
-    receipt_url: String,
-}
-
-impl<'a> Body<'a> {
-    fn of(receipt: &'a CashReceipt, origin: &str, now: UnixMs) -> Self {
-        Self {
-            receipt_key: &receipt.key,
-            issue_number: &receipt.issue_number,
-            issue_status: receipt.status(now),
-            amount: receipt.amount,
-            tax_free_amount: receipt.tax_free_amount,
-            order_id: &receipt.order_id,
-            order_name: &receipt.order_name,
-            r#type: receipt.kind.korean(),
-            transaction_type: if receipt.cancels { "CANCEL" } else { "CONFIRM" },
-            business_number: "1234567890",
-            customer_identity_number: &receipt.customer_identity_number,
-            failure: None,
-            requested_at: receipt.requested_at.to_kst(),
-            receipt_url: format!("{origin}/receipt/redirection?transactionId={}&ref=PX", receipt.key),
-        }
     }
 }

@@ -26,6 +26,8 @@ struct Body {
     #[serde(flatten)]
     card: CardFields,
     card_installment_plan: Option<Figure>,
+    use_free_installment_plan: Option<bool>,
+    use_card_point: Option<bool>,
 }
 
 pub(super) struct KeyIn {
@@ -47,6 +49,8 @@ impl Work for KeyIn {
         }
         order.card_number = body.card.check(input.now)?;
         order.installment_months = months;
+        order.use_card_point = body.use_card_point.unwrap_or(false);
+        order.is_interest_free = months > 0 && body.use_free_installment_plan.unwrap_or(false);
         Ok(Self { order })
     }
 

@@ -10,6 +10,7 @@ use crate::{
     fault::Decision,
     order::{Order, Won},
     payment::{Kind, Payment},
+    receipts,
     records::{Charge, ChargeKind},
     webhook::{EventType, Notice},
     world::State,
@@ -72,9 +73,10 @@ impl Desk<'_> {
 
     /// The payment as every answer shows it.
     pub(super) fn show(&mut self, payment_key: &str) -> Result<Answer, ApiError> {
-        let (now, m_id, language, origin) = (self.now, self.m_id, self.language, self.origin);
-        let payment = self.payment(payment_key)?;
-        Ok(Answer::json(&PaymentBody::of(payment, m_id, language, origin, now)))
+        let found = self.state.payments.get(payment_key, self.now);
+        let payment = found.filter(|payment| payment.merchant == self.merchant).ok_or(Code::NOT_FOUND_PAYMENT)?;
+        let body = PaymentBody::of(payment, &self.state.cash_receipts, self.m_id, self.language, self.origin, self.now);
+        Ok(Answer::json(&body))
     }
 
     /// An order is approved at most once, whichever of its payments comes first (Toss docs, `DUPLICATED_ORDER_ID`).
@@ -104,10 +106,11 @@ impl Desk<'_> {
         }
     }
 
-    /// Enters in the ledger what the payment has just done.
+    /// Enters in the ledger what the payment has just done, and lets its cash receipt follow.
     pub(super) fn book(&mut self, payment_key: &str, amount: Won, kind: ChargeKind, transaction_key: String) -> Result<(), ApiError> {
         let now = self.now;
-        let payment = self.payment(payment_key)?;
+        let payment = self.state.payments.get(payment_key, now).ok_or(Code::NOT_FOUND_PAYMENT)?;
+        receipts::follow(payment, &mut self.state.cash_receipts, now);
         let (order_id, status) = (payment.order.order_id.clone(), payment.status());
         let payment_key = payment_key.to_owned();
         self.state.ledger.push(|_| Charge { payment_key, order_id, amount, kind, status, transaction_key, at: now });

@@ -1,12 +1,44 @@
 //! What a customer agrees to in the window of `requestBillingAuth`, without a browser.
 
-use super::{Control, Refused};
+use axum::{
+    Json, Router,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::post,
+};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{
+    Control, Refused,
+    http::{Body, read},
+};
 use crate::{
     billing::{Authorization, CardNumber, Means},
     config::API_CLIENT_KEY,
-    error::Code,
+    error::{ApiError, Code},
     method::{Group, Method},
+    world::World,
 };
+
+pub(super) fn routes() -> Router<World> {
+    Router::new().route("/billing-authorizations", post(authorize))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Agreement {
+    customer_key: String,
+    #[serde(default)]
+    method: Method,
+}
+
+async fn authorize(State(world): State<World>, body: Body<Agreement>) -> Result<Response, ApiError> {
+    let Agreement { customer_key, method } = read(body)?;
+    let auth_key = Control::new(world).agree(&customer_key, method)?;
+    Ok((StatusCode::CREATED, Json(json!({ "authKey": auth_key }))).into_response())
+}
 
 impl Control {
     /// The customer leaves a card or an account with the shop of [`API_CLIENT_KEY`]. Gives what `authKey` of the success URL would be;
@@ -15,16 +47,20 @@ impl Control {
     /// # Errors
     /// [`Refused`], when the customer key has not 2 to 50 characters, or for a method other than card and transfer.
     pub fn authorize_billing(&self, customer_key: &str, method: Method) -> Result<String, Refused> {
+        Ok(self.agree(customer_key, method)?)
+    }
+
+    fn agree(&self, customer_key: &str, method: Method) -> Result<String, ApiError> {
         if !(2..=50).contains(&customer_key.chars().count()) {
-            return Err(Code::INVALID_CUSTOMER_KEY.error().into());
+            return Err(Code::INVALID_CUSTOMER_KEY.into());
         }
         let merchant = self.world().merchant_where(|merchant| merchant.client_key == API_CLIENT_KEY);
-        let merchant = merchant.ok_or_else(|| Code::NOT_FOUND_MERCHANT.error())?;
+        let merchant = merchant.ok_or(Code::NOT_FOUND_MERCHANT)?;
         let means = match method.group() {
             Group::Card => Means::Card(CardNumber::of_window()),
             Group::Transfer => Means::Transfer,
             Group::EasyPay | Group::VirtualAccount | Group::MobilePhone | Group::GiftCertificate => {
-                return Err(Code::NOT_SUPPORTED_METHOD.error().into());
+                return Err(Code::NOT_SUPPORTED_METHOD.into());
             }
         };
         let customer_key = customer_key.to_owned();

@@ -28,7 +28,7 @@ impl fmt::Debug for Control {
     }
 }
 
-/// A payment to be made without a browser, for the sandbox's own merchant.
+/// A payment to be made without a browser.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewPayment {
@@ -50,6 +50,9 @@ pub struct NewPayment {
     /// Refuse the confirm with this code, once the payment is authenticated.
     #[serde(default)]
     pub decline_at_confirm: Option<String>,
+    /// Whose payment it is, by the client key; the configured pair's if not said.
+    #[serde(default)]
+    pub client_key: Option<String>,
     /// Whether the shopper has authenticated already. [`Control::authenticate`] and [`Control::open`] say so by name;
     /// over HTTP it is true if not said.
     #[serde(default = "authenticated")]
@@ -71,6 +74,7 @@ impl NewPayment {
             success_url: None,
             fail_url: None,
             decline_at_confirm: None,
+            client_key: None,
             authenticated: true,
         }
     }
@@ -135,11 +139,16 @@ impl Control {
     }
 
     pub(super) fn make(&self, payment: NewPayment, authenticated: bool) -> Result<Authenticated, ApiError> {
-        let NewPayment { order_id, order_name, amount, method, success_url, fail_url, decline_at_confirm, authenticated: _ } = payment;
+        let NewPayment { order_id, order_name, amount, method, success_url, fail_url, decline_at_confirm, client_key, authenticated: _ } =
+            payment;
+        let merchant = match client_key {
+            // The configured pair stands first.
+            None => MerchantId(0),
+            Some(key) => self.world.merchant_where(|merchant| merchant.client_key == key).ok_or(Code::NOT_FOUND_MERCHANT)?,
+        };
         let order = Order::check(RawOrder { order_id, order_name, amount, method, success_url, fail_url, ..RawOrder::default() })?;
         let (order_id, amount) = (order.order_id.clone(), order.amount);
-        // The configured pair stands first.
-        let payment_key = window::start(&self.world, MerchantId(0), order)?;
+        let payment_key = window::start(&self.world, merchant, order)?;
         if authenticated {
             self.act(&payment_key, |payment, now| window::authenticate(payment, decline_at_confirm, now))?;
         }

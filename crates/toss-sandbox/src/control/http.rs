@@ -16,7 +16,7 @@ use axum::{
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use super::{Control, NewPayment, OperatorRefund, snapshot, webhook_http};
+use super::{Control, NewPayment, OperatorRefund, authorize, snapshot, webhook_http};
 use crate::{
     api::Answer,
     error::{ApiError, Code, Language},
@@ -44,6 +44,7 @@ pub(crate) fn routes() -> Router<World> {
         .route("/release", post(release))
         .merge(inspector::events())
         .merge(snapshot::routes())
+        .merge(authorize::routes())
         .merge(webhook_http::routes())
 }
 

@@ -8,6 +8,7 @@ use crate::{
     error::{ApiError, Code},
     order::Won,
     payment::{Payment, Refund, RefundAccount},
+    receipts,
     records::{Charge, ChargeKind},
 };
 
@@ -99,6 +100,7 @@ impl Control {
             let Some(amount) = act(payment, now)? else {
                 return Ok(());
             };
+            receipts::follow(payment, &mut state.cash_receipts, now);
             let transaction_key = payment.last_transaction_key().unwrap_or_default().to_owned();
             let (payment_key, order_id, status) = (payment.payment_key.clone(), payment.order.order_id.clone(), payment.status());
             state.ledger.push(|_| Charge { payment_key, order_id, amount, kind, status, transaction_key, at: now });

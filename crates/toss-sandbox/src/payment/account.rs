@@ -22,6 +22,8 @@ pub(crate) struct Account {
     pub(crate) due: UnixMs,
     /// Where the shopper wants a refund to go. Shown, never used by itself.
     pub(crate) refund_account: Option<RefundAccount>,
+    /// 고정: the shop gives one customer the same number each time.
+    pub(crate) is_fixed: bool,
 }
 
 /// An account of the shopper.
@@ -37,7 +39,13 @@ pub(crate) struct RefundAccount {
 impl Account {
     /// Issues an account. Its number begins with X, as in Toss's test environment.
     pub(crate) fn issue(bank: Bank, customer_name: String, due: UnixMs, refund_account: Option<RefundAccount>) -> Self {
-        Self { number: ids::account_number(), transaction_key: ids::transaction_key(), bank, customer_name, due, refund_account }
+        let (number, transaction_key) = (ids::account_number(), ids::transaction_key());
+        Self { number, transaction_key, bank, customer_name, due, refund_account, is_fixed: false }
+    }
+
+    /// The account with the number that belongs to `account_key` at this shop and bank.
+    pub(crate) fn fixed(self, m_id: &str, account_key: &str) -> Self {
+        Self { number: ids::fixed_account_number(m_id, self.bank.code, account_key), is_fixed: true, ..self }
     }
 
     pub(crate) fn is_expired(&self, now: UnixMs) -> bool {

@@ -26,6 +26,7 @@ use crate::{
     error::{ApiError, Code, Language},
     ids,
     order::{Order, Won},
+    receipts::Receipts,
 };
 
 /// How long a payment waits for the shopper to authenticate (Toss docs: 30 minutes).
@@ -98,6 +99,7 @@ pub(crate) struct Payment {
     pub(crate) order: Order,
     pub(crate) requested_at: UnixMs,
     pub(crate) secret: String,
+    pub(crate) receipts: Receipts,
     stage: Stage,
     timeline: Vec<Transition>,
 }
@@ -127,6 +129,7 @@ impl Payment {
             order,
             requested_at: now,
             secret: ids::payment_secret(),
+            receipts: Receipts::default(),
             stage,
             timeline: Vec::new(),
         };
@@ -205,6 +208,11 @@ impl Payment {
             Stage::Charged { account, .. } => account.as_ref(),
             Stage::Ready | Stage::InProgress { .. } | Stage::Aborted { .. } | Stage::Expired => None,
         }
+    }
+
+    /// Whether money has come, whatever has gone back since.
+    pub(crate) fn is_charged(&self) -> bool {
+        matches!(self.stage, Stage::Charged { .. })
     }
 
     /// Whether the order has been approved: charged or awaiting its deposit, cancelled since or not.

@@ -56,6 +56,8 @@ pub(crate) struct Cancel {
     pub(crate) at: UnixMs,
     pub(crate) transaction_key: String,
     pub(crate) request_id: Option<String>,
+    /// Of the cash receipt's cancel, if there is a receipt.
+    pub(crate) receipt_key: Option<String>,
 }
 
 impl Payment {
@@ -146,7 +148,17 @@ impl Payment {
             at: now,
             transaction_key: ids::transaction_key(),
             request_id: refund.request_id.clone(),
+            receipt_key: None,
         })
+    }
+
+    /// The last cancel of money has cancelled so much of the cash receipt, under this key.
+    pub(crate) fn note_receipt(&mut self, key: String) {
+        if let Stage::Charged { cancels, .. } = &mut self.stage
+            && let Some(cancel) = cancels.last_mut()
+        {
+            cancel.receipt_key = Some(key);
+        }
     }
 
     /// Toss docs: cards have no limit, a payment by phone is cancelled in its calendar month. Assumed: easy payments and

@@ -9,6 +9,7 @@ use crate::{
     config::Choices,
     error::Language,
     payment::{Kind, Payment, Status, Transition},
+    receipts::CashReceipts,
 };
 
 /// An event that has happened.
@@ -34,7 +35,15 @@ struct DepositCallback<'a> {
 
 impl Notice {
     /// The event that a payment's change is.
-    pub(crate) fn of(event: EventType, payment: &Payment, change: &Transition, choices: Choices, m_id: &str, origin: &str) -> Self {
+    pub(crate) fn of(
+        event: EventType,
+        payment: &Payment,
+        shelf: &CashReceipts,
+        change: &Transition,
+        choices: Choices,
+        m_id: &str,
+        origin: &str,
+    ) -> Self {
         let data = if event == EventType::DepositCallback {
             json_text(&DepositCallback {
                 secret: &payment.secret,
@@ -43,7 +52,7 @@ impl Notice {
                 order_id: &payment.order.order_id,
             })
         } else {
-            let mut body = PaymentBody::of(payment, m_id, Language::Korean, origin, change.at);
+            let mut body = PaymentBody::of(payment, shelf, m_id, Language::Korean, origin, change.at);
             // Two changes in one step leave only the second in the payment itself.
             body.status = change.to.as_str();
             if !choices.secret_in_status_changed {

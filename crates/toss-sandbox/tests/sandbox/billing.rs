@@ -1,7 +1,8 @@
 //! Cards that the shop types in or keeps: key-in and billing keys.
 
+use hyper::Request;
 use serde_json::{Value, json};
-use toss_sandbox::Method;
+use toss_sandbox::{API_CLIENT_KEY, Method, NewPayment};
 
 use crate::{
     api::{Api, key_in, with},
@@ -152,7 +153,7 @@ async fn an_auth_key_issues_one_billing_key_for_its_customer() {
 }
 
 #[tokio::test]
-async fn brandpay_takes_a_code_for_a_token_and_confirms_for_its_customer() {
+async fn brandpay_takes_a_code_for_a_token() {
     let shop = Shop::open().await;
     let code = shop.control.authorize_billing("customer-1", Method::Card).unwrap();
     let path = "/v1/brandpay/authorizations/access-token";
@@ -161,6 +162,86 @@ async fn brandpay_takes_a_code_for_a_token_and_confirms_for_its_customer() {
     let tokens = Api::of(&shop).post(path, token("customer-1")).await.json();
     assert_eq!((tokens["accessToken"].is_string(), &tokens["tokenType"]), (true, &json!("bearer")));
     assert_eq!(Api::of(&shop).post(path, token("customer-1")).await.error(), refused(400, "INVALID_AUTHORIZE_AUTH"), "once");
+}
+
+#[tokio::test]
+async fn a_brandpay_payment_is_confirmed_once_for_its_customer() {
+    let shop = Shop::open().await;
+    let new = NewPayment { client_key: Some(API_CLIENT_KEY.to_owned()), ..NewPayment::new("order-0001", "주문", 45_000) };
+    let made = shop.control.authenticate(new).unwrap();
+    let path = "/v1/brandpay/payments/confirm";
+    let body = json!({ "paymentKey": made.payment_key, "orderId": "order-0001", "amount": 45_000, "customerKey": "customer-1" });
+    for (change, error) in [
+        (json!({ "amount": 45_001 }), refused(400, "INVALID_REQUEST")),
+        (json!({ "orderId": "order-0002" }), refused(403, "FORBIDDEN_REQUEST")),
+        (json!({ "customerKey": null }), refused(400, "INVALID_REQUEST")),
+        (json!({ "customerKey": "" }), refused(400, "INVALID_CUSTOMER_KEY")),
+        (json!({ "paymentKey": "nobody" }), refused(404, "NOT_FOUND_PAYMENT")),
+    ] {
+        assert_eq!(Api::of(&shop).post(path, with(&body, change.clone())).await.error(), error, "{change}");
+    }
+    assert_eq!(shop.control.ledger(), []);
+    let paid = Api::of(&shop).post(path, body.clone()).await;
+    let payment = paid.json();
+    assert_eq!((paid.status, &payment["status"], &payment["type"]), (200, &json!("DONE"), &json!("BRANDPAY")));
+    assert_eq!(shop.control.charges("order-0001").len(), 1);
+    let today = "/v1/transactions?startDate=2026-08-01T00:00:00&endDate=2026-08-02T00:00:00";
+    assert_eq!(Api::of(&shop).get(today).await.json()[0]["customerKey"], "customer-1");
+    assert_eq!(Api::of(&shop).post(path, body).await.error(), refused(400, "ALREADY_PROCESSED_PAYMENT"));
+    assert_eq!(shop.control.charges("order-0001").len(), 1);
+}
+
+#[tokio::test]
+async fn a_brandpay_window_is_confirmed_for_no_other_customer() {
+    let shop = Shop::open().await;
+    let order = json!({
+        "clientKey": API_CLIENT_KEY, "flow": "WINDOW", "paymentType": "BRANDPAY", "customerKey": "customer-1", "orderId": "order-0001",
+        "orderName": "주문", "amount": 45_000, "method": "CARD",
+    });
+    let window = Request::post("/sandbox/window/payments").header("content-type", "application/json");
+    let opened = shop.send(window.body(order.to_string().into()).unwrap()).await.json();
+    let key = opened["paymentKey"].as_str().unwrap();
+    shop.control.approve(key).unwrap();
+    let path = "/v1/brandpay/payments/confirm";
+    let body = |customer: &str| json!({ "paymentKey": key, "orderId": "order-0001", "amount": 45_000, "customerKey": customer });
+    assert_eq!(Api::of(&shop).post(path, body("customer-2")).await.error(), refused(400, "NOT_MATCHES_CUSTOMER_KEY"));
+    assert_eq!(shop.control.ledger(), []);
+    assert_eq!(Api::of(&shop).post(path, body("customer-1")).await.json()["status"], "DONE");
+}
+
+#[tokio::test]
+async fn over_http_too_a_customer_agrees_without_a_browser() {
+    let shop = Shop::open().await;
+    for (body, word) in
+        [(json!({ "customerKey": "customer-1" }), "카드"), (json!({ "customerKey": "customer-1", "method": "TRANSFER" }), "계좌이체")]
+    {
+        let made = shop.drive("POST", "/billing-authorizations", Some(body)).await;
+        assert_eq!(made.status, 201, "{made:?}");
+        let issue = json!({ "authKey": made.json()["authKey"], "customerKey": "customer-1" });
+        assert_eq!(Api::of(&shop).post("/v1/billing/authorizations/issue", issue).await.json()["method"], word);
+    }
+    for (body, error) in [
+        (json!({ "customerKey": "a" }), refused(400, "INVALID_CUSTOMER_KEY")),
+        (json!({ "customerKey": "customer-1", "method": "MOBILE_PHONE" }), refused(400, "NOT_SUPPORTED_METHOD")),
+        (json!({ "method": "CARD" }), refused(400, "INVALID_REQUEST")),
+    ] {
+        assert_eq!(shop.drive("POST", "/billing-authorizations", Some(body.clone())).await.error(), error, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn points_and_free_instalments_of_a_typed_card_show_in_its_payment() {
+    let shop = Shop::open().await;
+    let wishes = json!({ "cardInstallmentPlan": 3, "useFreeInstallmentPlan": true, "useCardPoint": true });
+    let card = Api::of(&shop).post("/v1/payments/key-in", with(&key_in(), wishes)).await.json()["card"].clone();
+    assert_eq!((&card["isInterestFree"], &card["interestPayer"], &card["useCardPoint"]), (&json!(true), &json!("MERCHANT"), &json!(true)));
+    let at_once = json!({ "orderId": "order-0002", "useFreeInstallmentPlan": true });
+    let card = Api::of(&shop).post("/v1/payments/key-in", with(&key_in(), at_once)).await.json()["card"].clone();
+    assert_eq!((&card["isInterestFree"], &card["interestPayer"], &card["useCardPoint"]), (&json!(false), &Value::Null, &json!(false)));
+    for wrong in [json!({ "useFreeInstallmentPlan": "yes" }), json!({ "useCardPoint": 1 })] {
+        let body = with(&key_in(), with(&wrong, json!({ "orderId": "order-0003" })));
+        assert_eq!(Api::of(&shop).post("/v1/payments/key-in", body).await.error(), refused(400, "INVALID_REQUEST"), "{wrong}");
+    }
 }
 
 #[tokio::test]

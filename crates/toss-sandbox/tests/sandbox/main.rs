@@ -4,6 +4,7 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test names the cases that it is about")]
 
 mod api;
+mod balance;
 mod billing;
 mod cancel;
 mod changes;
@@ -14,15 +15,18 @@ mod control;
 mod crowd;
 mod every_endpoint;
 mod faults;
+mod hostile;
 mod idempotency;
 mod inspector;
 mod keys;
+mod language;
 mod ledgers;
 mod life;
 mod lookup;
 mod magic;
 mod notices;
 mod program;
+mod receipts;
 mod receiver;
 mod restart;
 mod robustness;

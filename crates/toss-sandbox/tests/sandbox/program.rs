@@ -2,15 +2,16 @@
 
 use std::process::Stdio;
 
+use http_body_util::Full;
 use serde_json::json;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
     time::timeout,
 };
-use toss_sandbox::{API_CLIENT_KEY, API_SECRET_KEY, CLIENT_KEY, SECRET_KEY};
+use toss_sandbox::{API_CLIENT_KEY, API_SECRET_KEY, CLIENT_KEY, Limits, SECRET_KEY};
 
-use crate::support::{DEADLINE, try_send};
+use crate::support::{DEADLINE, basic, connect, exchange, try_send};
 
 pub fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_toss-sandbox"));
@@ -78,6 +79,24 @@ async fn webhooks_and_faults_of_the_command_line_are_set_when_it_answers() {
     });
     assert_eq!(get("/faults").await, expected);
     assert_eq!(get("/webhooks/registrations").await[0]["url"], "http://127.0.0.1:9/hook");
+    child.kill().await.unwrap();
+}
+
+#[tokio::test]
+async fn with_the_rate_limit_the_hundred_and_first_call_of_a_minute_is_429() {
+    let (mut child, printed) = started(&["--port=0", "--rate-limit"], "what was paid").await;
+    let addr = base(&printed).strip_prefix("http://").unwrap().parse().unwrap();
+    let clock = hyper::Request::post("/sandbox/control/clock").header("content-type", "application/json");
+    let stop = clock.body(json!({ "running": false }).to_string().into()).unwrap();
+    assert_eq!(timeout(DEADLINE, try_send(addr, stop)).await.unwrap().unwrap().status, 200);
+    let mut connection = connect(addr).await;
+    let mut statuses = Vec::new();
+    for _ in 0..=Limits::CALLS_A_MINUTE {
+        let request = hyper::Request::get("/v1/payments/nobody").header("authorization", basic(&format!("{SECRET_KEY}:")));
+        let reply = timeout(DEADLINE, exchange(&mut connection, addr, request.body(Full::default()).unwrap())).await.unwrap().unwrap();
+        statuses.push(reply.status);
+    }
+    assert_eq!((statuses.pop(), statuses.iter().all(|status| *status == 404)), (Some(429), true));
     child.kill().await.unwrap();
 }
 

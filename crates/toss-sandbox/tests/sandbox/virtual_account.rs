@@ -126,3 +126,44 @@ async fn a_reversed_deposit_waits_again_and_can_be_paid_again() {
     let statuses: Vec<_> = shop.control.payment(key).unwrap().timeline.iter().map(|change| change.to.as_str()).collect();
     assert_eq!(statuses, ["WAITING_FOR_DEPOSIT", "DONE", "WAITING_FOR_DEPOSIT", "DONE"]);
 }
+
+#[tokio::test]
+async fn a_fixed_account_has_the_same_number_each_time() {
+    let shop = Shop::open().await;
+    let account = async |order_id: &str, changes: Value| {
+        let body = with(&with(&issue(), json!({ "orderId": order_id, "accountType": "고정", "accountKey": "customer-1" })), changes);
+        let body = Api::of(&shop).post("/v1/virtual-accounts", body).await.json();
+        (body["virtualAccount"]["accountType"].clone(), body["virtualAccount"]["accountNumber"].as_str().unwrap().to_owned())
+    };
+    let (kind, number) = account("order-0001", json!({})).await;
+    assert_eq!((kind, number.len(), number.starts_with('X')), (json!("고정"), 14, true));
+    assert_eq!(account("order-0002", json!({})).await.1, number);
+    assert_ne!(account("order-0003", json!({ "accountKey": "customer-2" })).await.1, number);
+    assert_ne!(account("order-0004", json!({ "bank": "88" })).await.1, number, "another bank");
+    let (kind, ordinary) = account("order-0005", json!({ "accountType": "일반" })).await;
+    assert!(kind == "일반" && ordinary != number);
+    for wrong in [json!({ "accountType": "고정" }), json!({ "accountType": "고정", "accountKey": "" }), json!({ "accountType": "임시" })]
+    {
+        let reply = Api::of(&shop).post("/v1/virtual-accounts", with(&issue(), with(&wrong, json!({ "orderId": "order-0006" })))).await;
+        assert_eq!(reply.error(), refused(400, "INVALID_REQUEST"), "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn products_in_escrow_are_whole() {
+    let shop = Shop::open().await;
+    let product = json!({ "id": "shirt-1", "name": "토스 티셔츠", "code": "shirt", "unitPrice": 15_000, "quantity": 1 });
+    for change in [
+        json!({ "id": null }),
+        json!({ "name": "" }),
+        json!({ "code": 7 }),
+        json!({ "unitPrice": -1 }),
+        json!({ "quantity": 0 }),
+        json!({ "quantity": 1.5 }),
+    ] {
+        let body = with(&issue(), json!({ "useEscrow": true, "escrowProducts": [product, with(&product, change.clone())] }));
+        assert_eq!(Api::of(&shop).post("/v1/virtual-accounts", body).await.error(), refused(400, "INVALID_REQUEST"), "{change}");
+    }
+    let body = with(&issue(), json!({ "useEscrow": true, "escrowProducts": [product] }));
+    assert_eq!(Api::of(&shop).post("/v1/virtual-accounts", body).await.json()["useEscrow"], true);
+}

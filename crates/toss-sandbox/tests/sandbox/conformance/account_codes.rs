@@ -72,7 +72,7 @@ const BILLING: &[Refusal] = &[
         400,
         "INVALID_AUTHORIZE_AUTH",
         "a BrandPay code that is unknown or used up",
-        &["billing::brandpay_takes_a_code_for_a_token_and_confirms_for_its_customer"],
+        &["billing::brandpay_takes_a_code_for_a_token"],
     )
     .known(Mark::Assumed, "Toss docs list the code, not when"),
     Refusal::by(

@@ -27,14 +27,17 @@ const TRANSPORT: &[Rule] = &[
         HTTP,
         &[
             "codes::every_code_is_answered_by_every_call_on_request_in_both_languages",
-            "confirm::english_reaches_messages_and_enum_words_but_not_the_shops_own_text",
+            "language::errors_are_korean_unless_english_is_asked_for",
         ],
     ),
     Rule::new(
         Documented,
         "English reaches the enum words too, and leaves the shop's own text alone",
         HTTP,
-        &["confirm::english_reaches_messages_and_enum_words_but_not_the_shops_own_text"],
+        &[
+            "confirm::english_reaches_messages_and_enum_words_but_not_the_shops_own_text",
+            "language::in_english_every_endpoint_answers_without_a_korean_word",
+        ],
     ),
     Rule::new(
         Measured,

@@ -184,7 +184,7 @@ const OTHERS: &[Rule] = &[
         Documented,
         "BrandPay: a code for a token, and a confirm",
         "GitHub tosspayments/tosspayments-sample express-react",
-        &["billing::brandpay_takes_a_code_for_a_token_and_confirms_for_its_customer"],
+        &["billing::brandpay_takes_a_code_for_a_token", "billing::a_brandpay_payment_is_confirmed_once_for_its_customer"],
     ),
     Rule::new(
         Documented,
@@ -210,6 +210,21 @@ const OTHERS: &[Rule] = &[
         "cash receipts in pages by a cursor, of up to 10,000",
         REFERENCE,
         &["ledgers::cash_receipts_are_listed_in_pages_by_a_cursor", LISTS],
+    ),
+    Rule::new(
+        Assumed,
+        "a cancel of the payment cancels as much of its cash receipt, a reversed deposit all of it",
+        "Toss docs give a cancel a `receiptKey`, and say no more",
+        &[
+            "receipts::each_cancel_of_the_payment_cancels_its_part_of_the_receipt",
+            "receipts::a_reversed_deposit_takes_its_receipt_back_and_the_next_one_has_its_own",
+        ],
+    ),
+    Rule::new(
+        Documented,
+        "key-in: `useCardPoint` and `useFreeInstallmentPlan`",
+        REFERENCE,
+        &["billing::points_and_free_instalments_of_a_typed_card_show_in_its_payment"],
     ),
     Rule::new(Assumed, "there are no promotions", "which there are changes by the month", &["ledgers::the_sandbox_has_no_promotions"]),
     Rule::missing(

@@ -192,11 +192,21 @@ const ACCOUNTS: &[Rule] = &[
             "virtual_account::a_confirm_issues_the_account_and_charges_nothing",
         ],
     ),
-    Rule::missing(
+    Rule::new(
         Documented,
-        "fixed accounts (`accountType` 고정, `accountKey`)",
+        "cash receipts appear only after the deposit",
+        "Toss docs /guides/windows/virtual-account",
+        &[
+            "receipts::a_deposit_issues_the_receipt_that_was_asked_for",
+            "receipts::no_receipt_is_issued_unless_one_was_asked_for",
+            "receipts::a_cancel_before_the_deposit_and_one_by_an_operator_know_of_the_receipt_too",
+        ],
+    ),
+    Rule::new(
+        Documented,
+        "fixed accounts (`accountType` 고정, `accountKey`): one key, one number",
         "Toss docs /reference",
-        "a contract of its own; the field is taken and not used",
+        &["virtual_account::a_fixed_account_has_the_same_number_each_time"],
     ),
     Rule::missing(
         Documented,
