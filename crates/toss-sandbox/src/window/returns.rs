@@ -89,17 +89,19 @@ impl Return {
     fn message(self, payment: &Payment) -> serde_json::Value {
         let order = &payment.order;
         match self {
-            Self::Success => json!({
-                "source": SOURCE,
-                "id": payment.payment_key,
-                "result": {
+            Self::Success => {
+                let mut result = json!({
                     "paymentType": order.payment_type.as_str(),
                     "paymentKey": payment.payment_key,
                     "orderId": order.order_id,
                     "amount": order.amount,
-                    "methodId": order.method_id,
-                },
-            }),
+                });
+                // Only BrandPay has it, and others have no null in its place (published types).
+                if let Some(method_id) = &order.method_id {
+                    result["methodId"] = json!(method_id);
+                }
+                json!({ "source": SOURCE, "id": payment.payment_key, "result": result })
+            }
             Self::Failure(code) => json!({
                 "source": SOURCE,
                 "id": payment.payment_key,

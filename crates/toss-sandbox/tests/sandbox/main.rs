@@ -26,6 +26,7 @@ mod lookup;
 mod magic;
 mod notices;
 mod program;
+mod readme;
 mod receipts;
 mod receiver;
 mod restart;

@@ -235,6 +235,7 @@ async fn in_promise_mode_the_result_is_told_to_the_page_around_the_frame() {
     for text in ["&quot;paymentType&quot;:&quot;NORMAL&quot;", "&quot;amount&quot;:45000", &key] {
         assert!(html.contains(text), "{text}");
     }
+    assert!(!html.contains("methodId"), "only BrandPay has one");
     assert!(shop.get("/sandbox/assets/result.js").await.text().contains("postMessage"));
 
     let (_, window) = opened(&shop, &promise("order-0002")).await;

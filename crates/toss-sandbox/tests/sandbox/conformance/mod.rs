@@ -9,6 +9,8 @@ mod page;
 mod payment_codes;
 mod payment_rules;
 mod row;
+mod sdk_v1;
+mod sdk_v2;
 mod webhook_rules;
 
 use std::{collections::HashSet, env, fs, path::Path};
@@ -30,6 +32,8 @@ fn sections() -> Vec<Section> {
         payment_rules::sections(),
         api_rules::sections(),
         webhook_rules::sections(),
+        sdk_v1::sections(),
+        sdk_v2::sections(),
         payment_codes::sections(),
         account_codes::sections(),
     ];

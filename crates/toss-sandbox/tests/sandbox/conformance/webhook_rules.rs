@@ -141,6 +141,12 @@ const RULES: &[Rule] = &[
         EVENTS,
         "no foreign payment method; the event can be sent by `POST /webhooks/events`",
     ),
+    Rule::missing(
+        Documented,
+        "LinkPay's ORDER_PAYMENT_STATUS_CHANGED, `ars-reservation.changed`, the older PAYOUT_STATUS_CHANGED",
+        EVENTS,
+        "products that are no part of a checkout",
+    ),
 ];
 
 const ACCOUNTS: &[Rule] = &[
@@ -194,6 +200,12 @@ const ACCOUNTS: &[Rule] = &[
     ),
     Rule::new(
         Documented,
+        "`refundReceiveAccount` is shown for 30 minutes after the window opened, then null",
+        "Toss docs /reference",
+        &["crates/toss-sandbox/src/body.rs::the_refund_account_is_shown_for_thirty_minutes"],
+    ),
+    Rule::new(
+        Documented,
         "cash receipts appear only after the deposit",
         "Toss docs /guides/windows/virtual-account",
         &[
@@ -214,4 +226,11 @@ const ACCOUNTS: &[Rule] = &[
         "Toss docs /blog/virtual-account-webhook",
         "a deposit of the sandbox is always the whole amount",
     ),
+    Rule::missing(
+        Documented,
+        "a refund arrives two business days after the cancel, a suspicious one after nine",
+        "Toss docs /guides/v2/cancel-payment",
+        "money of the sandbox moves at once: `refundStatus` is COMPLETED",
+    ),
+    Rule::missing(Documented, "versions up to 1.4 turn a reversed deposit into CANCELED", EVENTS, "the sandbox speaks 2022-11-16"),
 ];
