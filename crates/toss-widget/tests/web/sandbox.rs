@@ -5,6 +5,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use toss_widget::checkout::{Checkout, Sdk, Settings};
 use toss_widget::machine::Phase;
+use toss_widget::v2::{
+    Amount, CardOptions, Method, PaymentRequest as WindowRequest, TossPayments, UnitAmount, WidgetRequest, WindowVariants,
+};
 use toss_widget::{
     CustomerKey, ErrorCode, LoadOptions, Order, PaymentRequest, PaymentType, PaymentWidget, UpdateReason, WidgetError, Won,
     load_payment_widget,
@@ -157,4 +160,77 @@ async fn checkout_runs(sdk: Sdk, order_id: &str) {
 async fn a_checkout_runs_on_v1() {
     let _page = Page::new();
     checkout_runs(Sdk::V1, "sandbox-checkout-v1").await;
+}
+
+#[test]
+async fn a_checkout_runs_on_v2() {
+    let _page = Page::new();
+    checkout_runs(Sdk::V2, "sandbox-checkout-v2").await;
+}
+
+async fn v2(client_key: &str) -> TossPayments {
+    fake::plant_places();
+    TossPayments::load(&from_sandbox(Sdk::V2), client_key).await.expect("checked by the factories")
+}
+
+#[test]
+async fn v2_takes_every_call_and_tells_every_event() {
+    let _page = Page::new();
+    let widgets = v2(GCK).await.widgets(&CustomerKey::Anonymous).expect("makes");
+    widgets.set_amount(&Amount::Won(Won::of(50_000))).await.expect("resolves");
+    let mut methods = widgets.render_payment_methods("#methods", Some("DEFAULT")).await.expect("draws");
+    let mut agreement = widgets.render_agreement("#agreement", Some("AGREEMENT")).await.expect("draws");
+    methods.on_select(|_| ()).expect("registers");
+    assert!(methods.selected().await.is_ok());
+    let heard = Rc::new(RefCell::new(Vec::new()));
+    let log = Rc::clone(&heard);
+    agreement.on_change(move |status| log.borrow_mut().push(status.agreed_required_terms)).expect("registers");
+    tick_terms();
+    assert_eq!(*heard.borrow(), [true]);
+    widgets.set_amount(&Amount::Won(Won::of(45_000))).await.expect("resolves");
+    let request = WidgetRequest::new(Order::new("sandbox-v2-cancel", "사과"));
+    assert_eq!(code(beside(widgets.request_payment(&request), cancel()).await), Some(ErrorCode::UserCancel));
+    methods.destroy().await.expect("resolves");
+    agreement.destroy().await.expect("resolves");
+
+    let mut window = widgets.render_payment_window(&WindowVariants::default()).await.expect("draws");
+    window.on_cancel(|| async {}).expect("registers");
+    window.on_payment_request(|_| async {}).expect("registers");
+    window.destroy().await.expect("resolves");
+
+    let payment = v2(CK).await.payment(&CustomerKey::Anonymous).expect("makes");
+    let by_card = WindowRequest::new(Won::of(45_000), Order::new("sandbox-v2-window", "사과"), Method::Card(CardOptions::default()));
+    assert_eq!(code(beside(payment.request_payment(&by_card), cancel()).await), Some(ErrorCode::UserCancel));
+    assert_eq!(code(payment.destroy().await), Some(ErrorCode::NoActivePaymentRequest));
+}
+
+#[test]
+async fn v2_codes_arrive_by_name() {
+    let _page = Page::new();
+    let guest = CustomerKey::Anonymous;
+    assert_eq!(code(v2("nonsense").await.widgets(&guest)), Some(ErrorCode::InvalidClientKey));
+    assert_eq!(code(v2(CK).await.widgets(&guest)), Some(ErrorCode::NotSupportedApiIndividualKey));
+    assert_eq!(code(v2(GCK).await.payment(&guest)), Some(ErrorCode::NotSupportedWidgetKey));
+    assert_eq!(code(v2(GCK).await.brandpay(&guest, None)), Some(ErrorCode::NotSupportedWidgetKey));
+    let secret = CustomerKey::member("test_gsk_docs").expect("of allowed characters");
+    assert_eq!(code(v2(GCK).await.widgets(&secret)), Some(ErrorCode::InsecureKeyUsage));
+    let brandpay = v2(CK).await.brandpay(&guest, None).expect("makes");
+    assert_eq!(code(brandpay.open_settings().await), Some(ErrorCode::NotRegisteredRedirectUrl));
+
+    let widgets = v2(GCK).await.widgets(&guest).expect("makes");
+    assert_eq!(code(widgets.render_payment_methods("#methods", None).await), Some(ErrorCode::NotSetupAmount));
+    let dollars = Amount::Foreign { amount: UnitAmount { minor: 100, decimals: 2 }, currency: "USD".to_owned() };
+    assert_eq!(code(widgets.set_amount(&dollars).await), Some(ErrorCode::InvalidAmountCurrency));
+    widgets.set_amount(&Amount::Won(Won::of(45_000))).await.expect("resolves");
+    let request = WidgetRequest::new(Order::new("sandbox-v2-codes", "사과"));
+    assert_eq!(code(widgets.request_payment(&request).await), Some(ErrorCode::NotSelectedPaymentMethod), "before it is drawn");
+    assert_eq!(code(widgets.render_payment_methods("#nowhere", None).await), Some(ErrorCode::InvalidSelector));
+    let methods = widgets.render_payment_methods("#methods", None).await.expect("draws");
+    let agreement = widgets.render_agreement("#agreement", None).await.expect("draws");
+    assert_eq!(code(widgets.render_payment_methods("#methods", None).await), Some(ErrorCode::PaymentMethodsWidgetAlreadyRendered));
+    assert_eq!(code(widgets.render_agreement("#agreement", None).await), Some(ErrorCode::AgreementWidgetAlreadyRendered));
+    assert_eq!(code(widgets.request_payment(&request).await), Some(ErrorCode::NeedAgreementWithRequiredTerms));
+    let odd = WidgetRequest { extra: vec![("nobodyKnows".to_owned(), "1".to_owned())], ..request };
+    assert_eq!(code(widgets.request_payment(&odd).await), Some(ErrorCode::InvalidParameters));
+    drop((methods, agreement));
 }
