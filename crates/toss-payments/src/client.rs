@@ -16,6 +16,14 @@ use thiserror::Error;
 /// A client for one secret key. Cheap to clone; clones share their connections.
 ///
 /// Redirects are not followed, no proxy is used, and nothing is repeated that may have reached Toss.
+///
+/// ```
+/// use toss_payments::{Client, SecretKey};
+///
+/// let client = Client::builder(SecretKey::parse("test_gsk_0123456789abcdef")?).build()?;
+/// assert!(!format!("{client:?}").contains("0123456789abcdef"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Client {
     pub(crate) http: reqwest::Client,
@@ -65,6 +73,17 @@ impl fmt::Debug for Client {
 }
 
 /// A successful answer.
+///
+/// ```no_run
+/// # async fn example(client: toss_payments::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use toss_payments::{OrderId, Payment, Response};
+///
+/// let answer: Response<Payment> = client.payment_by_order(&OrderId::parse("order-20260801-0001")?).await?;
+/// let stored: &str = &answer.raw; // reads back as the same payment, with this version and with later ones
+/// assert_eq!(Payment::from_json(stored)?, answer.value);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Response<T> {
     /// What Toss said, typed.
@@ -89,6 +108,19 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
 }
 
 /// Settings of a [`Client`] before it is built.
+///
+/// ```
+/// use std::time::Duration;
+/// use toss_payments::{Client, ClientBuilder, ErrorCode, SecretKey};
+///
+/// let builder: ClientBuilder = Client::builder(SecretKey::parse("test_gsk_0123456789abcdef")?)
+///     .connect_timeout(Duration::from_secs(3))
+///     .user_agent("my-shop/1.0")
+///     .accept_language("en-US")
+///     .test_code(ErrorCode::RejectCardCompany);
+/// assert!(builder.build().is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct ClientBuilder {
     key: SecretKey,
@@ -167,14 +199,23 @@ impl ClientBuilder {
         if self.test_code.is_some() && self.key.is_live() {
             return Err(BuildError::TestCodeWithLiveKey);
         }
-        let header = |name, text: &str| HeaderValue::from_str(text).map_err(|_| BuildError::Header(name));
+        let header = |name, text: &str| {
+            // `HeaderValue` alone would take any UTF-8, of which everybody on the way makes something else.
+            let is_printable = !text.trim().is_empty() && text.bytes().all(|b| b == b' ' || b.is_ascii_graphic());
+            HeaderValue::from_str(text).ok().filter(|_| is_printable).ok_or(BuildError::Header(name))
+        };
         let mut headers = HeaderMap::new();
         headers.insert(AUTHORIZATION, basic(&self.key));
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         if let Some(language) = &self.accept_language {
             headers.insert(ACCEPT_LANGUAGE, header("Accept-Language", language)?);
         }
-        let test_code = self.test_code.map(|code| header("TossPayments-Test-Code", code.as_str())).transpose()?;
+        let test_code = match &self.test_code {
+            // Toss takes a test code that it does not see for none, and answers as if there were no test.
+            Some(code) if !ErrorCode::is_plausible(code.as_str()) => return Err(BuildError::Header("TossPayments-Test-Code")),
+            Some(code) => Some(header("TossPayments-Test-Code", code.as_str())?),
+            None => None,
+        };
         let https = base_url.scheme() == "https";
         let http = reqwest::Client::builder()
             .tls_backend_preconfigured(tls(https)?)
@@ -200,6 +241,15 @@ impl ClientBuilder {
 }
 
 /// Why a client cannot be built.
+///
+/// ```
+/// use toss_payments::{BuildError, Client, ErrorCode, SecretKey};
+///
+/// let live = || SecretKey::parse("live_gsk_0123456789abcdef").map(Client::builder);
+/// assert_eq!(live()?.base_url("http://api.example").build().err(), Some(BuildError::InsecureBaseUrl));
+/// assert_eq!(live()?.test_code(ErrorCode::RejectCardCompany).build().err(), Some(BuildError::TestCodeWithLiveKey));
+/// # Ok::<(), toss_payments::KeyError>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 pub enum BuildError {
     /// Not an address of the form `https://host` or `https://host/prefix`.
@@ -214,7 +264,7 @@ pub enum BuildError {
     /// Toss ignores the test code with a live key and would charge.
     #[error("a test code with a live key: Toss would ignore it and charge")]
     TestCodeWithLiveKey,
-    /// A value that cannot be sent as a header.
+    /// A value that cannot be sent as a header: empty, or with anything but printable ASCII; for a test code, no code.
     #[error("the value for the header {0} cannot be sent")]
     Header(&'static str),
     /// The system's certificates cannot be read.

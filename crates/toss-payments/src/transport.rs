@@ -1,12 +1,12 @@
 //! One request, one answer, one judgement. Nothing here is repeated.
 
 use crate::client::{Client, Response};
-use crate::error::{DecodeError, Endpoint, Error, ErrorCode, Rejected, Unknown, UnknownCause, class};
+use crate::error::{DecodeError, Endpoint, Error, ErrorBody, ErrorCode, Rejected, Unknown, UnknownCause, class};
 use crate::ids::IdempotencyKey;
-use crate::json::{Object, without_bom};
 use crate::payment::Payment;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Method, RequestBuilder, Url};
+use std::fmt::Write as _;
 use std::time::Duration;
 
 /// No payment comes near it; a body past it is not from Toss, and is not read to its end.
@@ -61,12 +61,23 @@ impl Client {
 }
 
 /// Appends segments, each encoded so that it stays one segment whatever it contains.
+///
+/// Encoded here, since [`Url`] itself drops tabs and line breaks: a key without them could be that of another payment.
 fn url(base: &Url, path: &[&str]) -> Url {
+    let mut whole = base.path().strip_suffix('/').unwrap_or(base.path()).to_owned();
+    for segment in path {
+        whole.push('/');
+        for byte in segment.bytes() {
+            // What may stand in a segment as it is (RFC 3986, `pchar`).
+            if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&byte) {
+                whole.push(char::from(byte));
+            } else {
+                write!(whole, "%{byte:02X}").expect("invariant: a String takes whatever is written");
+            }
+        }
+    }
     let mut url = base.clone();
-    url.path_segments_mut()
-        .expect("invariant: the builder takes http and https addresses only, and those have a path")
-        .pop_if_empty()
-        .extend(path);
+    url.set_path(&whole);
     url
 }
 
@@ -154,8 +165,8 @@ impl Answer {
 
     /// Only a 4xx with a readable code is a decision, and two of the 4xx are not.
     fn refusal(self, endpoint: Endpoint) -> Error {
-        match (self.undecided(), self.code_and_message()) {
-            (None, Some((code, message))) => Error::Rejected(Box::new(Rejected {
+        match (self.undecided(), self.error_body()) {
+            (None, Some(ErrorBody { code, message })) => Error::Rejected(Box::new(Rejected {
                 status: self.status,
                 class: class(endpoint, self.status, &code),
                 code,
@@ -165,7 +176,7 @@ impl Answer {
                 raw: String::from_utf8_lossy(&self.body).into_owned(),
             })),
             (None, None) => self.unknown(UnknownCause::Unreadable, None, "the body is not an error of Toss".to_owned()),
-            (Some(cause), said) => self.unknown(cause, said.map(|(code, _)| code), String::new()),
+            (Some(cause), said) => self.unknown(cause, said.map(|said| said.code), String::new()),
         }
     }
 
@@ -180,13 +191,8 @@ impl Answer {
         }
     }
 
-    /// `{"code": "…", "message": "…"}` (Toss docs `/reference/using-api/req-res`).
-    fn code_and_message(&self) -> Option<(ErrorCode, String)> {
-        let text = std::str::from_utf8(&self.body).ok()?;
-        let object = Object::parse(without_bom(text)).ok()?;
-        let code: String = object.get("code")?;
-        let message = object.get("message").unwrap_or_default();
-        ErrorCode::is_plausible(&code).then(|| (ErrorCode::from(code.as_str()), message))
+    fn error_body(&self) -> Option<ErrorBody> {
+        ErrorBody::from_json(std::str::from_utf8(&self.body).ok()?).ok()
     }
 
     fn unknown(self, cause: UnknownCause, code: Option<ErrorCode>, detail: String) -> Error {

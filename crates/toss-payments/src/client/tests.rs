@@ -64,6 +64,14 @@ fn settings_that_cannot_work_are_named() {
         (builder().user_agent("a\nb"), BuildError::Header("User-Agent")),
         (builder().accept_language("a\nb"), BuildError::Header("Accept-Language")),
         (builder().test_code(ErrorCode::from("a\nb")), BuildError::Header("TossPayments-Test-Code")),
+        (builder().user_agent(""), BuildError::Header("User-Agent")),
+        (builder().user_agent("상점/1.0"), BuildError::Header("User-Agent")),
+        (builder().accept_language("en\r\nAuthorization: Basic x"), BuildError::Header("Accept-Language")),
+        (builder().accept_language("한국어"), BuildError::Header("Accept-Language")),
+        (builder().accept_language(" "), BuildError::Header("Accept-Language")),
+        (builder().test_code(ErrorCode::from("")), BuildError::Header("TossPayments-Test-Code")),
+        (builder().test_code(ErrorCode::from("REJECT CARD")), BuildError::Header("TossPayments-Test-Code")),
+        (builder().test_code(ErrorCode::from("거절")), BuildError::Header("TossPayments-Test-Code")),
     ] {
         assert_eq!(built.build().err(), Some(expected));
     }

@@ -91,6 +91,18 @@ impl Client {
     /// `Ok` is a billing key of this customer. Toss has no call to look it up: an unknown outcome is asked for again with
     /// the same idempotency key.
     ///
+    /// ```no_run
+    /// # async fn example(client: toss_payments::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use toss_payments::{AuthKey, CustomerKey, IdempotencyKey};
+    ///
+    /// // Both from the success URL; that the customer is the one of the session is for the shop to check.
+    /// let (auth, customer) = (AuthKey::parse("bln_K1aJOrvRk")?, CustomerKey::parse("c7f3a9d2")?);
+    /// let billing = client.issue_billing_key(&auth, &customer, &IdempotencyKey::parse("issue-bln_K1aJOrvRk")?).await?.value;
+    /// println!("store {:?} of {:?}", billing.billing_key, billing.customer_key);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As for [`Client::confirm`].
     pub async fn issue_billing_key(
@@ -108,6 +120,18 @@ impl Client {
 
     /// Registers a card by its number.
     ///
+    /// ```no_run
+    /// # async fn example(client: toss_payments::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use toss_payments::{BillingCardRequest, CardDetails, CardExpiry, CardHolderNumber, CardNumber, CustomerKey, IdempotencyKey};
+    ///
+    /// let card = CardDetails { number: CardNumber::parse("9410001234567890")?, expiry: CardExpiry::new(28, 12).ok_or("no such month")? };
+    /// let request = BillingCardRequest::new(CustomerKey::parse("c7f3a9d2")?, card, CardHolderNumber::parse("900101")?);
+    /// let billing = client.issue_billing_key_by_card(&request, &IdempotencyKey::parse("register-7f3a")?).await?.value;
+    /// println!("store {:?}", billing.billing_key);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As for [`Client::issue_billing_key`].
     pub async fn issue_billing_key_by_card(&self, request: &BillingCardRequest, key: &IdempotencyKey) -> Result<Response<Billing>, Error> {
@@ -116,6 +140,20 @@ impl Client {
     }
 
     /// Charges a billing key. `Ok` is a payment of this order and amount in KRW. Toss takes up to 60 seconds for it.
+    ///
+    /// ```no_run
+    /// # async fn example(client: toss_payments::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use toss_payments::{BillingChargeRequest, BillingKey, CustomerKey, IdempotencyKey, OrderId, OrderName, Won};
+    ///
+    /// let billing_key = BillingKey::parse("Z_t5vOvQxrj4499PeiJcjen28")?; // as stored
+    /// let (customer, order) = (CustomerKey::parse("c7f3a9d2")?, OrderId::parse("subscription-2026-08")?);
+    /// let request = BillingChargeRequest::new(Won::new(4_900)?, customer, order, OrderName::parse("8월 구독")?);
+    /// // One key for one month, so that the month is charged once however often this runs.
+    /// let payment = client.charge_billing_key(&billing_key, &request, &IdempotencyKey::parse("subscription-2026-08")?).await?.value;
+    /// println!("{} is {}", payment.order_id, payment.status);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As for [`Client::confirm`]; [`Client::payment_by_order`] finds what became of an unknown one.
@@ -132,6 +170,19 @@ impl Client {
 
     /// Deletes a billing key for good. Toss answers with nothing; deleting it again is
     /// [`Class::State`](crate::Class::State).
+    ///
+    /// ```no_run
+    /// # async fn example(client: toss_payments::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use toss_payments::{BillingKey, Class};
+    ///
+    /// match client.delete_billing_key(&BillingKey::parse("Z_t5vOvQxrj4499PeiJcjen28")?).await {
+    ///     Ok(_) => println!("deleted"),
+    ///     Err(error) if error.class() == Class::State => println!("was deleted before"),
+    ///     Err(error) => return Err(error.into()),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error`]; deleting is safe to repeat.

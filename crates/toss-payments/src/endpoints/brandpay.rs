@@ -43,6 +43,17 @@ impl Client {
     /// Turns the code that the redirect URL was given into a token. Check first that the customer key is the one of the
     /// session that asks.
     ///
+    /// ```no_run
+    /// # async fn example(client: toss_payments::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use toss_payments::{AccessCode, CustomerKey, IdempotencyKey};
+    ///
+    /// let (customer, code) = (CustomerKey::parse("c7f3a9d2")?, AccessCode::parse("EKV4ZW01F0lJqQbY")?);
+    /// let token = client.brandpay_access_token(&customer, &code, &IdempotencyKey::parse("token-EKV4ZW01F0lJqQbY")?).await?.value;
+    /// println!("good for {:?} seconds", token.expires_in_s);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As for [`Client::confirm`].
     pub async fn brandpay_access_token(
@@ -61,16 +72,24 @@ impl Client {
 
     /// Charges an authenticated BrandPay payment. `Ok` is a payment of this key, order and amount in KRW.
     ///
+    /// ```no_run
+    /// # async fn example(client: toss_payments::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use toss_payments::{BrandPayConfirmRequest, CustomerKey, IdempotencyKey, OrderId, PaymentKey, Won};
+    ///
+    /// let payment_key = PaymentKey::parse("tviva20260801120000AbC12")?;
+    /// let (order, customer) = (OrderId::parse("order-20260801-0001")?, CustomerKey::parse("c7f3a9d2")?);
+    /// let request = BrandPayConfirmRequest::new(payment_key, order, Won::new(45_000)?, customer);
+    /// let payment = client.confirm_brandpay(&request, &IdempotencyKey::parse("attempt-7f3a")?).await?.value;
+    /// println!("{} is {}", payment.order_id, payment.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As for [`Client::confirm`].
     pub async fn confirm_brandpay(&self, request: &BrandPayConfirmRequest, key: &IdempotencyKey) -> Result<Response<Payment>, Error> {
         let answer = self.post(&["v1", "brandpay", "payments", "confirm"], key, request.to_json()).await?;
-        let asked = Asked {
-            payment_key: Some(&request.payment_key),
-            order_id: Some(&request.order_id),
-            amount: Some(request.amount),
-            ..Asked::default()
-        };
+        let asked = Asked { payment_key: Some(&request.payment_key), order_id: Some(&request.order_id), amount: Some(request.amount) };
         asked.hold(answer.payment(Endpoint::Charge)?)
     }
 }

@@ -1,13 +1,13 @@
 //! `POST /v1/payments/{paymentKey}/cancel` (Toss docs `/reference` and the cancel guide): the call that gives back.
 
-use super::Asked;
+use super::{Asked, mismatch, not_sent};
 use crate::bank::Bank;
 use crate::body::{Body, Put, ToObject as _, request};
 use crate::client::{Client, Response};
 use crate::error::{Endpoint, Error};
 use crate::ids::{CancelRequestId, IdempotencyKey, PaymentKey};
 use crate::money::{Amount, Money};
-use crate::payment::{Currency, Payment};
+use crate::payment::{Cancel, CancelStatus, Currency, Payment, Status};
 use crate::text::{AccountNumber, CancelReason, HolderName};
 
 request! {
@@ -82,16 +82,64 @@ request! {
 impl Client {
     /// Gives back all or part of a payment.
     ///
-    /// `Ok` is the payment asked for, with its cancels; where an amount was asked for, one of them is of that amount and
-    /// currency. Whether everything is given back is told by [`balance_amount`](Payment::balance_amount), not by the
-    /// status. The same idempotency key never gives back twice; a second cancel needs a new one.
+    /// `Ok` is the payment asked for, with this cancel: where an amount was asked for, a cancel of that amount and currency
+    /// (which left what it had to leave, where [`refundable_amount`](CancelRequest::refundable_amount) was sent), otherwise
+    /// nothing left to give back, or an overseas cancel under way. Whether everything is given back is told by
+    /// [`balance_amount`](Payment::balance_amount), not by the status. The same idempotency key never gives back twice; a
+    /// second cancel needs a new one.
+    ///
+    /// An amount of zero is not sent: nobody says that Toss does not take it for everything.
+    ///
+    /// ```no_run
+    /// # async fn example(client: toss_payments::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use toss_payments::{CancelReason, CancelRequest, IdempotencyKey, PaymentKey, Won};
+    ///
+    /// let payment_key = PaymentKey::parse("tviva20260801120000AbC12")?;
+    /// let part = CancelRequest::new(CancelReason::parse("한 벌 반품")?)
+    ///     .amount(Won::new(15_000)?.into())
+    ///     .refundable_amount(Won::new(45_000)?.into()); // what the shop's books say is left
+    /// let payment = client.cancel(&payment_key, &part, &IdempotencyKey::parse("return-0001")?).await?.value;
+    /// println!("left to give back: {:?}", payment.balance_won());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Rejected`] where Toss decided, [`Error::Unknown`] where nobody knows: look the payment up before asking
     /// again. [`Class::State`](crate::Class::State) is often "already cancelled".
     pub async fn cancel(&self, payment: &PaymentKey, request: &CancelRequest, key: &IdempotencyKey) -> Result<Response<Payment>, Error> {
+        if request.amount.as_ref().is_some_and(|money| money.amount().is_zero()) {
+            return Err(not_sent("a cancel of nothing"));
+        }
         let answer = self.post(&["v1", "payments", payment.expose(), "cancel"], key, request.to_json()).await?;
-        let asked = Asked { payment_key: Some(payment), cancelled: request.amount.as_ref(), ..Asked::default() };
-        asked.hold(answer.payment(Endpoint::Cancel)?)
+        let answer = Asked { payment_key: Some(payment), ..Asked::default() }.hold(answer.payment(Endpoint::Cancel)?)?;
+        match request.missing_from(&answer.value) {
+            None => Ok(answer),
+            Some(field) => Err(mismatch(answer, format!("{field} differs from what was asked for"))),
+        }
+    }
+}
+
+impl CancelRequest {
+    /// The field that shows that this cancel is not in an answer. It is that of another cancel of the payment, then, whose
+    /// idempotency key was used again: Toss replays it and gives nothing back.
+    fn missing_from(&self, payment: &Payment) -> Option<&'static str> {
+        let Some(part) = &self.amount else {
+            let is_under_way = |cancel: &Cancel| matches!(cancel.cancel_status, Some(CancelStatus::InProgress | CancelStatus::Unknown(_)));
+            let is_given_back = payment.status == Status::Canceled
+                || payment.balance_amount.is_some_and(Amount::is_zero)
+                || payment.cancels.iter().any(is_under_way);
+            return (!is_given_back).then_some("balanceAmount");
+        };
+        if *part.currency() != payment.currency {
+            return Some("currency");
+        }
+        let left = self.refundable_amount.and_then(Amount::as_won).zip(part.amount().as_won());
+        let left = left.and_then(|(before, part)| before.checked_sub(part)).map(Amount::from);
+        let is_this = |cancel: &Cancel| {
+            let leaves = cancel.refundable_amount.or(left) == left || left.is_none();
+            cancel.cancel_amount == Some(part.amount()) && leaves
+        };
+        (!payment.cancels.iter().any(is_this)).then_some("cancels")
     }
 }

@@ -96,6 +96,24 @@ impl Client {
     /// Issues a cash receipt. `Ok` is a receipt of this order and amount with its key; it is final only when its status
     /// says so.
     ///
+    /// ```no_run
+    /// # async fn example(client: toss_payments::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use toss_payments::cash_receipt::CashReceiptType;
+    /// use toss_payments::{CashReceiptRequest, IdempotencyKey, OrderId, OrderName, ReceiptHolder, Won};
+    ///
+    /// let request = CashReceiptRequest::new(
+    ///     Won::new(45_000)?,
+    ///     OrderId::parse("order-20260801-0001")?,
+    ///     OrderName::parse("토스 티셔츠")?,
+    ///     CashReceiptType::IncomeDeduction,
+    ///     ReceiptHolder::parse("01012345678")?,
+    /// );
+    /// let receipt = client.issue_cash_receipt(&request, &IdempotencyKey::parse("receipt-0001")?).await?.value;
+    /// println!("store {:?}; it is {:?}", receipt.receipt_key, receipt.issue_status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As for [`Client::confirm`].
     pub async fn issue_cash_receipt(
@@ -119,6 +137,17 @@ impl Client {
 
     /// Cancels a cash receipt, or an amount of it. `Ok` is the record of the cancel, which has a key of its own.
     ///
+    /// ```no_run
+    /// # async fn example(client: toss_payments::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use toss_payments::{IdempotencyKey, ReceiptKey, Won};
+    ///
+    /// let key = ReceiptKey::parse("nlkG9VcGMGVQxlwi")?;
+    /// let part = client.cancel_cash_receipt(&key, Some(Won::new(15_000)?), &IdempotencyKey::parse("receipt-0001-c1")?).await?.value;
+    /// println!("{:?}", part.transaction_type);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As for [`Client::cancel`].
     pub async fn cancel_cash_receipt(
@@ -141,6 +170,20 @@ impl Client {
 
     /// One page of cash receipts. Changes nothing at Toss.
     ///
+    /// ```no_run
+    /// # async fn example(client: toss_payments::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use toss_payments::{CashReceiptQuery, Date};
+    ///
+    /// let day = CashReceiptQuery::new(Date::parse("2026-08-01")?);
+    /// let first = client.cash_receipts_page(&day).await?.value;
+    /// if let Some(cursor) = first.last_cursor.filter(|_| first.has_next) {
+    ///     let second = client.cash_receipts_page(&day.cursor(cursor)).await?.value;
+    ///     println!("{} and {}", first.entries.len(), second.entries.len());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As for [`Client::transactions_page`].
     pub async fn cash_receipts_page(&self, query: &CashReceiptQuery) -> Result<Response<CashReceiptPage>, Error> {
@@ -150,6 +193,18 @@ impl Client {
     }
 
     /// All cash receipts of a day, page after page.
+    ///
+    /// ```no_run
+    /// # async fn example(client: toss_payments::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use toss_payments::{CashReceiptQuery, Date};
+    ///
+    /// let mut receipts = client.cash_receipts(&CashReceiptQuery::new(Date::parse("2026-08-01")?));
+    /// while let Some(receipt) = receipts.next().await {
+    ///     println!("{:?}", receipt?.issue_status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn cash_receipts(&self, query: &CashReceiptQuery) -> Entries<CashReceiptEntry> {
         Entries::new(fetch(self.clone(), query.clone()))
     }

@@ -60,6 +60,19 @@ request! {
 impl Client {
     /// Charges a card by its number. `Ok` is a payment of this order and amount in KRW.
     ///
+    /// ```no_run
+    /// # async fn example(client: toss_payments::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use toss_payments::{CardDetails, CardExpiry, CardNumber, IdempotencyKey, KeyInRequest, OrderId, OrderName, Won};
+    ///
+    /// let card = CardDetails { number: CardNumber::parse("9410001234567890")?, expiry: CardExpiry::new(28, 12).ok_or("no such month")? };
+    /// let order = OrderId::parse("order-20260801-0001")?;
+    /// let request = KeyInRequest::new(Won::new(45_000)?, order, OrderName::parse("토스 티셔츠")?, card);
+    /// let payment = client.key_in(&request, &IdempotencyKey::parse("attempt-7f3a")?).await?.value;
+    /// println!("{} is {}", payment.order_id, payment.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As for [`Client::confirm`].
     pub async fn key_in(&self, request: &KeyInRequest, key: &IdempotencyKey) -> Result<Response<Payment>, Error> {

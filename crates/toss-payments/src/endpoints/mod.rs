@@ -26,7 +26,7 @@ pub use virtual_account::{Deadline, EscrowProduct, FixedAccount, ReceiptWish, Va
 use crate::client::Response;
 use crate::error::{Error, Unknown, UnknownCause};
 use crate::ids::{OrderId, PaymentKey};
-use crate::money::{Money, Won};
+use crate::money::Won;
 use crate::payment::{Currency, Payment};
 use crate::transport::capped;
 
@@ -36,7 +36,6 @@ struct Asked<'a> {
     payment_key: Option<&'a PaymentKey>,
     order_id: Option<&'a OrderId>,
     amount: Option<Won>,
-    cancelled: Option<&'a Money>,
 }
 
 impl Asked<'_> {
@@ -58,15 +57,23 @@ impl Asked<'_> {
             Some("currency")
         } else if self.amount.is_some() && payment.total_won() != self.amount {
             Some("totalAmount")
-        } else if self.cancelled.is_some_and(|money| *money.currency() != payment.currency) {
-            Some("currency")
-        } else if self.cancelled.is_some_and(|money| !payment.cancels.iter().any(|cancel| cancel.cancel_amount == Some(money.amount()))) {
-            // The answer of another cancel of this payment, whose idempotency key was used again.
-            Some("cancels")
         } else {
             None
         }
     }
+}
+
+/// A request that is never sent.
+fn not_sent(detail: &str) -> Error {
+    Error::Unknown(Box::new(Unknown {
+        cause: UnknownCause::NotSent,
+        status: None,
+        code: None,
+        raw: None,
+        trace_id: None,
+        retry_after: None,
+        detail: detail.to_owned(),
+    }))
 }
 
 /// A 200 that is about something else.

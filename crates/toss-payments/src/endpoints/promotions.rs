@@ -7,6 +7,14 @@ use crate::promotion::{CardPromotions, Promotions};
 impl Client {
     /// Every promotion of the shop. Changes nothing at Toss.
     ///
+    /// ```no_run
+    /// # async fn example(client: toss_payments::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let all = client.promotions().await?.value;
+    /// println!("{:?} {:?}", all.card, all.bank);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error`].
     pub async fn promotions(&self) -> Result<Response<Promotions>, Error> {
@@ -14,6 +22,15 @@ impl Client {
     }
 
     /// The promotions of card companies: discounts and interest-free instalments. Changes nothing at Toss.
+    ///
+    /// ```no_run
+    /// # async fn example(client: toss_payments::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// for card in client.card_promotions().await?.value.interest_free_cards {
+    ///     println!("{:?}: {:?} months", card.issuer_code, card.installment_free_months);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error`].

@@ -81,6 +81,25 @@ impl Essential for bool {}
 impl Client {
     /// One page of settlements. Changes nothing at Toss.
     ///
+    /// ```no_run
+    /// # async fn example(client: toss_payments::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use toss_payments::{Date, SettlementDate, SettlementQuery};
+    ///
+    /// let mut query = SettlementQuery::new(Date::parse("2026-08-01")?, Date::parse("2026-08-31")?).by(SettlementDate::PaidOut).size(1_000);
+    /// for page in 1.. {
+    ///     query = query.page(page);
+    ///     let settlements = client.settlements(&query).await?.value;
+    ///     for settlement in &settlements {
+    ///         println!("{} {:?}", settlement.transaction_key, settlement.pay_out_amount);
+    ///     }
+    ///     if settlements.len() < 1_000 {
+    ///         break;
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As for [`Client::transactions_page`].
     pub async fn settlements(&self, query: &SettlementQuery) -> Result<Response<Vec<Settlement>>, Error> {
@@ -99,6 +118,15 @@ impl Client {
     }
 
     /// Asks for the settlement of one payment. Needs a contract with Toss.
+    ///
+    /// ```no_run
+    /// # async fn example(client: toss_payments::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use toss_payments::{IdempotencyKey, PaymentKey};
+    ///
+    /// client.settle(&PaymentKey::parse("tviva20260801120000AbC12")?, &IdempotencyKey::parse("settle-0001")?).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error`]; an answer that is not `true` is [`Error::Unknown`].

@@ -54,6 +54,20 @@ impl TransactionQuery {
 impl Client {
     /// One page of transactions. Changes nothing at Toss.
     ///
+    /// ```no_run
+    /// # async fn example(client: toss_payments::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use toss_payments::{DateTime, TransactionQuery};
+    ///
+    /// let day = TransactionQuery::new(DateTime::parse("2026-08-01T00:00:00")?, DateTime::parse("2026-08-02T00:00:00")?).limit(5_000);
+    /// let first = client.transactions_page(&day).await?.value;
+    /// if let Some(last) = first.last() {
+    ///     let second = client.transactions_page(&day.starting_after(last.transaction_key.clone())).await?.value;
+    ///     println!("{} and {}", first.len(), second.len());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error`]; a page on which one transaction cannot be read is [`Error::Unknown`]: a ledger has no silent gaps.
     pub async fn transactions_page(&self, query: &TransactionQuery) -> Result<Response<Vec<Transaction>>, Error> {
@@ -66,6 +80,19 @@ impl Client {
 
     /// All transactions, page after page, each page behind the last transaction of the one before. The first empty page
     /// is the end.
+    ///
+    /// ```no_run
+    /// # async fn example(client: toss_payments::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use toss_payments::{DateTime, TransactionQuery};
+    ///
+    /// let day = TransactionQuery::new(DateTime::parse("2026-08-01T00:00:00")?, DateTime::parse("2026-08-02T00:00:00")?);
+    /// let mut transactions = client.transactions(&day);
+    /// while let Some(transaction) = transactions.next().await {
+    ///     println!("{:?}", transaction?.amount);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn transactions(&self, query: &TransactionQuery) -> Entries<Transaction> {
         Entries::new(fetch(self.clone(), query.clone()))
     }

@@ -185,6 +185,20 @@ impl Client {
     /// Issues an account that waits for a deposit. `Ok` is a payment of this order and amount, as a rule in
     /// `WAITING_FOR_DEPOSIT`: nothing has been paid yet. Store its `secret`, with which the deposit webhook proves itself.
     ///
+    /// ```no_run
+    /// # async fn example(client: toss_payments::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use toss_payments::{Bank, CustomerName, IdempotencyKey, OrderId, OrderName, VirtualAccountRequest, Won};
+    ///
+    /// let (order, name) = (OrderId::parse("order-20260801-0001")?, OrderName::parse("토스 티셔츠")?);
+    /// let request = VirtualAccountRequest::new(Won::new(45_000)?, order, name, CustomerName::parse("김토스")?, Bank::Woori);
+    /// let payment = client.issue_virtual_account(&request, &IdempotencyKey::parse("attempt-7f3a")?).await?.value;
+    /// if let Some(account) = payment.virtual_account {
+    ///     println!("show {:?} until {:?}, store {:?}", account.account_number, account.due_date, payment.secret);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As for [`Client::confirm`].
     pub async fn issue_virtual_account(&self, request: &VirtualAccountRequest, key: &IdempotencyKey) -> Result<Response<Payment>, Error> {

@@ -4,6 +4,20 @@ use super::code::ErrorCode;
 use std::fmt;
 
 /// What to do about a rejection.
+///
+/// ```
+/// use toss_payments::{Class, Error};
+///
+/// /// What to tell the shopper; `None` while nobody knows whether money was moved.
+/// fn sorry(error: &Error) -> Option<&'static str> {
+///     match error.class() {
+///         Class::Declined => Some("the payment was refused; try another method"),
+///         Class::Expired => Some("it took too long; please pay again"),
+///         Class::Validation | Class::Key => Some("something is wrong on our side"),
+///         Class::State | Class::Unknown => None,
+///     }
+/// }
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Class {
     /// This attempt is over and no money was moved: show the reason, offer another method or, for a refund, another account.

@@ -5,6 +5,14 @@ use crate::words::open_enum;
 
 open_enum! {
     /// A code such as `REJECT_CARD_COMPANY`. What it means for an order is its [`Class`](crate::Class).
+    ///
+    /// ```
+    /// use toss_payments::ErrorCode;
+    ///
+    /// assert_eq!(ErrorCode::from("REJECT_CARD_COMPANY"), ErrorCode::RejectCardCompany);
+    /// let new = ErrorCode::from("SOMETHING_NEW");
+    /// assert_eq!((new.as_str(), &new), ("SOMETHING_NEW", &ErrorCode::Unknown("SOMETHING_NEW".to_owned())));
+    /// ```
     pub enum ErrorCode {
         /// The payment is already confirmed. Look it up and compare.
         AlreadyProcessedPayment = "ALREADY_PROCESSED_PAYMENT",

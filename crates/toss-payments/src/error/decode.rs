@@ -3,6 +3,13 @@
 use thiserror::Error;
 
 /// Why a text cannot be read as an object of Toss. Never carries the text.
+///
+/// ```
+/// use toss_payments::{DecodeError, Payment};
+///
+/// assert_eq!(Payment::from_json("[]"), Err(DecodeError::NotAnObject));
+/// assert_eq!(Payment::from_json(r#"{"orderId":"order-1"}"#), Err(DecodeError::Field("paymentKey")));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 pub enum DecodeError {
     /// Not one whole JSON object in which every field that is read stands once.

@@ -4,10 +4,12 @@
 //! [`Unknown`]: the charge may have happened, and only a look-up tells. Within a rejection, [`Class`] says what the word
 //! means for the order.
 
+mod body;
 mod class;
 mod code;
 mod decode;
 
+pub use body::ErrorBody;
 pub use class::Class;
 pub(crate) use class::{Endpoint, class};
 pub use code::ErrorCode;
@@ -53,6 +55,15 @@ impl Error {
     }
 
     /// The code that Toss gave, if it could be read.
+    ///
+    /// ```
+    /// use toss_payments::Error;
+    ///
+    /// /// What a log needs to find the call again; nothing that was sent or received in a body.
+    /// fn line(error: &Error) -> String {
+    ///     format!("{:?} {:?} {:?} {:?}", error.code(), error.status(), error.trace_id(), error.retry_after())
+    /// }
+    /// ```
     #[must_use]
     pub fn code(&self) -> Option<&ErrorCode> {
         match self {
@@ -92,6 +103,23 @@ impl Error {
 /// Toss decided: a 4xx with a readable code.
 ///
 /// Printing shows neither message nor body, which are Toss's free text and may repeat what was sent.
+///
+/// ```
+/// use toss_payments::{Class, Error, ErrorCode, Rejected};
+///
+/// // By hand, for the tests of a shop.
+/// let declined = Rejected {
+///     status: 403,
+///     code: ErrorCode::RejectCardCompany,
+///     message: "결제 승인이 거절되었습니다.".to_owned(),
+///     trace_id: None,
+///     retry_after: None,
+///     class: Class::Declined,
+///     raw: r#"{"code":"REJECT_CARD_COMPANY","message":"결제 승인이 거절되었습니다."}"#.to_owned(),
+/// };
+/// assert_eq!(declined.to_string(), "Toss rejected the request: 403 REJECT_CARD_COMPANY (declined)");
+/// assert_eq!(Error::Rejected(Box::new(declined)).class(), Class::Declined);
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Rejected {
     /// The HTTP status, 400 to 499 without 409 and 429.
@@ -131,6 +159,23 @@ impl fmt::Debug for Rejected {
 impl std::error::Error for Rejected {}
 
 /// Nobody knows what Toss did, except where the cause is [`UnknownCause::NotSent`].
+///
+/// ```
+/// use toss_payments::{Class, Error, Unknown, UnknownCause};
+///
+/// // By hand, for the tests of a shop.
+/// let silence = Unknown {
+///     cause: UnknownCause::TimedOut,
+///     status: None,
+///     code: None,
+///     raw: None,
+///     trace_id: None,
+///     retry_after: None,
+///     detail: String::new(),
+/// };
+/// assert_eq!(silence.to_string(), "the outcome at Toss is unknown: no answer in time");
+/// assert_eq!(Error::Unknown(Box::new(silence)).class(), Class::Unknown);
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Unknown {
     /// Why nobody knows.
@@ -192,9 +237,19 @@ fn trace(f: &mut fmt::Formatter<'_>, trace_id: Option<&str>) -> fmt::Result {
 }
 
 /// Why the outcome is unknown.
+///
+/// ```
+/// use toss_payments::{Error, UnknownCause};
+///
+/// /// Whether this very call certainly did nothing. An earlier one with the same key may have.
+/// fn did_nothing(error: &Error) -> bool {
+///     matches!(error, Error::Unknown(unknown) if unknown.cause == UnknownCause::NotSent)
+/// }
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum UnknownCause {
-    /// No connection came about: nothing reached Toss. The one case in which this very call certainly did nothing.
+    /// No connection came about, or the request could do harm and was held back: nothing reached Toss. The one case in
+    /// which this very call certainly did nothing.
     NotSent,
     /// No complete answer in time.
     TimedOut,

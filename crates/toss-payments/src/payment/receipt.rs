@@ -1,7 +1,7 @@
 //! Cash receipts of a payment, and the reason of a failed one.
 
 use super::words::{CashReceiptTransaction, CashReceiptType, IssueStatus};
-use crate::error::ErrorCode;
+use crate::error::{DecodeError, ErrorCode};
 use crate::ids::{OrderId, ReceiptKey};
 use crate::money::Amount;
 use crate::object::object;
@@ -10,6 +10,19 @@ use crate::timestamp::Timestamp;
 
 object! {
     /// The cash receipt of a payment.
+    ///
+    /// ```
+    /// use toss_payments::Payment;
+    /// use toss_payments::payment::{CashReceipt, CashReceiptType};
+    ///
+    /// let payment = Payment::from_json(
+    ///     r#"{"paymentKey":"tviva2026","orderId":"order-1","status":"DONE","totalAmount":45000,"currency":"KRW",
+    ///         "cashReceipt":{"type":"소득공제","receiptKey":"nlkG9VcGMGVQxlwi","amount":45000}}"#,
+    /// )?;
+    /// let receipt: CashReceipt = payment.cash_receipt.unwrap();
+    /// assert_eq!(receipt.receipt_type, Some(CashReceiptType::IncomeDeduction));
+    /// # Ok::<(), toss_payments::DecodeError>(())
+    /// ```
     pub struct CashReceipt {
         /// What it is for.
         receipt_type: Option<CashReceiptType> = "type",
@@ -60,8 +73,42 @@ object! {
     }
 }
 
+impl CashReceiptEntry {
+    /// Reads a cash receipt from JSON, such as a stored [`Response::raw`](crate::Response).
+    ///
+    /// ```
+    /// use toss_payments::cash_receipt::{CashReceiptEntry, CashReceiptTransaction, IssueStatus};
+    ///
+    /// let receipt = CashReceiptEntry::from_json(
+    ///     r#"{"receiptKey":"nlkG9VcGMGVQxlwi","issueStatus":"IN_PROGRESS","transactionType":"CONFIRM"}"#,
+    /// )?;
+    /// assert_eq!(receipt.issue_status, Some(IssueStatus::InProgress));
+    /// assert_eq!(receipt.transaction_type, Some(CashReceiptTransaction::Confirm));
+    /// # Ok::<(), toss_payments::DecodeError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`DecodeError`] where it is no JSON object.
+    pub fn from_json(text: &str) -> Result<CashReceiptEntry, DecodeError> {
+        CashReceiptEntry::decode(text)
+    }
+}
+
 object! {
     /// Why something failed.
+    ///
+    /// ```
+    /// use toss_payments::Payment;
+    /// use toss_payments::payment::Failure;
+    ///
+    /// let payment = Payment::from_json(
+    ///     r#"{"paymentKey":"tviva2026","orderId":"order-1","status":"EXPIRED","totalAmount":45000,"currency":"KRW",
+    ///         "failure":{"code":"EXPIRED_PAYMENT","message":"…"}}"#,
+    /// )?;
+    /// let failure: Failure = payment.failure.unwrap();
+    /// assert_eq!(failure.code.unwrap().as_str(), "EXPIRED_PAYMENT");
+    /// # Ok::<(), toss_payments::DecodeError>(())
+    /// ```
     pub struct Failure {
         /// The code; branch on this.
         code: Option<ErrorCode> = "code",

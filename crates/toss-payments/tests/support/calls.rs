@@ -13,6 +13,8 @@ use toss_payments::{
 
 use crate::support::{CARD, confirm_request, idempotency_key, order_id, payment_key};
 
+/// A payment given back in two parts.
+pub const CANCELLED: &str = include_str!("../golden/cancelled.json");
 pub const BILLING: &str = include_str!("../golden/billing.json");
 pub const TRANSACTIONS: &str = include_str!("../golden/transactions.json");
 pub const SETTLEMENTS: &str = include_str!("../golden/settlements.json");
@@ -175,8 +177,8 @@ fn charges() -> Vec<Call> {
             "cancel",
             "/v1/payments/tviva20260801120000AbC12/cancel",
             r#"{"cancelReason":"단순 변심"}"#,
-            CARD,
-            &[("/paymentKey", r#""tviva20260801120000OTHER""#)],
+            CANCELLED,
+            &[("/paymentKey", r#""tviva20260801120000OTHER""#), ("/balanceAmount", "1")],
             run!(|client| client.cancel(&payment_key(), &cancel_request(), &idempotency_key())),
         ),
         post(
