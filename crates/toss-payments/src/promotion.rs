@@ -7,7 +7,8 @@ use crate::object::object;
 use crate::payment::Currency;
 
 object! {
-    /// Every promotion that a payment may use. The two fields are assumed: no example of this body is public.
+    /// Every promotion that a payment may use. The two fields are assumed: no example of this body is public. What is in them
+    /// is that of the promotions of card companies and of banks, which are documented.
     pub struct Promotions {
         /// Those of card companies.
         card: Option<CardPromotions> = "card",
@@ -66,6 +67,15 @@ impl CardPromotions {
 
 object! {
     /// A discount at once by a card company.
+    ///
+    /// ```
+    /// use toss_payments::promotion::{CardPromotions, DiscountCard};
+    ///
+    /// let cards = CardPromotions::from_json(r#"{"discountCards":[{"issuerCode":"71","discountAmount":500,"minimumPaymentAmount":10000}]}"#)?;
+    /// let discount: &DiscountCard = &cards.discount_cards[0];
+    /// assert_eq!(discount.minimum_payment_amount.unwrap().to_string(), "10000");
+    /// # Ok::<(), toss_payments::DecodeError>(())
+    /// ```
     pub struct DiscountCard {
         /// Code of the card company.
         issuer_code: Option<String> = "issuerCode",
@@ -90,6 +100,15 @@ object! {
 
 object! {
     /// Instalments free of interest.
+    ///
+    /// ```
+    /// use toss_payments::promotion::{CardPromotions, InterestFreeCard};
+    ///
+    /// let cards = CardPromotions::from_json(r#"{"interestFreeCards":[{"issuerCode":"11","installmentFreeMonths":[2,3]}]}"#)?;
+    /// let card: &InterestFreeCard = &cards.interest_free_cards[0];
+    /// assert!(card.installment_free_months.contains(&3));
+    /// # Ok::<(), toss_payments::DecodeError>(())
+    /// ```
     pub struct InterestFreeCard {
         /// Code of the card company.
         issuer_code: Option<String> = "issuerCode",
@@ -106,6 +125,15 @@ object! {
 
 object! {
     /// Card points that can be used.
+    ///
+    /// ```
+    /// use toss_payments::promotion::{CardPromotions, PointCard};
+    ///
+    /// let cards = CardPromotions::from_json(r#"{"pointCards":[{"issuerCode":"11","dueDate":"2026-12-31"}]}"#)?;
+    /// let card: &PointCard = &cards.point_cards[0];
+    /// assert_eq!(card.due_date.as_deref(), Some("2026-12-31"));
+    /// # Ok::<(), toss_payments::DecodeError>(())
+    /// ```
     pub struct PointCard {
         /// Code of the card company.
         issuer_code: Option<String> = "issuerCode",
@@ -128,6 +156,16 @@ object! {
 
 object! {
     /// A discount at once by a bank.
+    ///
+    /// ```
+    /// use toss_payments::promotion::{BankPromotions, DiscountBank, Promotions};
+    ///
+    /// let all = Promotions::from_json(r#"{"bank":{"discountBanks":[{"bankCode":"88","discountAmount":500}]}}"#)?;
+    /// let banks: BankPromotions = all.bank.unwrap();
+    /// let discount: &DiscountBank = &banks.discount_banks[0];
+    /// assert_eq!(discount.bank_code.as_deref(), Some("88"));
+    /// # Ok::<(), toss_payments::DecodeError>(())
+    /// ```
     pub struct DiscountBank {
         /// Code of the bank.
         bank_code: Option<String> = "bankCode",

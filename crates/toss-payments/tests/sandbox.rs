@@ -285,6 +285,8 @@ async fn promotions_are_read() {
     let all = client.promotions().await.unwrap().value;
     assert_eq!(all.card.unwrap(), client.card_promotions().await.unwrap().value);
     assert!(all.bank.unwrap().discount_banks.is_empty());
+    let raw: serde_json::Value = serde_json::from_str(&client.promotions().await.unwrap().raw).unwrap();
+    assert_eq!(raw["bank"]["discountBanks"], serde_json::json!([]), "an empty list may also be one that was not found");
     sandbox.shutdown().await;
 }
 

@@ -15,9 +15,11 @@ struct CardBenefits {
     interest_free_cards: [(); 0],
 }
 
+/// The name is that of BrandPay's promotions of banks (Toss docs, BrandPay reference).
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct BankBenefits {
-    discounts: [(); 0],
+    discount_banks: [(); 0],
 }
 
 #[derive(Serialize)]
@@ -38,7 +40,7 @@ impl Work for All {
     }
 
     fn decide(&self, _desk: &mut Desk<'_>) -> Result<Answer, ApiError> {
-        Ok(Answer::json(&Benefits { card: NO_CARDS, bank: BankBenefits { discounts: [] } }))
+        Ok(Answer::json(&Benefits { card: NO_CARDS, bank: BankBenefits { discount_banks: [] } }))
     }
 }
 

@@ -99,7 +99,7 @@ async fn the_sandbox_has_no_promotions() {
     let shop = Shop::open().await;
     let cards = json!({ "discountCards": [], "interestFreeCards": [] });
     assert_eq!(shop.get("/v1/promotions/card").await.json(), cards);
-    assert_eq!(shop.get("/v1/promotions").await.json(), json!({ "card": cards, "bank": { "discounts": [] } }));
+    assert_eq!(shop.get("/v1/promotions").await.json(), json!({ "card": cards, "bank": { "discountBanks": [] } }));
 }
 
 fn receipt() -> Value {
