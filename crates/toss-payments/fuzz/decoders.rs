@@ -1,9 +1,13 @@
 //! What is fuzzed, from which bodies, and what has to hold.
 
+use std::fmt::Debug;
 use toss_payments::billing::Billing;
 use toss_payments::brandpay::AccessToken;
-use toss_payments::cash_receipt::CashReceiptPage;
+use toss_payments::cash_receipt::{CashReceiptEntry, CashReceiptPage};
+use toss_payments::error::ErrorBody;
 use toss_payments::promotion::{CardPromotions, Promotions};
+use toss_payments::settlement::Settlement;
+use toss_payments::transaction::Transaction;
 use toss_payments::webhook::{Delivery, Event, SecurityKey, Webhook};
 use toss_payments::{Amount, ClientKey, OrderId, Payment, PaymentKey, SecretKey, Sensitive, Timestamp};
 
@@ -17,9 +21,17 @@ pub struct Decoder {
 const CARD: &[u8] = include_bytes!("../tests/golden/card.json");
 const EVERYTHING: &[u8] = include_bytes!("../tests/golden/everything.json");
 const EXPIRED: &[u8] = include_bytes!("../tests/golden/expired.json");
+const CANCELLED: &[u8] = include_bytes!("../tests/golden/cancelled.json");
+const BILLING: &[u8] = include_bytes!("../tests/golden/billing.json");
+const ACCESS_TOKEN: &[u8] = include_bytes!("../tests/golden/access_token.json");
+const TRANSACTIONS: &[u8] = include_bytes!("../tests/golden/transactions.json");
+const SETTLEMENTS: &[u8] = include_bytes!("../tests/golden/settlements.json");
+const CASH_RECEIPT: &[u8] = include_bytes!("../tests/golden/cash_receipt.json");
+const CASH_RECEIPTS: &[u8] = include_bytes!("../tests/golden/cash_receipts.json");
+const PROMOTIONS: &[u8] = include_bytes!("../tests/golden/promotions.json");
 
 pub const DECODERS: &[Decoder] = &[
-    Decoder { name: "payment", corpus: &[CARD, EVERYTHING, EXPIRED], check: payment },
+    Decoder { name: "payment", corpus: &[CARD, EVERYTHING, EXPIRED, CANCELLED], check: payment },
     Decoder {
         name: "webhook",
         corpus: &[
@@ -33,28 +45,26 @@ pub const DECODERS: &[Decoder] = &[
         ],
         check: webhook,
     },
+    Decoder { name: "billing", corpus: &[BILLING], check: |input| twice(input, Billing::from_json) },
+    Decoder { name: "access_token", corpus: &[ACCESS_TOKEN], check: |input| twice(input, AccessToken::from_json) },
+    Decoder { name: "transactions", corpus: &[TRANSACTIONS], check: |input| twice(input, Transaction::list_from_json) },
+    Decoder { name: "settlements", corpus: &[SETTLEMENTS], check: |input| twice(input, Settlement::list_from_json) },
+    Decoder { name: "cash_receipt", corpus: &[CASH_RECEIPT], check: |input| twice(input, CashReceiptEntry::from_json) },
+    Decoder { name: "cash_receipts", corpus: &[CASH_RECEIPTS], check: |input| twice(input, CashReceiptPage::from_json) },
+    Decoder { name: "promotions", corpus: &[PROMOTIONS], check: |input| twice(input, Promotions::from_json) },
     Decoder {
-        name: "billing",
-        corpus: &[
-            br#"{"mId":"m","customerKey":"c7f3a9d2","authenticatedAt":"2026-08-01T12:00:00+09:00","method":"card","billingKey":"Z_t5","card":{"issuerCode":"61","acquirerCode":"31","number":"43301234****123*","cardType":"x","ownerType":"y"}}"#,
-            br#"{"accessToken":"Xy0E4Dv5qpMG","refreshToken":"r","tokenType":"bearer","expiresIn":2592000}"#,
-        ],
-        check: |input| {
-            std::str::from_utf8(input).is_ok_and(|text| Billing::from_json(text).is_ok() || AccessToken::from_json(text).is_ok())
-        },
+        name: "card_promotions",
+        corpus: &[br#"{"discountCards":[{"issuerCode":"71","discountAmount":500}],"interestFreeCards":[{"issuerCode":"11","installmentFreeMonths":[2,3]}]}"#],
+        check: |input| twice(input, CardPromotions::from_json),
     },
     Decoder {
-        name: "lists",
+        name: "error",
         corpus: &[
-            br#"{"hasNext":true,"lastCursor":7,"data":[{"receiptKey":"k","orderId":"order-1","amount":1,"issueStatus":"COMPLETED","failure":null}]}"#,
-            br#"{"card":{"discountCards":[{"issuerCode":"71","discountAmount":500}],"interestFreeCards":[{"issuerCode":"11","installmentFreeMonths":[2,3]}]}}"#,
+            r#"{"code":"REJECT_CARD_COMPANY","message":"결제 승인이 거절되었습니다."}"#.as_bytes(),
+            br#"{"version":"2022-11-16","traceId":"0123456789abcdef","code":"INVALID_REQUEST","message":null}"#,
+            b"<html><body>502 Bad Gateway</body></html>",
         ],
-        check: |input| {
-            std::str::from_utf8(input).is_ok_and(|text| {
-                let read = [CashReceiptPage::from_json(text).is_ok(), Promotions::from_json(text).is_ok(), CardPromotions::from_json(text).is_ok()];
-                read.contains(&true)
-            })
-        },
+        check: error,
     },
     Decoder {
         name: "signature",
@@ -77,12 +87,28 @@ pub const DECODERS: &[Decoder] = &[
     },
 ];
 
-fn payment(input: &[u8]) -> bool {
+/// Reads an object; what was read once is read again, and can be printed.
+fn twice<T: PartialEq + Debug, E: PartialEq + Debug>(input: &[u8], decode: fn(&str) -> Result<T, E>) -> bool {
     let Ok(text) = std::str::from_utf8(input) else { return false };
-    let Ok(payment) = Payment::from_json(text) else { return false };
-    assert_eq!(Payment::from_json(text).as_ref(), Ok(&payment));
-    let _ = (format!("{payment:?}"), payment.total_won(), payment.balance_won());
-    true
+    let Ok(read) = decode(text) else { return false };
+    assert_eq!(decode(text).as_ref(), Ok(&read));
+    !format!("{read:?}").is_empty()
+}
+
+fn error(input: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(input) else { return false };
+    let Ok(body) = ErrorBody::from_json(text) else { return false };
+    let code = body.code.as_str();
+    assert!((1..=100).contains(&code.len()) && code.is_ascii(), "a log is given this: {code:?}");
+    assert!(body.message.len() < 20 || !format!("{body:?}").contains(&body.message), "printed the message");
+    twice(input, ErrorBody::from_json)
+}
+
+fn payment(input: &[u8]) -> bool {
+    let payment = std::str::from_utf8(input).ok().and_then(|text| Payment::from_json(text).ok());
+    // More may be left than was paid, in a damaged body; neither is ever negative.
+    payment.is_some_and(|payment| payment.total_won().into_iter().chain(payment.balance_won()).all(|won| won.get() >= 0))
+        && twice(input, Payment::from_json)
 }
 
 fn webhook(input: &[u8]) -> bool {
