@@ -51,6 +51,15 @@ impl Billing {
 
 object! {
     /// A registered card.
+    ///
+    /// ```
+    /// use toss_payments::billing::{Billing, BillingCard};
+    ///
+    /// let body = r#"{"billingKey":"Z_t5vOvQxrj4499P","customerKey":"c7f3a9d2","card":{"issuerCode":"61","number":"94100012****7890"}}"#;
+    /// let card: BillingCard = Billing::from_json(body)?.card.unwrap();
+    /// assert_eq!(card.number.as_deref(), Some("94100012****7890"));
+    /// # Ok::<(), toss_payments::DecodeError>(())
+    /// ```
     pub struct BillingCard {
         /// Code of the issuer.
         issuer_code: Option<String> = "issuerCode",
@@ -67,6 +76,16 @@ object! {
 
 object! {
     /// A registered bank account.
+    ///
+    /// ```
+    /// use toss_payments::billing::{Billing, BillingTransfer};
+    ///
+    /// let body = r#"{"billingKey":"Z_t5vOvQxrj4499P","customerKey":"c7f3a9d2","transfers":[{"bankName":"신한","bankAccountNumber":"1000****0001"}]}"#;
+    /// let accounts: Vec<BillingTransfer> = Billing::from_json(body)?.transfers;
+    /// assert_eq!(accounts[0].bank_name.as_deref(), Some("신한"));
+    /// assert!(!format!("{accounts:?}").contains("0001"));
+    /// # Ok::<(), toss_payments::DecodeError>(())
+    /// ```
     pub struct BillingTransfer {
         /// The bank's name.
         bank_name: Option<String> = "bankName",

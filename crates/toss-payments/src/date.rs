@@ -7,6 +7,13 @@ use std::str::FromStr;
 use thiserror::Error;
 
 /// Not a day or time of the calendar in the form that Toss reads.
+///
+/// ```
+/// use toss_payments::{Date, DateError, DateTime};
+///
+/// assert_eq!(Date::parse("1 August"), Err(DateError::Date));
+/// assert_eq!(DateTime::parse("2026-08-01"), Err(DateError::DateTime));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 pub enum DateError {
     /// Not `yyyy-MM-dd` of a day that exists.

@@ -13,6 +13,13 @@ use std::fmt;
 use thiserror::Error;
 
 /// Why a text cannot be sent. Never carries the text.
+///
+/// ```
+/// use toss_payments::{IdError, OrderId};
+///
+/// assert_eq!(OrderId::parse("a/b-c-d"), Err(IdError::Character { what: "the order id" }));
+/// assert_eq!(OrderId::parse("abc"), Err(IdError::Length { what: "the order id", len: 3, min: 6, max: 64 }));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 pub enum IdError {
     /// Shorter or longer than allowed.
@@ -125,6 +132,14 @@ impl fmt::Debug for PaymentKey {
 /// The shop's own number of an order: 6 to 64 of `A-Z a-z 0-9 - _ =`.
 ///
 /// The API reference leaves out `=`, the SDK pages allow it; it is accepted here and better not generated.
+///
+/// ```
+/// use toss_payments::OrderId;
+///
+/// assert_eq!(OrderId::parse("order-20260801-0001")?.as_str(), "order-20260801-0001");
+/// assert!(OrderId::parse("order 1").is_err());
+/// # Ok::<(), toss_payments::IdError>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct OrderId(String);
 
@@ -162,6 +177,15 @@ impl fmt::Display for OrderId {
 /// `/guides/using-api/idempotency-key`). Two orders that share a key on confirm get the first order's payment for both,
 /// so derive it from the attempt or the payment key and never make it a constant. As it may be made of a payment key,
 /// printing shows its first characters only.
+///
+/// ```
+/// use toss_payments::IdempotencyKey;
+///
+/// let attempt = IdempotencyKey::parse("confirm-7f3a9d2e-1")?;
+/// assert_eq!(attempt.as_str(), "confirm-7f3a9d2e-1");
+/// assert!(IdempotencyKey::parse("시도-1").is_err(), "not a header");
+/// # Ok::<(), toss_payments::IdError>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct IdempotencyKey(String);
 

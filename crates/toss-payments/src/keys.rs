@@ -28,6 +28,13 @@ impl fmt::Display for KeyFamily {
 }
 
 /// Why a text is not a key. Never carries the text.
+///
+/// ```
+/// use toss_payments::{ClientKey, KeyError, SecretKey};
+///
+/// assert_eq!(ClientKey::parse("test_gsk_0123456789abcdef"), Err(KeyError::IsSecretKey));
+/// assert_eq!(SecretKey::parse("test_gsk_0123456789abcdef\n").err(), Some(KeyError::Whitespace));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 pub enum KeyError {
     /// Nothing at all.
@@ -169,6 +176,14 @@ impl fmt::Debug for SecretKey {
 }
 
 /// A client key: public, sent to every browser.
+///
+/// ```
+/// use toss_payments::{ClientKey, KeyFamily};
+///
+/// let key = ClientKey::parse("test_gck_0123456789abcdef")?;
+/// assert_eq!((key.as_str(), key.family(), key.is_live()), ("test_gck_0123456789abcdef", KeyFamily::Widget, false));
+/// # Ok::<(), toss_payments::KeyError>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ClientKey {
     text: String,

@@ -44,6 +44,14 @@ impl Won {
     }
 
     /// The sum, unless it leaves 64 bits.
+    ///
+    /// ```
+    /// use toss_payments::{NotWon, Won};
+    ///
+    /// assert_eq!(Won::new(1)?.checked_add(Won::new(2)?).map(Won::get), Some(3));
+    /// assert_eq!(Won::new(i64::MAX)?.checked_add(Won::new(1)?), None);
+    /// # Ok::<(), toss_payments::NotWon>(())
+    /// ```
     #[must_use]
     pub fn checked_add(self, other: Won) -> Option<Won> {
         self.0.checked_add(other.0).map(Won)
@@ -163,6 +171,12 @@ impl Amount {
     }
 
     /// Whether it is nothing at all.
+    ///
+    /// ```
+    /// use toss_payments::Amount;
+    ///
+    /// assert!(Amount::parse("0.00").unwrap().is_zero());
+    /// ```
     #[must_use]
     pub fn is_zero(self) -> bool {
         self.digits == 0
@@ -217,6 +231,17 @@ pub struct Money {
 }
 
 /// Why an amount cannot be asked for in a currency.
+///
+/// ```
+/// use toss_payments::payment::Currency;
+/// use toss_payments::{Amount, Money, NotMoney};
+///
+/// let half = Amount::parse("0.5").unwrap();
+/// assert_eq!(Money::new(half, Currency::Jpy), Err(NotMoney::Decimals));
+/// let dollars = Money::new(half, Currency::Usd)?;
+/// assert_eq!((dollars.amount(), dollars.currency()), (half, &Currency::Usd));
+/// # Ok::<(), NotMoney>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 pub enum NotMoney {
     /// Less than nothing.

@@ -78,6 +78,15 @@ impl Settlement {
 
 object! {
     /// One of the fees of a settlement.
+    ///
+    /// ```
+    /// use toss_payments::settlement::{Fee, FeeType, Settlement};
+    ///
+    /// let page = Settlement::list_from_json(r#"[{"transactionKey":"090A796806E726BB","fees":[{"type":"BASE","fee":1485}]}]"#)?;
+    /// let fee: &Fee = &page[0].fees[0];
+    /// assert_eq!((&fee.fee_type, fee.fee.unwrap().to_string()), (&Some(FeeType::Base), "1485".to_owned()));
+    /// # Ok::<(), toss_payments::DecodeError>(())
+    /// ```
     pub struct Fee {
         /// What for.
         fee_type: Option<FeeType> = "type",

@@ -30,6 +30,12 @@ impl Timestamp {
     }
 
     /// The text as Toss wrote it.
+    ///
+    /// ```
+    /// use toss_payments::Timestamp;
+    ///
+    /// assert_eq!(Timestamp::new("2026-08-01T12:00:00.5").as_str(), "2026-08-01T12:00:00.5");
+    /// ```
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -8,6 +8,21 @@ use crate::timestamp::Timestamp;
 
 object! {
     /// A full or partial cancel. Fields were added over the years: older payments lack the discounts.
+    ///
+    /// ```
+    /// use toss_payments::Payment;
+    /// use toss_payments::payment::{Cancel, CancelStatus};
+    ///
+    /// let payment = Payment::from_json(
+    ///     r#"{"paymentKey":"tviva2026","orderId":"order-1","status":"PARTIAL_CANCELED","totalAmount":45000,"currency":"KRW",
+    ///         "balanceAmount":44000,
+    ///         "cancels":[{"cancelAmount":1000,"cancelReason":"단순 변심","refundableAmount":44000,"cancelStatus":"DONE"}]}"#,
+    /// )?;
+    /// let cancel: &Cancel = &payment.cancels[0];
+    /// assert_eq!(cancel.cancel_status, Some(CancelStatus::Done));
+    /// assert_eq!(cancel.refundable_amount, payment.balance_amount);
+    /// # Ok::<(), toss_payments::DecodeError>(())
+    /// ```
     pub struct Cancel {
         /// Given back.
         cancel_amount: Option<Amount> = "cancelAmount",

@@ -8,6 +8,21 @@ use crate::timestamp::Timestamp;
 
 object! {
     /// A card payment. Institution codes have two characters since 2022-11-16 (Toss docs `/codes/org-codes`).
+    ///
+    /// ```
+    /// use toss_payments::Payment;
+    /// use toss_payments::payment::{AcquireStatus, Card, CardType, InterestPayer, OwnerType};
+    ///
+    /// let payment = Payment::from_json(
+    ///     r#"{"paymentKey":"tviva2026","orderId":"order-1","status":"DONE","totalAmount":45000,"currency":"KRW",
+    ///         "card":{"amount":45000,"number":"94100012****789*","cardType":"체크","ownerType":"개인","acquireStatus":"READY",
+    ///         "interestPayer":null}}"#,
+    /// )?;
+    /// let card: Card = payment.card.unwrap();
+    /// assert_eq!((card.card_type, card.owner_type), (Some(CardType::Check), Some(OwnerType::Personal)));
+    /// assert_eq!((card.acquire_status, card.interest_payer), (Some(AcquireStatus::Ready), None::<InterestPayer>));
+    /// # Ok::<(), toss_payments::DecodeError>(())
+    /// ```
     pub struct Card {
         /// Charged to the card.
         amount: Option<Amount> = "amount",
@@ -38,6 +53,26 @@ object! {
 
 object! {
     /// A virtual account that the buyer pays into.
+    ///
+    /// ```
+    /// use toss_payments::Payment;
+    /// use toss_payments::payment::{AccountType, RefundAccount, RefundStatus, SettlementStatus, VirtualAccount};
+    ///
+    /// let payment = Payment::from_json(
+    ///     r#"{"paymentKey":"tviva2026","orderId":"order-1","status":"WAITING_FOR_DEPOSIT","totalAmount":45000,"currency":"KRW",
+    ///         "virtualAccount":{"accountType":"일반","accountNumber":"X650123456789","bankCode":"20","refundStatus":"NONE",
+    ///         "dueDate":"2026-08-08T12:00:00+09:00","settlementStatus":"INCOMPLETED","refundReceiveAccount":
+    ///         {"bankCode":"88","accountNumber":"11012345678","holderName":"김토스"}}}"#,
+    /// )?;
+    /// let account: VirtualAccount = payment.virtual_account.unwrap();
+    /// assert_eq!((account.account_type, account.refund_status), (Some(AccountType::Normal), Some(RefundStatus::None)));
+    /// assert_eq!(account.settlement_status, Some(SettlementStatus::Incompleted));
+    /// // Toss shows it for 30 minutes: store it, a refund will need it.
+    /// let refund_to: RefundAccount = account.refund_receive_account.unwrap();
+    /// assert_eq!(refund_to.bank_code.as_deref(), Some("88"));
+    /// assert!(!format!("{refund_to:?}").contains("11012345678"));
+    /// # Ok::<(), toss_payments::DecodeError>(())
+    /// ```
     pub struct VirtualAccount {
         /// Kind of account.
         account_type: Option<AccountType> = "accountType",
@@ -76,6 +111,19 @@ object! {
 
 object! {
     /// An account transfer.
+    ///
+    /// ```
+    /// use toss_payments::Payment;
+    /// use toss_payments::payment::{SettlementStatus, Transfer};
+    ///
+    /// let payment = Payment::from_json(
+    ///     r#"{"paymentKey":"tviva2026","orderId":"order-1","status":"DONE","totalAmount":45000,"currency":"KRW",
+    ///         "transfer":{"bankCode":"88","settlementStatus":"COMPLETED"}}"#,
+    /// )?;
+    /// let transfer: Transfer = payment.transfer.unwrap();
+    /// assert_eq!(transfer.settlement_status, Some(SettlementStatus::Completed));
+    /// # Ok::<(), toss_payments::DecodeError>(())
+    /// ```
     pub struct Transfer {
         /// Code of the bank.
         bank_code: Option<String> = "bankCode",
@@ -86,6 +134,19 @@ object! {
 
 object! {
     /// A payment on the phone bill.
+    ///
+    /// ```
+    /// use toss_payments::Payment;
+    /// use toss_payments::payment::MobilePhone;
+    ///
+    /// let payment = Payment::from_json(
+    ///     r#"{"paymentKey":"tviva2026","orderId":"order-1","status":"DONE","totalAmount":45000,"currency":"KRW",
+    ///         "mobilePhone":{"customerMobilePhone":"010****5678","settlementStatus":"INCOMPLETED","receiptUrl":"https://a.example/r"}}"#,
+    /// )?;
+    /// let phone: MobilePhone = payment.mobile_phone.unwrap();
+    /// assert!(phone.receipt_url.unwrap().is_https());
+    /// # Ok::<(), toss_payments::DecodeError>(())
+    /// ```
     pub struct MobilePhone {
         /// The buyer's number.
         customer_mobile_phone: Option<Sensitive> = "customerMobilePhone",
@@ -98,6 +159,19 @@ object! {
 
 object! {
     /// A payment with a gift certificate.
+    ///
+    /// ```
+    /// use toss_payments::Payment;
+    /// use toss_payments::payment::GiftCertificate;
+    ///
+    /// let payment = Payment::from_json(
+    ///     r#"{"paymentKey":"tviva2026","orderId":"order-1","status":"DONE","totalAmount":45000,"currency":"KRW",
+    ///         "giftCertificate":{"approveNo":"00000000","settlementStatus":"INCOMPLETED"}}"#,
+    /// )?;
+    /// let certificate: GiftCertificate = payment.gift_certificate.unwrap();
+    /// assert_eq!(certificate.approve_no.as_deref(), Some("00000000"));
+    /// # Ok::<(), toss_payments::DecodeError>(())
+    /// ```
     pub struct GiftCertificate {
         /// Approval number.
         approve_no: Option<String> = "approveNo",
@@ -108,6 +182,20 @@ object! {
 
 object! {
     /// A payment with an easy-pay provider.
+    ///
+    /// ```
+    /// use toss_payments::Payment;
+    /// use toss_payments::payment::EasyPay;
+    ///
+    /// let payment = Payment::from_json(
+    ///     r#"{"paymentKey":"tviva2026","orderId":"order-1","status":"DONE","totalAmount":45000,"currency":"KRW",
+    ///         "easyPay":{"provider":"토스페이","amount":40000,"discountAmount":5000}}"#,
+    /// )?;
+    /// let easy_pay: EasyPay = payment.easy_pay.unwrap();
+    /// assert_eq!(easy_pay.provider.as_deref(), Some("토스페이"));
+    /// assert_eq!(easy_pay.discount_amount.unwrap().to_string(), "5000");
+    /// # Ok::<(), toss_payments::DecodeError>(())
+    /// ```
     pub struct EasyPay {
         /// The provider as Toss names it, such as `토스페이`.
         provider: Option<String> = "provider",

@@ -27,6 +27,20 @@ use std::collections::BTreeMap;
 
 object! {
     /// A payment. Amounts are in [`currency`](Payment::currency).
+    ///
+    /// ```
+    /// use toss_payments::Payment;
+    /// use toss_payments::payment::{Currency, Method, PaymentType, Status};
+    ///
+    /// let payment = Payment::from_json(
+    ///     r#"{"paymentKey":"tviva2026","orderId":"order-1","status":"DONE","totalAmount":45000,"currency":"KRW",
+    ///         "balanceAmount":45000,"type":"NORMAL","method":"카드","approvedAt":"2026-08-01T12:00:00+09:00"}"#,
+    /// )?;
+    /// assert_eq!((payment.status, payment.currency), (Status::Done, Currency::Krw));
+    /// assert_eq!((payment.method, payment.payment_type), (Some(Method::Card), Some(PaymentType::Normal)));
+    /// assert!(payment.vat.is_none() && payment.cancels.is_empty());
+    /// # Ok::<(), toss_payments::DecodeError>(())
+    /// ```
     pub struct Payment {
         /// The key of the payment.
         payment_key: PaymentKey = "paymentKey",
@@ -138,6 +152,18 @@ impl Payment {
     }
 
     /// What is left to refund as won; `None` as for [`total_won`](Payment::total_won), and where Toss did not say.
+    ///
+    /// ```
+    /// use toss_payments::{Payment, Status, Won};
+    ///
+    /// let payment = Payment::from_json(
+    ///     r#"{"paymentKey":"tviva2026","orderId":"order-1","status":"PARTIAL_CANCELED","totalAmount":45000,"currency":"KRW",
+    ///         "balanceAmount":0}"#,
+    /// )?;
+    /// // Given back in two parts: the status says "partial" for ever, the balance says the truth.
+    /// assert_eq!((payment.status.clone(), payment.balance_won()), (Status::PartialCanceled, Some(Won::ZERO)));
+    /// # Ok::<(), toss_payments::DecodeError>(())
+    /// ```
     #[must_use]
     pub fn balance_won(&self) -> Option<Won> {
         self.balance_amount.and_then(|amount| self.won(amount))

@@ -41,6 +41,13 @@ pub trait Clock {
 }
 
 /// The clock of the tokio runtime, which also stands behind the client.
+///
+/// ```
+/// use toss_payments::Retry;
+/// use toss_payments::retry::TokioClock;
+///
+/// let retry: Retry<TokioClock> = Retry::new(); // the clock of everybody who asks for no other
+/// ```
 #[derive(Clone, Debug)]
 pub struct TokioClock(Instant);
 

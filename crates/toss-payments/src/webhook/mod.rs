@@ -75,6 +75,13 @@ pub enum Event {
 }
 
 /// Why a body is not a webhook of Toss. Never carries the body.
+///
+/// ```
+/// use toss_payments::webhook::{Delivery, NotAWebhook, Webhook};
+///
+/// assert_eq!(Webhook::parse(b"hello", Delivery::default()), Err(NotAWebhook::NotAnObject));
+/// assert_eq!(Webhook::parse(b"{}", Delivery::default()), Err(NotAWebhook::Field("secret")));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 pub enum NotAWebhook {
     /// Larger than one MiB, which no event comes near.

@@ -9,6 +9,17 @@ use crate::timestamp::Timestamp;
 use crate::words::open_enum;
 
 /// Something happened to a payment. Names it by its key, by the order, or by both.
+///
+/// ```
+/// use toss_payments::webhook::{Delivery, Event, PaymentNotice, Webhook};
+///
+/// let body = br#"{"eventType":"PAYMENT_STATUS_CHANGED","data":{"paymentKey":"tviva2026","orderId":"order-1","status":"DONE"}}"#;
+/// let Event::PaymentStatusChanged(hint) = Webhook::parse(body, Delivery::default())?.event else { panic!() };
+/// let notice: &PaymentNotice = hint.claims();
+/// // `client.payment(key)` or `client.payment_by_order(id)` tells what is true.
+/// assert!(notice.payment_key.is_some() && notice.order_id.is_some() && notice.payment.is_none());
+/// # Ok::<(), toss_payments::webhook::NotAWebhook>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct PaymentNotice {
@@ -64,6 +75,16 @@ impl Deposit {
 }
 
 /// A billing key is gone, deleted by the customer or by Toss.
+///
+/// ```
+/// use toss_payments::webhook::{BillingDeleted, Delivery, Event, Webhook};
+///
+/// let body = br#"{"eventType":"BILLING_DELETED","data":{"billingKey":"Z_t5vOvQxrj4499P"}}"#;
+/// let Event::BillingDeleted(hint) = Webhook::parse(body, Delivery::default())?.event else { panic!() };
+/// let deleted: &BillingDeleted = hint.claims();
+/// assert_eq!(deleted.billing_key.expose(), "Z_t5vOvQxrj4499P");
+/// # Ok::<(), toss_payments::webhook::NotAWebhook>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct BillingDeleted {
@@ -93,6 +114,16 @@ open_enum! {
 }
 
 /// A BrandPay method changed.
+///
+/// ```
+/// use toss_payments::webhook::{Delivery, Event, MethodStatus, MethodUpdated, Webhook};
+///
+/// let body = br#"{"eventType":"METHOD_UPDATED","data":{"customerKey":"c7f3a9d2","methodKey":"m_1","status":"DISABLED"}}"#;
+/// let Event::MethodUpdated(hint) = Webhook::parse(body, Delivery::default())?.event else { panic!() };
+/// let updated: &MethodUpdated = hint.claims();
+/// assert_eq!(updated.status, Some(MethodStatus::Disabled));
+/// # Ok::<(), toss_payments::webhook::NotAWebhook>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct MethodUpdated {
@@ -128,6 +159,16 @@ open_enum! {
 }
 
 /// A BrandPay customer changed.
+///
+/// ```
+/// use toss_payments::webhook::{CustomerStatus, CustomerStatusChanged, Delivery, Event, Webhook};
+///
+/// let body = br#"{"eventType":"CUSTOMER_STATUS_CHANGED","data":{"customerKey":"c7f3a9d2","status":"REMOVED"}}"#;
+/// let Event::CustomerStatusChanged(hint) = Webhook::parse(body, Delivery::default())?.event else { panic!() };
+/// let changed: &CustomerStatusChanged = hint.claims();
+/// assert_eq!(changed.status, Some(CustomerStatus::Removed));
+/// # Ok::<(), toss_payments::webhook::NotAWebhook>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct CustomerStatusChanged {

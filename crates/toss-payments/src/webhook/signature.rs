@@ -30,6 +30,12 @@ const SIGNATURES_MAX: usize = 4;
 pub struct SecurityKey(Vec<u8>);
 
 /// Why a text is not a security key. Never carries the text.
+///
+/// ```
+/// use toss_payments::webhook::{SecurityKey, SecurityKeyError};
+///
+/// assert_eq!(SecurityKey::parse("too short").err(), Some(SecurityKeyError));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 #[error("a security key is 64 hexadecimal characters")]
 pub struct SecurityKeyError;

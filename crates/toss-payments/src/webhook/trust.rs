@@ -7,6 +7,16 @@ use std::fmt;
 use thiserror::Error;
 
 /// Told by somebody who cannot prove to be Toss. Good for knowing what to look up, and for nothing else.
+///
+/// ```
+/// use toss_payments::PaymentKey;
+/// use toss_payments::webhook::{Hint, PaymentNotice};
+///
+/// /// What to look up; a hint has no `verify`, and no status of it is worth storing.
+/// fn to_look_up(hint: &Hint<PaymentNotice>) -> Option<&PaymentKey> {
+///     hint.claims().payment_key.as_ref()
+/// }
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Hint<T>(T);
 
@@ -32,7 +42,16 @@ impl<T> Hint<T> {
     }
 }
 
-/// A claim that carries its proof: a [`Deposit`] its secret, an [`EntityChange`] its signature.
+/// A claim that carries its proof: a [`Deposit`] its secret, an [`EntityChange`] its signature. Nothing else is one.
+///
+/// ```
+/// use toss_payments::webhook::{Claim, Unverified};
+///
+/// /// Prints what is claimed and never what would prove it.
+/// fn log<T: Claim + std::fmt::Debug>(claim: &Unverified<T>) -> String {
+///     format!("not checked yet: {:?}", claim.claims())
+/// }
+/// ```
 pub trait Claim: sealed::Claim {}
 
 impl Claim for Deposit {}
@@ -166,6 +185,18 @@ pub struct Verified<T>(T);
 
 impl<T> Verified<T> {
     /// The event alone.
+    ///
+    /// ```
+    /// use toss_payments::webhook::{Deposit, EntityChange, Verified};
+    ///
+    /// fn paid_into(deposit: Verified<Deposit>) -> Deposit {
+    ///     deposit.into_inner()
+    /// }
+    ///
+    /// fn paid_out(payout: &Verified<EntityChange>) -> Option<&str> {
+    ///     payout.event_id.as_deref() // the fields are there without taking it apart
+    /// }
+    /// ```
     #[must_use]
     pub fn into_inner(self) -> T {
         self.0
