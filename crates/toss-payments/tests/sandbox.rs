@@ -211,6 +211,15 @@ async fn a_brandpay_confirm_needs_the_key_of_the_payment() {
     assert_eq!(code(widget.confirm_brandpay(&request, &key("widget")).await).1, Class::Key);
     assert_eq!(code(api.confirm_brandpay(&request, &key("api")).await), (ErrorCode::InvalidApiKey, Class::Key));
     assert_eq!(sandbox.control().ledger(), []);
+    let of_the_api_key = NewPayment {
+        client_key: Some(toss_sandbox::API_CLIENT_KEY.to_owned()),
+        ..NewPayment::new("order-20260801-0001", "토스 티셔츠", 45_000)
+    };
+    let made = sandbox.control().authenticate(of_the_api_key).unwrap();
+    request.payment_key = PaymentKey::parse(&made.payment_key).unwrap();
+    let payment = api.confirm_brandpay(&request, &key("own")).await.unwrap().value;
+    assert_eq!((payment.status, payment.payment_type), (Status::Done, Some(PaymentType::BrandPay)));
+    assert_eq!(charges(&sandbox, &request.order_id), 1);
     sandbox.shutdown().await;
 }
 
