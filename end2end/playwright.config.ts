@@ -8,6 +8,9 @@ import { chromium } from '@playwright/test';
 const system = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => path && existsSync(path));
 const executablePath = existsSync(chromium.executablePath()) ? undefined : system;
 
+// What the offline Toss is held to by itself, whichever SDK the shop uses.
+const OFFLINE_TOSS = /(inspector|node-shop|sdk-[a-z0-9-]+)\.spec\.ts/;
+
 export default defineConfig({
   testDir: 'tests',
   fullyParallel: true,
@@ -27,8 +30,9 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'desktop', use: { ...devices['Desktop Chrome'] } },
+    { name: 'desktop', use: { ...devices['Desktop Chrome'] }, testIgnore: OFFLINE_TOSS },
     { name: 'phone', use: { ...devices['Galaxy S9+'] }, testMatch: /pay\.spec\.ts|looks\.spec\.ts/ },
+    { name: 'offline-toss', use: { ...devices['Desktop Chrome'] }, testMatch: OFFLINE_TOSS },
   ],
   // A shop that already runs is used as it is, unless FRESH_SHOP forbids it; otherwise one is started, with a database of its
   // own.
