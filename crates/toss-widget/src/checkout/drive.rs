@@ -71,11 +71,10 @@ impl Checkout {
     /// The pay button was pressed. `None` if nothing can be paid now: then nothing has happened.
     #[must_use = "dropping the ticket gives the payment up"]
     pub fn press(&self) -> Option<Ticket> {
+        // Read before the page hears of it: the page may want another amount at once, which is not the one that is paid.
+        let amount = self.0.phase.borrow().wanted();
         match self.0.advance(Input::PayPressed) {
-            Some(Effect::RequestPayment) => {
-                let amount = self.0.phase.borrow().wanted();
-                Some(Ticket { checkout: Rc::clone(&self.0), amount, held: true })
-            }
+            Some(Effect::RequestPayment) => Some(Ticket { checkout: Rc::clone(&self.0), amount, held: true }),
             Some(other @ (Effect::Load | Effect::Render { .. } | Effect::UpdateAmount(_))) => {
                 self.0.perform(other);
                 None

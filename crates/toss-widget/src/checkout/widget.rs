@@ -137,7 +137,7 @@ fn in_won(result: v2::PaymentResult) -> Result<PaymentResult, WidgetError> {
     let Amount::Won(amount) = result.amount else {
         return Err(another_amount());
     };
-    let payment_type = result.payment_type.unwrap_or(v1::PaymentType::Normal);
+    let payment_type = result.payment_type.unwrap_or_else(|| v1::PaymentType::Unknown(String::new()));
     Ok(PaymentResult { payment_type, payment_key: result.payment_key, order_id: result.order_id, amount, method_id: None })
 }
 

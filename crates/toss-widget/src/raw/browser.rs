@@ -196,19 +196,22 @@ pub(crate) fn spawn(work: impl Future<Output = ()> + 'static) {
 
 /// Waits this long, in ms.
 pub(crate) async fn sleep(limit_ms: u32) {
-    struct Timer(i32);
+    /// A timer that is let go of resolves its promise, too: what waits for a promise is freed only when that is settled.
+    struct Timer(i32, Function);
     impl Drop for Timer {
         fn drop(&mut self) {
             if let Some(window) = web_sys::window() {
                 window.clear_timeout_with_handle(self.0);
             }
+            let told = self.1.call0(&JsValue::UNDEFINED);
+            debug_assert!(told.is_ok(), "a promise's resolve function does not throw");
         }
     }
     let (promise, resolve) = promise();
     let limit_ms = i32::try_from(limit_ms).unwrap_or(i32::MAX);
     let started =
         web_sys::window().and_then(|window| window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, limit_ms).ok());
-    let Some(timer) = started.map(Timer) else {
+    let Some(timer) = started.map(|started| Timer(started, resolve)) else {
         // Without a clock nothing is ever late.
         return std::future::pending().await;
     };

@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::rc::Rc;
 use toss_widget::checkout::{Checkout, Sdk, Settings};
 use toss_widget::machine::Phase;
-use toss_widget::{CustomerKey, ErrorCode, Order, UpdateReason, Won};
+use toss_widget::{CustomerKey, ErrorCode, Order, PaymentType, UpdateReason, Won};
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const BOTH: [Sdk; 2] = [Sdk::V1, Sdk::V2];
@@ -174,6 +174,63 @@ async fn one_ticket_at_a_time_and_promise_mode_answers_the_result() {
         assert!(checkout.phase().can_pay(), "the request is over");
         drop(checkout.press().expect("a ticket"));
         assert!(checkout.phase().can_pay(), "given up");
+    }
+}
+
+#[test]
+async fn a_ticket_is_of_the_amount_that_the_widget_shows_whatever_the_page_wants_next() {
+    for sdk in BOTH {
+        let _page = Page::new();
+        fake::define_global();
+        let own: Rc<RefCell<Option<Checkout>>> = Rc::default();
+        let page = Rc::clone(&own);
+        let checkout = Checkout::new(settings(sdk), Won::of(45_000), move |phase| {
+            if matches!(phase, Phase::Requesting { .. })
+                && let Some(checkout) = &*page.borrow()
+            {
+                checkout.want(Won::of(50_000), None);
+            }
+        });
+        checkout.open();
+        drawn(sdk, &checkout).await;
+        own.replace(Some(checkout.clone()));
+        fake::take_calls();
+        let ticket = checkout.press().expect("a ticket");
+        assert_eq!(checkout.phase().wanted(), Won::of(50_000));
+        assert_eq!((ticket.amount(), told(sdk).0), (Won::of(45_000), Vec::new()));
+        assert!(ticket.pay(&order()).await.is_ok(), "what the widget showed is what the ticket is of");
+        own.take();
+    }
+}
+
+#[test]
+async fn a_kind_of_payment_that_the_script_left_out_is_not_made_up() {
+    for (sdk, amount) in [(Sdk::V1, "45000"), (Sdk::V2, "{ value: 45000, currency: 'KRW' }")] {
+        let _page = Page::new();
+        let checkout = ready(sdk, Won::of(45_000)).await;
+        fake::behave("requestPayment", &format!("return {{ paymentKey: 'tgen_1', orderId: 'order-1', amount: {amount} }}"));
+        let result = checkout.press().expect("a ticket").pay(&order()).await.expect("resolves").expect("a result");
+        assert_eq!(result.payment_type, PaymentType::Unknown(String::new()));
+    }
+}
+
+#[test]
+async fn changing_the_amount_two_hundred_times_keeps_nothing_of_javascripts() {
+    for sdk in BOTH {
+        let _page = Page::new();
+        let checkout = ready(sdk, Won::of(45_000)).await;
+        let change = async |amount| {
+            checkout.want(Won::of(amount), None);
+            until("it is applied", || matches!(checkout.phase(), Phase::Ready { updating: None, .. })).await;
+            turn().await;
+        };
+        let before = wasm_bindgen::externref_heap_live_count();
+        for amount in 1..=200 {
+            change(amount).await;
+        }
+        // What other tests have left to the page may go meanwhile, and a few values are always on their way.
+        let after = wasm_bindgen::externref_heap_live_count();
+        assert!(after < before + 100, "{before} values were held, now {after} are");
     }
 }
 
