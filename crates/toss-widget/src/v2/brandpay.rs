@@ -1,6 +1,7 @@
 //! BrandPay, the shop's own stored methods: thin access, since a contract of its own stands behind it.
 
 use super::result::{self, Amount, PaymentResult, check_extra, put_extra};
+use crate::args::{Checked, Limit, check};
 use crate::error::WidgetError;
 use crate::json::Json;
 use crate::order::Order;
@@ -27,9 +28,24 @@ impl BrandPayRequest {
         BrandPayRequest { amount, order, method_id: None, extra: Vec::new() }
     }
 
+    /// Checks every field against the limits that Toss documents.
+    ///
+    /// # Errors
+    /// `InvalidArgument`, which names the first field that fails and its limit. What has to be JSON is checked in a browser
+    /// only.
+    pub fn validate(&self) -> Result<(), WidgetError> {
+        Ok(self.checked()?)
+    }
+
+    fn checked(&self) -> Checked {
+        self.order.fields().checked()?;
+        let phone = self.order.customer_mobile_phone.is_none();
+        check(phone, &Limit { field: "customer_mobile_phone", must_be: "absent for BrandPay" })?;
+        check_extra(&self.extra, &["methodId"])
+    }
+
     fn json(&self) -> Result<String, WidgetError> {
-        self.order.validate()?;
-        check_extra(&self.extra, &["amount", "orderId", "orderName", "successUrl", "failUrl", "metadata", "methodId"])?;
+        self.checked()?;
         let mut json = Json::new();
         json.raw("amount", &Amount::Won(self.amount).json());
         self.order.fields().put(&mut json);
@@ -112,5 +128,32 @@ impl BrandPay {
 
     async fn open(&self, member: &'static str) -> Result<Value, WidgetError> {
         self.0.start(member, &[])?.await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorCode;
+
+    fn request(change: impl FnOnce(&mut BrandPayRequest)) -> BrandPayRequest {
+        let mut request = BrandPayRequest::new(Won::of(45_000), Order::new("order-1", "사과"));
+        change(&mut request);
+        request
+    }
+
+    #[test]
+    fn each_broken_field_is_named() {
+        let extra = |name: &str| vec![(name.to_owned(), "{}".to_owned())];
+        assert_eq!(request(|request| request.extra = extra("card")).validate(), Ok(()));
+        for (request, named) in [
+            (request(|request| request.order.order_id.clear()), "order_id"),
+            (request(|request| request.order.customer_mobile_phone = Some("01012341234".to_owned())), "customer_mobile_phone"),
+            (request(|request| request.extra = extra("methodId")), "extra"),
+            (request(|request| request.extra = extra("customerMobilePhone")), "extra"),
+        ] {
+            let error = request.validate().expect_err(named);
+            assert!(matches!(error.code, ErrorCode::InvalidArgument { field, .. } if field == named), "{error}");
+        }
     }
 }

@@ -37,6 +37,30 @@ pub enum Method {
     },
 }
 
+impl Method {
+    /// Its word, and the object with its options under its name.
+    fn json(&self) -> (&'static str, Option<(&'static str, Json)>) {
+        match self {
+            Method::Card(options) => ("CARD", Some(("card", options.json()))),
+            Method::VirtualAccount(options) => ("VIRTUAL_ACCOUNT", Some(("virtualAccount", options.json()))),
+            Method::Transfer(options) => ("TRANSFER", Some(("transfer", options.json()))),
+            Method::MobilePhone(carriers) => {
+                let mut options = Json::new();
+                put_carriers(&mut options, "mobileCarriers", carriers);
+                ("MOBILE_PHONE", Some(("mobilePhone", options)))
+            }
+            Method::CultureGiftCertificate => ("CULTURE_GIFT_CERTIFICATE", None),
+            Method::BookGiftCertificate => ("BOOK_GIFT_CERTIFICATE", None),
+            Method::GameGiftCertificate => ("GAME_GIFT_CERTIFICATE", None),
+            Method::ForeignEasyPay { provider, options } => {
+                let mut options = options.json();
+                options.text("provider", provider);
+                ("FOREIGN_EASY_PAY", Some(("foreignEasyPay", options)))
+            }
+        }
+    }
+}
+
 /// The argument of `requestPayment` (types, `PaymentRequest` of each method).
 ///
 /// ```
@@ -57,7 +81,8 @@ pub struct PaymentRequest {
     pub window_target: Option<WindowTarget>,
     /// How a payment with a test key ends, without a window (types, hidden; assumed: test keys only).
     pub sandbox: Option<SandboxResult>,
-    /// Further fields by name, each as JSON text, such as the hidden `pendingUrl` and `subOrders`.
+    /// Further fields by name, each as JSON text, such as the hidden `pendingUrl` and `subOrders`; also the object of the
+    /// method, where `method` has no options.
     pub extra: Vec<(String, String)>,
 }
 
@@ -78,7 +103,6 @@ impl PaymentRequest {
     }
 
     fn checked(&self) -> Checked {
-        const OWN: &[&str] = &["amount", "method", "orderId", "orderName", "successUrl", "failUrl", "metadata"];
         self.amount.checked()?;
         self.order.fields().checked()?;
         match &self.method {
@@ -92,29 +116,15 @@ impl PaymentRequest {
             }
             Method::MobilePhone(_) | Method::CultureGiftCertificate | Method::BookGiftCertificate | Method::GameGiftCertificate => {}
         }
-        check_extra(&self.extra, OWN)
+        let (_, options) = self.method.json();
+        // An object without options is not written, so that all of it can be given as JSON.
+        let written = options.filter(|(_, options)| !options.is_empty()).map_or("method", |(key, _)| key);
+        check_extra(&self.extra, &["method", "windowTarget", "sandbox", written])
     }
 
     fn json(&self) -> String {
         let mut json = Json::new();
-        let (word, options) = match &self.method {
-            Method::Card(options) => ("CARD", Some(("card", options.json()))),
-            Method::VirtualAccount(options) => ("VIRTUAL_ACCOUNT", Some(("virtualAccount", options.json()))),
-            Method::Transfer(options) => ("TRANSFER", Some(("transfer", options.json()))),
-            Method::MobilePhone(carriers) => {
-                let mut options = Json::new();
-                put_carriers(&mut options, "mobileCarriers", carriers);
-                ("MOBILE_PHONE", Some(("mobilePhone", options)))
-            }
-            Method::CultureGiftCertificate => ("CULTURE_GIFT_CERTIFICATE", None),
-            Method::BookGiftCertificate => ("BOOK_GIFT_CERTIFICATE", None),
-            Method::GameGiftCertificate => ("GAME_GIFT_CERTIFICATE", None),
-            Method::ForeignEasyPay { provider, options } => {
-                let mut options = options.json();
-                options.text("provider", provider);
-                ("FOREIGN_EASY_PAY", Some(("foreignEasyPay", options)))
-            }
-        };
+        let (word, options) = self.method.json();
         json.text("method", word);
         json.raw("amount", &self.amount.json());
         self.order.fields().put(&mut json);

@@ -168,3 +168,25 @@ fn each_broken_field_is_named() {
         assert!(matches!(&code, ErrorCode::InvalidArgument { field, .. } if *field == named), "{named}: {code:?}");
     }
 }
+
+#[test]
+fn what_is_given_as_json_overrides_no_field() {
+    let with = |options: CardOptions, names: &[&str]| {
+        let mut request = request(Method::Card(options));
+        request.extra = names.iter().map(|name| ((*name).to_owned(), "{}".to_owned())).collect();
+        request
+    };
+    let escrow = CardOptions { use_escrow: Some(true), ..CardOptions::default() };
+    for refused in [
+        with(CardOptions::default(), &["customerMobilePhone"]),
+        with(CardOptions::default(), &["method"]),
+        with(CardOptions::default(), &["subOrders", "subOrders"]),
+        with(escrow, &["card"]),
+    ] {
+        let error = refused.validate().expect_err("would be written twice");
+        assert!(matches!(error.code, ErrorCode::InvalidArgument { field: "extra", .. }), "{error}");
+    }
+    let whole = with(CardOptions::default(), &["card", "subOrders"]);
+    assert_eq!(whole.validate(), Ok(()));
+    assert_eq!(whole.json().matches(r#""card""#).count(), 1);
+}

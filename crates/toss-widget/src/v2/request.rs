@@ -57,19 +57,7 @@ impl WidgetRequest {
     }
 
     fn checked(&self) -> Checked {
-        // `amount` too: in a request Toss refuses it, a common mistake.
-        const OWN: &[&str] = &[
-            "amount",
-            "orderId",
-            "orderName",
-            "successUrl",
-            "failUrl",
-            "metadata",
-            "card",
-            "transfer",
-            "virtualAccount",
-            "foreignEasyPay",
-        ];
+        const OWN: &[&str] = &["windowTarget", "card", "transfer", "virtualAccount", "foreignEasyPay", "sandbox"];
         self.order.fields().checked()?;
         let scheme = self.card.as_ref().and_then(|card| card.app_scheme.as_deref());
         check(scheme.is_none_or(args::is_app_scheme), &Limit { field: "card.app_scheme", must_be: args::APP_SCHEME })?;

@@ -166,10 +166,27 @@ fn read_payment(answer: &Value) -> Option<PaymentResult> {
 }
 
 /// JSON text that is passed on unread, under names that this crate has no field for.
+/// `own` are the fields of this request beside those of its order and amount. Of a name that came twice JavaScript would
+/// keep the last one, past every check.
 pub(super) fn check_extra(extra: &[(String, String)], own: &[&str]) -> Checked {
-    for (name, value) in extra {
-        let free = !name.is_empty() && !own.contains(&name.as_str());
+    const EVERYWHERE: &[&str] = &[
+        // Toss refuses it in a widget's request, a common mistake.
+        "amount",
+        "orderId",
+        "orderName",
+        "successUrl",
+        "failUrl",
+        "customerEmail",
+        "customerName",
+        "customerMobilePhone",
+        "taxFreeAmount",
+        "metadata",
+    ];
+    for (at, (name, value)) in extra.iter().enumerate() {
+        let free = !name.is_empty() && !EVERYWHERE.contains(&name.as_str()) && !own.contains(&name.as_str());
         check(free, &Limit { field: "extra", must_be: "names that have no field of their own" })?;
+        let repeated = extra.iter().take(at).any(|(earlier, _)| earlier == name);
+        check(!repeated, &Limit { field: "extra", must_be: "each name once" })?;
         check(crate::raw::is_json(value), &Limit { field: "extra", must_be: args::JSON })?;
     }
     Ok(())
