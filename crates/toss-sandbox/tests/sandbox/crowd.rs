@@ -6,12 +6,14 @@ use toss_sandbox::{API_SECRET_KEY, DOCS_API_PAIR, Endpoint, EventType, Fault, Re
 use crate::{
     api::Api,
     receiver::Receiver,
+    room,
     support::{DEADLINE, Shop, try_send},
 };
 
 #[tokio::test]
 async fn a_thousand_confirms_in_flight_are_a_thousand_charges() {
     const MANY: usize = 1_000;
+    let _room = room::for_a_thousand().await;
     let shop = Shop::open().await;
     let payments: Vec<_> = (0..MANY).map(|i| shop.pay(&format!("order-{i:04}"), i64::try_from(i).unwrap() + 1_000)).collect();
     shop.control.fault(Fault::TimeoutBefore, Scope::any(Endpoint::Confirm), Times::Always).unwrap();
@@ -32,6 +34,7 @@ async fn a_thousand_confirms_in_flight_are_a_thousand_charges() {
 
 #[tokio::test]
 async fn a_thousand_confirms_of_one_payment_are_one_charge() {
+    let _room = room::for_a_thousand().await;
     let shop = Shop::open().await;
     let payment = shop.pay("order-0001", 45_000);
     let calls: Vec<_> = (0..1_000)

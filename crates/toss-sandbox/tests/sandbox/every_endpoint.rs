@@ -6,6 +6,7 @@ use toss_sandbox::{API_SECRET_KEY, Config, Endpoint, Fault, Limits, NewPayment, 
 
 use crate::{
     api::{Api, key_in},
+    room,
     support::{Reply, Shop, refused},
 };
 
@@ -180,6 +181,7 @@ async fn lies_are_told_where_there_is_a_field_for_them() {
 
 #[tokio::test]
 async fn a_thousand_confirms_at_once_are_all_answered_and_the_ledger_is_exact() {
+    let _room = room::for_a_thousand().await;
     let shop = Shop::open().await;
     let payments: Vec<_> = (0..500).map(|i| shop.pay(&format!("order-{i:04}"), 1_000 + i)).collect();
     // Each payment twice: with one key, or racing without.

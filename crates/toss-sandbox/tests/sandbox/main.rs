@@ -31,6 +31,7 @@ mod receipts;
 mod receiver;
 mod restart;
 mod robustness;
+mod room;
 mod scenarios;
 mod script;
 mod state_file;
