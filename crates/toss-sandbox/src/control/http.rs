@@ -9,7 +9,7 @@ use axum::{
         Path, State,
         rejection::{BytesRejection, JsonRejection, PathRejection},
     },
-    http::{StatusCode, header},
+    http::{Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -46,6 +46,18 @@ pub(crate) fn routes() -> Router<World> {
         .merge(snapshot::routes())
         .merge(authorize::routes())
         .merge(webhook_http::routes())
+        .method_not_allowed_fallback(wrong_method)
+        .fallback(not_found)
+}
+
+async fn wrong_method(method: Method, uri: Uri) -> ApiError {
+    let why = format!("{} does not take {method}; the README of toss-sandbox lists the calls", uri.path());
+    ApiError::other(StatusCode::NOT_FOUND, Code::NOT_FOUND_HTTP_METHOD.as_str(), why.clone(), why)
+}
+
+async fn not_found(uri: Uri) -> ApiError {
+    let why = format!("there is no {} in the control API; the README of toss-sandbox lists the calls", uri.path());
+    ApiError::other(StatusCode::NOT_FOUND, Code::NOT_FOUND.as_str(), why.clone(), why)
 }
 
 pub(super) type Body<T> = Result<Json<T>, JsonRejection>;

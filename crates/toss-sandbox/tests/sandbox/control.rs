@@ -104,8 +104,13 @@ async fn what_the_control_plane_does_not_understand_it_says() {
     let bad = json!({ "orderId": "x", "orderName": "a", "amount": 1 });
     assert_eq!(shop.drive("POST", "/payments", Some(bad)).await.error(), refused(400, "INVALID_PARAMETER"));
     assert_eq!(shop.drive("POST", "/payments/nobody/approve", None).await.error(), refused(404, "NOT_FOUND_PAYMENT"));
-    assert_eq!(shop.drive("DELETE", "/ledger", None).await.error(), refused(404, "NOT_FOUND_HTTP_METHOD"));
-    assert_eq!(shop.drive("GET", "/nothing", None).await.error(), refused(404, "NOT_FOUND"));
+    for (method, path, code, why) in [
+        ("DELETE", "/ledger", "NOT_FOUND_HTTP_METHOD", "/ledger does not take DELETE; the README of toss-sandbox lists the calls"),
+        ("GET", "/nothing", "NOT_FOUND", "there is no /nothing in the control API; the README of toss-sandbox lists the calls"),
+    ] {
+        let reply = shop.drive(method, path, None).await;
+        assert_eq!((reply.error(), &reply.json()["message"]), (refused(404, code), &json!(why)));
+    }
     assert_eq!(shop.control.requests(), [], "the control plane is not the API");
 }
 
