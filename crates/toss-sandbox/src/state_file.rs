@@ -71,7 +71,7 @@ pub enum BadState {
         client_key: String,
     },
     /// It cannot be read or written.
-    #[error("cannot use the state file {}: {source}; name one in a directory that can be written to", .path.display())]
+    #[error("cannot use the state file {}; name one in a directory that can be written to", .path.display())]
     Unusable {
         /// Which file.
         path: PathBuf,

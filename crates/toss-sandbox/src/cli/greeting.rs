@@ -27,7 +27,7 @@ Toss sandbox on {url} (Ctrl-C stops it). Paste these:
   Java    HttpRequest.newBuilder(URI.create(\"{url}/v1/payments/confirm\")).header(\"Content-Type\", \"application/json\")
             .header(\"Authorization\", \"Basic \" + Base64.getEncoder().encodeToString(\"{secret_key}:\".getBytes()))
 
-  what was paid     {url}/
+  inspector         {url}/
 "
     )
 }

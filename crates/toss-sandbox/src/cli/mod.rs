@@ -50,8 +50,9 @@ What it remembers
   -h, --help                This text
   -V, --version             The version
 
-Toss's public documentation keys are always accepted. Look at / for what has been paid, and at /sandbox/control (see
-the README) to make things go wrong, move the clock, deposit, refund, and send webhooks again. Ctrl-C stops it.
+Toss's public documentation keys are always accepted. The page at / shows payments, calls and webhooks as they happen,
+with buttons to make things go wrong, move the clock, deposit, refund, and send webhooks again; /sandbox/control (see
+the README) does the same for programs. Ctrl-C stops it.
 ";
 
 pub(crate) enum Command {

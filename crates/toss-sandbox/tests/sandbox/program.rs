@@ -36,7 +36,7 @@ pub fn base(printed: &[String]) -> &str {
 
 #[tokio::test]
 async fn it_prints_what_to_paste_and_serves_it() {
-    let (mut child, printed) = started(&["--port", "0"], "what was paid").await;
+    let (mut child, printed) = started(&["--port", "0"], "inspector").await;
     let base = base(&printed);
     let text = printed.join("\n");
     let addr = base.strip_prefix("http://").unwrap().parse().unwrap();
@@ -65,7 +65,7 @@ async fn webhooks_and_faults_of_the_command_line_are_set_when_it_answers() {
         "--fault=webhook=lose:10%",
         "--scenario=script-missing",
     ];
-    let (mut child, printed) = started(&arguments, "what was paid").await;
+    let (mut child, printed) = started(&arguments, "inspector").await;
     assert!(printed.iter().any(|line| line.ends_with("http://127.0.0.1:9/hook")), "{printed:?}");
     let addr = base(&printed).strip_prefix("http://").unwrap().parse().unwrap();
     let get = async |path: &str| {
@@ -84,7 +84,7 @@ async fn webhooks_and_faults_of_the_command_line_are_set_when_it_answers() {
 
 #[tokio::test]
 async fn with_the_rate_limit_the_hundred_and_first_call_of_a_minute_is_429() {
-    let (mut child, printed) = started(&["--port=0", "--rate-limit"], "what was paid").await;
+    let (mut child, printed) = started(&["--port=0", "--rate-limit"], "inspector").await;
     let addr = base(&printed).strip_prefix("http://").unwrap().parse().unwrap();
     let clock = hyper::Request::post("/sandbox/control/clock").header("content-type", "application/json");
     let stop = clock.body(json!({ "running": false }).to_string().into()).unwrap();
@@ -108,6 +108,7 @@ async fn mistakes_end_it_with_a_line_that_names_them() {
         (["--secret-key", "live_gsk_x"], 1, "test_gsk_"),
         (["--webhook-url", "http://192.0.2.1/"], 1, "--allow-remote-webhooks"),
         (["--security-key", "abc"], 1, "64 hexadecimal"),
+        (["--state", "/no/such/directory/toss.json"], 1, "written to: No such file"),
         (["--fault", "confirm=lost"], 2, "unknown variant `lost`"),
         (["--scenario", "lost"], 2, "lost-response"),
     ] {
@@ -115,6 +116,7 @@ async fn mistakes_end_it_with_a_line_that_names_them() {
         assert_eq!(output.status.code(), Some(code), "{arguments:?}");
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(said.contains(text), "{said}");
+        assert!(said.matches("os error").count() < 2, "the cause is named once: {said}");
         assert!(output.stdout.is_empty());
     }
     let help = timeout(DEADLINE, program(&["--help"]).output()).await.unwrap().unwrap();

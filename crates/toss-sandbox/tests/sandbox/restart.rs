@@ -97,7 +97,7 @@ impl Program {
 
 async fn run(file: &Path, port: u16) -> (Child, SocketAddr) {
     let (port, file) = (port.to_string(), file.to_str().unwrap());
-    let (child, printed) = started(&["--port", &port, "--state", file], "what was paid").await;
+    let (child, printed) = started(&["--port", &port, "--state", file], "inspector").await;
     (child, base(&printed).strip_prefix("http://").unwrap().parse().unwrap())
 }
 
