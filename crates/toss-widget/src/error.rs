@@ -271,6 +271,14 @@ mod tests {
     }
 
     #[test]
+    fn what_the_buyer_can_complete_is_told_apart() {
+        let incomplete: Vec<_> = ErrorCode::TOSS_WORDS.iter().filter(|word| ErrorCode::parse(word).is_incomplete()).collect();
+        let needed =
+            ["NEED_CARD_PAYMENT_DETAIL", "NEED_AGREEMENT_WITH_REQUIRED_TERMS", "NEED_REFUND_ACCOUNT_DETAIL", "NOT_SELECTED_PAYMENT_METHOD"];
+        assert_eq!(incomplete, needed.each_ref());
+    }
+
+    #[test]
     fn an_error_prints_code_and_message() {
         let error = WidgetError::new(ErrorCode::UserCancel, "취소");
         assert_eq!(error.to_string(), "USER_CANCEL: 취소");

@@ -67,7 +67,7 @@ pub struct Product {
     pub description: String,
 }
 
-/// An exact decimal amount of a foreign currency: 12.34 is `UnitAmount { minor: 1234, decimals: 2 }`.
+/// An exact decimal amount of a foreign currency (types, `unitAmount`, a number there): 12.34 is `UnitAmount { minor: 1234, decimals: 2 }`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct UnitAmount {
     /// The amount in the smallest unit, not negative.

@@ -55,8 +55,8 @@ pub async fn load_payment_widget_with_brandpay(
 pub struct PaymentWidget(Value);
 
 impl PaymentWidget {
-    /// Starts to draw the payment methods into the element that `selector` matches, which has to exist already. They are
-    /// drawn when [`PaymentMethods::on_ready`] says so.
+    /// Starts to draw the payment methods into the element that `selector` matches, which has to exist already (docs,
+    /// `renderPaymentMethods`). They are drawn when [`PaymentMethods::on_ready`] says so.
     ///
     /// Draw once: another amount is for [`PaymentMethods::update_amount`].
     ///
@@ -67,7 +67,8 @@ impl PaymentWidget {
         self.draw("renderPaymentMethods", &[Arg::Text(selector), Arg::Won(amount), variant(variant_key)]).map(PaymentMethods)
     }
 
-    /// Starts to draw the terms into the element that `selector` matches, which has to exist already.
+    /// Starts to draw the terms into the element that `selector` matches, which has to exist already (docs,
+    /// `renderAgreement`).
     ///
     /// # Errors
     /// `InvalidArgument` for an empty `selector`; whatever the script throws.
@@ -80,7 +81,7 @@ impl PaymentWidget {
         self.0.call(member, args)?.object(member).map(Part::new)
     }
 
-    /// Opens the payment window for the amount that the widget shows.
+    /// Opens the payment window for the amount that the widget shows (docs, `requestPayment`).
     ///
     /// `None` in redirect mode, in which the browser is about to leave the page. In promise mode the result, which is no
     /// payment yet: the server confirms it. If the script never answers, neither does this; dropping the future is safe,
@@ -118,7 +119,7 @@ fn variant<'a>(variant_key: Option<&str>) -> Arg<'a> {
 pub struct PaymentMethods(Part);
 
 impl PaymentMethods {
-    /// Shows another amount without drawing anew.
+    /// Shows another amount without drawing anew (docs, `updateAmount`).
     ///
     /// # Errors
     /// Whatever the script throws, after which the widget may show either amount.
@@ -201,7 +202,7 @@ impl PaymentMethods {
         self.on_key("customPaymentMethodUnselect", Box::new(f))
     }
 
-    /// The method that is chosen right now.
+    /// The method that is chosen right now (types, `getSelectedPaymentMethod`).
     ///
     /// # Errors
     /// `UnexpectedValue` if the answer has no type; whatever the script throws.
@@ -238,7 +239,7 @@ impl Agreement {
         self.0.on("change", Box::new(handler))
     }
 
-    /// What is agreed to right now.
+    /// What is agreed to right now (types, `getAgreementStatus`).
     ///
     /// # Errors
     /// `UnexpectedValue` if the answer does not say; whatever the script throws.

@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::rc::Rc;
 use toss_widget::checkout::{Checkout, Sdk, Settings};
 use toss_widget::machine::Phase;
-use toss_widget::{CustomerKey, ErrorCode, Order, PaymentType, UpdateReason, Won};
+use toss_widget::{CustomerKey, ErrorCode, Order, PaymentType, UpdateReason, WidgetError, Won};
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const BOTH: [Sdk; 2] = [Sdk::V1, Sdk::V2];
@@ -173,7 +173,12 @@ async fn one_ticket_at_a_time_and_promise_mode_answers_the_result() {
         assert_eq!((result.order_id.as_str(), result.amount), ("order-1", Won::of(45_000)));
         assert!(checkout.phase().can_pay(), "the request is over");
         drop(checkout.press().expect("a ticket"));
+        assert!(checkout.phase().can_pay(), "let go of");
+        let given_up = checkout.press().expect("a ticket");
+        assert!(!checkout.phase().can_pay());
+        given_up.give_up(WidgetError { code: ErrorCode::Unknown("NO_ORDER".to_owned()), message: String::new() });
         assert!(checkout.phase().can_pay(), "given up");
+        assert_eq!(fake::take_calls().matches("requestPayment").count(), 1, "requested once, whatever became of the tickets");
     }
 }
 

@@ -4,7 +4,7 @@ use crate::page::{amount, enable, load_options, log, on_click, on_click_async, o
 use std::cell::RefCell;
 use std::rc::Rc;
 use toss_widget::checkout::{Checkout, Sdk, Settings};
-use toss_widget::{CustomerKey, UpdateReason};
+use toss_widget::{CustomerKey, ErrorCode, UpdateReason, WidgetError};
 
 pub fn wire() {
     let current: Rc<RefCell<Option<Checkout>>> = Rc::default();
@@ -40,6 +40,11 @@ pub fn wire() {
             tell("pay", ticket.pay(&order()).await);
         }
     });
+    let give_up = |checkout: &Checkout| match checkout.press() {
+        Some(ticket) => ticket.give_up(WidgetError { code: ErrorCode::Unknown("NO_ORDER".to_owned()), message: "no order".to_owned() }),
+        None => log("nothing can be paid now"),
+    };
+    on_click("checkout-give-up", with(give_up));
     on_click("checkout-drop", move || {
         current.replace(None);
         enable("checkout-pay", false);

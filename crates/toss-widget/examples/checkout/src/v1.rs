@@ -1,10 +1,11 @@
 //! SDK v1 by itself.
 
-use crate::page::{amount, keep, load_options, log, on_click, on_click_async, order, tell, value};
+use crate::page::{amount, keep, load_options, log, on_click, on_click_async, order, tell, url, value};
 use std::cell::RefCell;
 use std::rc::Rc;
 use toss_widget::{
     Agreement, CustomerKey, ErrorCode, PaymentMethods, PaymentRequest, PaymentWidget, Sdk, UpdateReason, WidgetError, load_payment_widget,
+    load_payment_widget_with_brandpay,
 };
 
 #[derive(Default)]
@@ -51,6 +52,15 @@ pub fn wire() {
             here.widget.replace(keep("load_payment_widget", loaded));
         }
     });
+    let here = Rc::clone(&shown);
+    on_click_async("v1-load-brandpay", move || {
+        let here = Rc::clone(&here);
+        async move {
+            let (options, key, back) = (load_options(Sdk::V1), value("gck"), url("brandpay"));
+            let loaded = load_payment_widget_with_brandpay(&options, &key, &CustomerKey::Anonymous, &back).await;
+            here.widget.replace(keep("load_payment_widget_with_brandpay", loaded));
+        }
+    });
     let with = |act: fn(&Shown)| {
         let shown = Rc::clone(&shown);
         move || act(&shown)
@@ -62,6 +72,11 @@ pub fn wire() {
         None => log("draw first"),
     };
     on_click("v1-update", with(update));
+    let update_for = |shown: &Shown| match &*shown.methods.borrow() {
+        Some(methods) => tell("update_amount_for", methods.update_amount_for(amount(), &[UpdateReason::Coupon, UpdateReason::Point])),
+        None => log("draw first"),
+    };
+    on_click("v1-update-for", with(update_for));
     let selected = |shown: &Shown| match &*shown.methods.borrow() {
         Some(methods) => tell("selected", methods.selected()),
         None => log("draw first"),

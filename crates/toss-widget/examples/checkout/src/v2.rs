@@ -1,6 +1,6 @@
 //! SDK v2: widgets in the page, and a payment window over it.
 
-use crate::page::{amount, keep, load_options, log, on_click, on_click_async, order, tell, value};
+use crate::page::{amount, keep, load_options, log, on_click, on_click_async, order, tell, url, value};
 use std::cell::RefCell;
 use std::rc::Rc;
 use toss_widget::v2::{Agreement, Amount, PaymentMethods, PaymentWindow, TossPayments, WidgetRequest, Widgets, WindowVariants};
@@ -16,6 +16,11 @@ struct Shown {
 
 async fn load() -> Result<Widgets, WidgetError> {
     TossPayments::load(&load_options(Sdk::V2), &value("gck")).await?.widgets(&CustomerKey::Anonymous)
+}
+
+async fn load_with_brandpay() -> Result<Widgets, WidgetError> {
+    let toss = TossPayments::load(&load_options(Sdk::V2), &value("gck")).await?;
+    toss.widgets_with_brandpay(&CustomerKey::Anonymous, &url("brandpay"))
 }
 
 async fn draw_methods(widgets: Widgets) -> Result<PaymentMethods, WidgetError> {
@@ -48,6 +53,13 @@ pub fn wire() {
         let here = Rc::clone(&here);
         async move {
             here.widgets.replace(keep("widgets", load().await));
+        }
+    });
+    let here = Rc::clone(&shown);
+    on_click_async("v2-load-brandpay", move || {
+        let here = Rc::clone(&here);
+        async move {
+            here.widgets.replace(keep("widgets_with_brandpay", load_with_brandpay().await));
         }
     });
     // What needs the widgets.
