@@ -122,3 +122,32 @@ async fn mistakes_end_it_with_a_line_that_names_them() {
     let help = timeout(DEADLINE, program(&["--help"]).output()).await.unwrap().unwrap();
     assert!(help.status.success() && String::from_utf8(help.stdout).unwrap().contains("--port PORT"));
 }
+
+/// Who starts it may look at the first line and go: `toss-sandbox | head -1`.
+#[tokio::test]
+async fn it_serves_although_nobody_reads_what_it_prints() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut command = program(&["--port", &port.to_string()]);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut child = command.stdout(writer).spawn().unwrap();
+    drop(command);
+    let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
+    let line = timeout(DEADLINE, said.next_line()).await.unwrap().unwrap().unwrap();
+    assert!(line.starts_with("toss-sandbox: runs, but cannot say so"), "{line}");
+    let request = hyper::Request::get("/v2/standard").body(Full::default()).unwrap();
+    let reply = timeout(DEADLINE, try_send(([127, 0, 0, 1], port).into(), request)).await.unwrap().unwrap();
+    assert_eq!(reply.status, 200);
+    child.kill().await.unwrap();
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn told_to_terminate_it_ends_in_good_order() {
+    use rustix::process::{Pid, Signal, kill_process};
+
+    let (mut child, _) = started(&["--port=0"], "inspector").await;
+    let pid = Pid::from_raw(child.id().unwrap().try_into().unwrap()).unwrap();
+    kill_process(pid, Signal::TERM).unwrap();
+    assert!(timeout(DEADLINE, child.wait()).await.unwrap().unwrap().success());
+}
