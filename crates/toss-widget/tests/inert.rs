@@ -4,11 +4,12 @@
 use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
-use toss_widget::{
-    CustomerKey, ErrorCode, LoadOptions, PaymentWidget, WidgetError, clear, load_payment_widget, load_payment_widget_with_brandpay,
-};
+use toss_widget::checkout::{Checkout, CheckoutWidget, Sdk, Settings};
+use toss_widget::machine::Phase;
+use toss_widget::v2::TossPayments;
+use toss_widget::{CustomerKey, ErrorCode, LoadOptions, WidgetError, Won, clear, load_payment_widget, load_payment_widget_with_brandpay};
 
-fn code(load: impl Future<Output = Result<PaymentWidget, WidgetError>>) -> ErrorCode {
+fn code<T>(load: impl Future<Output = Result<T, WidgetError>>) -> ErrorCode {
     let Poll::Ready(result) = pin!(load).poll(&mut Context::from_waker(Waker::noop())) else {
         unreachable!("there is nothing to wait for")
     };
@@ -24,7 +25,23 @@ fn loading_answers_not_in_browser() {
     let url = "https://shop.example/brandpay";
     let load = load_payment_widget_with_brandpay(&options, "test_gck_a", &guest, url);
     assert_eq!(code(load), ErrorCode::NotInBrowser);
+    assert_eq!(code(TossPayments::load(&options, "test_gck_a")), ErrorCode::NotInBrowser);
+    for sdk in [Sdk::V1, Sdk::V2] {
+        let settings = Settings::new(sdk, "test_gck_a", CustomerKey::Anonymous, "#methods", "#agreement");
+        assert_eq!(code(CheckoutWidget::load(&settings)), ErrorCode::NotInBrowser);
+    }
     clear();
+}
+
+#[test]
+fn a_checkout_stays_in_its_first_phase() {
+    let settings = Settings::new(Sdk::V2, "test_gck_a", CustomerKey::Anonymous, "#methods", "#agreement");
+    let checkout = Checkout::new(settings, Won::of(50_000), |_| ());
+    checkout.open();
+    checkout.want(Won::of(45_000), None);
+    checkout.retry();
+    assert!(checkout.press().is_none());
+    assert_eq!(checkout.phase(), Phase::Loading { wanted: Won::of(45_000) });
 }
 
 #[test]
