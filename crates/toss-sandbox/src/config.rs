@@ -121,7 +121,7 @@ fn is_key(key: &str, prefix: &str) -> bool {
 #[error("the sandbox takes a client key `test_gck_…` and a secret key `test_gsk_…` of letters, digits and `_`")]
 pub struct BadKeys;
 
-/// How much the sandbox remembers. At the limits ordinary payments take some 500 MB (`examples/memory.rs`).
+/// How much the sandbox remembers. At the limits ordinary payments take some 700 MB (`examples/memory.rs`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Limits {
     /// Payments, and entries of the ledger. The oldest finished payment goes first.
