@@ -99,3 +99,33 @@ test('a shop that does not answer: says that nothing was paid', async ({ shop, p
   await expect(page.getByText('서버에 연결하지 못했어요. 결제되지 않았으니 다시 시도해 주세요.')).toBeVisible();
   await expect(shop.payButton).toBeEnabled();
 });
+
+test('a price that comes too late reaches neither page nor widget', async ({ shop, page }) => {
+  await page.clock.install();
+  let answer = () => {};
+  const late = new Promise<void>((resolve) => (answer = resolve));
+  let orders = 0;
+  await page.route('**/api/place_order', async (route) => {
+    orders += 1;
+    if (orders > 1) return route.fulfill({ json: 'Refused' });
+    await late;
+    return route.fulfill({ json: { PriceChanged: { subtotal: 52_000, discount: 0, total: 52_000 } } });
+  });
+  await page.goto('/checkout');
+  await shop.drawn();
+  await shop.agree();
+  await shop.payButton.click();
+  await expect(shop.payButton).toBeDisabled();
+  await page.clock.fastForward(21_000);
+  await expect(page.getByText('서버에 연결하지 못했어요. 결제되지 않았으니 다시 시도해 주세요.')).toBeVisible();
+  await shop.coupon.check();
+  await expect(shop.total).toHaveText('45,000원');
+  const answered = page.waitForResponse('**/api/place_order');
+  answer();
+  await (await answered).finished();
+  // The shop is asked again: page and widget agree on the amount. Where they do not, nothing is asked at all.
+  await shop.payButton.click();
+  await expect(page.getByText('요청을 확인할 수 없었어요.')).toBeVisible();
+  expect(orders).toBe(2);
+  expect((await shop.amounts()).at(-1)).toBe(45_000);
+});

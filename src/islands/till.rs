@@ -140,15 +140,17 @@ impl Till {
             Duration::from_millis(SERVER_PATIENCE_MS),
         );
         spawn_local(async move {
-            let answer = self.order(purchase).await;
-            // Given up meanwhile: the shopper has been told that nothing was paid, and so it stays.
+            let answer = api::place_order(purchase.cart.clone(), purchase.customer, purchase.total, self.lang()).await;
+            // Given up meanwhile: the shopper has been told that nothing was paid, and so it stays. A late price must not
+            // reach the widget either: the page may show another cart by now.
             if self.presses.get_value() != press {
                 return;
             }
-            match (self.take_ticket(), answer) {
-                (None, _) => {}
-                (Some(ticket), Err(problem)) => self.give_up(ticket, problem),
-                (Some(ticket), Ok(placed)) => {
+            let Some(ticket) = self.take_ticket() else { return };
+            let answer = answer.map_err(|_| Problem::new(texts::server_failed(self.lang())));
+            match answer.and_then(|answer| self.placed(answer, purchase.cart, purchase.total)) {
+                Err(problem) => self.give_up(ticket, problem),
+                Ok(placed) => {
                     // With both addresses set the browser leaves for Toss. The phase stays until it does: nothing can be
                     // pressed twice.
                     if let Err(error) = ticket.pay(&toss_order(placed)).await {
@@ -172,25 +174,24 @@ impl Till {
         ticket.give_up(problem.error);
     }
 
-    async fn order(self, purchase: Purchase) -> Result<Placed, Problem> {
+    /// The order that the shop has taken for this cart and total, if it has.
+    fn placed(self, answer: OrderAnswer, cart: CartRequest, total: Won) -> Result<Placed, Problem> {
         let lang = self.lang();
-        let answer = api::place_order(purchase.cart.clone(), purchase.customer, purchase.total, lang).await;
         match answer {
-            Ok(OrderAnswer::Placed(placed)) if placed.amount == purchase.total => Ok(placed),
-            Ok(OrderAnswer::Placed(_)) => Err(Problem::new(texts::price_changed(lang))),
-            Ok(OrderAnswer::PriceChanged(price)) => {
-                self.corrected.set(Some((purchase.cart, price)));
+            OrderAnswer::Placed(placed) if placed.amount == total => Ok(placed),
+            OrderAnswer::Placed(_) => Err(Problem::new(texts::price_changed(lang))),
+            OrderAnswer::PriceChanged(price) => {
+                self.corrected.set(Some((cart, price)));
                 self.want(price.total, None);
                 Err(Problem::new(texts::price_changed(lang)))
             }
-            Ok(OrderAnswer::BadCart(error)) => Err(Problem::new(texts::cart_error(lang, error))),
-            Ok(OrderAnswer::BadCustomer(fields)) => {
+            OrderAnswer::BadCart(error) => Err(Problem::new(texts::cart_error(lang, error))),
+            OrderAnswer::BadCustomer(fields) => {
                 self.wrong_fields.set(fields);
                 Err(Problem::silent(refused()))
             }
-            Ok(OrderAnswer::InDoubt) => Err(Problem::new(texts::earlier_in_doubt(lang))),
-            Ok(OrderAnswer::Refused) => Err(Problem::new(texts::request_refused(lang))),
-            Err(_) => Err(Problem::new(texts::server_failed(lang))),
+            OrderAnswer::InDoubt => Err(Problem::new(texts::earlier_in_doubt(lang))),
+            OrderAnswer::Refused => Err(Problem::new(texts::request_refused(lang))),
         }
     }
 }
@@ -240,13 +241,9 @@ impl Problem {
     }
 
     fn of(lang: Lang, error: WidgetError) -> Problem {
-        let incomplete = matches!(
-            error.code,
-            ErrorCode::NeedCardPaymentDetail | ErrorCode::NeedAgreementWithRequiredTerms | ErrorCode::NeedRefundAccountDetail
-        );
         let message = if error.code.is_cancellation() {
             None
-        } else if incomplete {
+        } else if error.code.is_incomplete() {
             Some(texts::request_incomplete(lang).to_owned())
         } else {
             Some(texts::request_failed(lang).to_owned())
