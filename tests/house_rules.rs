@@ -51,7 +51,7 @@ fn refuse(rule: &str, offences: Vec<String>) {
 
 /// Tests in files of their own, and fuzzers, which report by panicking.
 fn is_test(path: &str) -> bool {
-    ["/tests/", "/tests.rs", "_tests.rs", "/fuzz/"].iter().any(|part| path.contains(part))
+    ["/tests/", "/tests.rs", "_tests/", "_tests.rs", "/fuzz/"].iter().any(|part| path.contains(part))
 }
 
 /// Where one of the words stands in code outside the allowed places.
