@@ -77,8 +77,26 @@ postgres_bin() {
   fi
 }
 
+# Other names, for the compiler, of the folders that sources come from. Panics name their place, so that without these what
+# the shopper downloads would tell who built it and where. Of several that fit, rustc takes the last one. A name with a space
+# cannot be handed on this way; scripts/check-wasm-paths finds what is left.
+remapped_paths() {
+  local pair
+  for pair in "${CARGO_HOME:-$HOME/.cargo}=/cargo" "$(rustc --print sysroot)=/rust" "$(pwd -P)=/shop"; do
+    case $pair in
+      *[[:space:]]*) ;;
+      *) printf ' --remap-path-prefix=%s' "$pair" ;;
+    esac
+  done
+}
+
 # The release build as it goes into production: a compressed copy of every file, under names that change with the content.
-build_release() { LEPTOS_HASH_FILES=true cargo leptos build --release --precompress; }
+build_release() {
+  local flags=CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS
+  # Where this one is set, even to nothing, cargo looks at no other.
+  [ -z "${RUSTFLAGS+set}" ] || flags=RUSTFLAGS
+  env "$flags=${!flags:-}$(remapped_paths)" LEPTOS_HASH_FILES=true cargo leptos build --release --precompress
+}
 
 # The built server, with the settings that cargo-leptos would give it. Somebody may have built it last without hashes.
 serve_release() {

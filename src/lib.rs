@@ -3,7 +3,6 @@
 // Views are types, and the order sheet is a large one.
 #![recursion_limit = "256"]
 
-pub mod api;
 pub mod app;
 pub mod components;
 pub mod domain;
@@ -11,6 +10,8 @@ pub mod islands;
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;
+pub mod server_fns;
+pub mod view;
 
 /// Makes the islands of a page that the server has rendered interactive.
 #[cfg(feature = "hydrate")]

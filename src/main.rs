@@ -20,15 +20,18 @@ async fn main() -> std::process::ExitCode {
 
 #[cfg(feature = "ssr")]
 async fn run() -> Result<(), Box<dyn std::error::Error>> {
+    use payment_engine::clock::SystemClock;
     use std::sync::Arc;
-    use toss_checkout::server::{Server, clock::SystemClock, config::Config, telemetry};
+    use toss_checkout::server::config::{Config, site_options};
+    use toss_checkout::server::{Server, telemetry};
 
     let config = Config::from_environment()?;
-    telemetry::start(config.log);
-    let site = leptos::config::get_configuration(None)?.leptos_options;
+    let site = site_options()?;
+    telemetry::start(config.log, &config.warnings);
     let server = Server::bind(config, site, Arc::new(SystemClock)).await?;
     telemetry::announce(&server);
-    Ok(server.run(true, telemetry::stop_signal()).await?)
+    server.run(true, telemetry::stop_signal()).await;
+    Ok(())
 }
 
 /// The front end has no program of its own; cargo-leptos and trunk build the library.

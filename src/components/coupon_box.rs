@@ -3,9 +3,9 @@
 use crate::domain::cart::Price;
 use crate::domain::coupon::Coupon;
 use crate::domain::lang::Lang;
-use crate::domain::money::Won;
 use crate::domain::texts;
 use leptos::prelude::*;
+use toss_types::Won;
 
 /// The checkbox's id.
 pub const COUPON_ID: &str = "coupon";

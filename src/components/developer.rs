@@ -3,7 +3,7 @@
 use crate::components::facts::Fact;
 use crate::domain::lang::Lang;
 use crate::domain::texts;
-use crate::pages::DeveloperView;
+use crate::view::order::DeveloperView;
 use leptos::prelude::*;
 
 const DOCS_URL: &str = "https://docs.tosspayments.com/guides/payment-widget/integration";

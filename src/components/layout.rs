@@ -1,9 +1,9 @@
 //! What every page has around it.
 
-use crate::app::Notice;
 use crate::domain::lang::Lang;
 use crate::domain::{routes, texts};
-use crate::pages::Theme;
+use crate::view::notice::Notice;
+use crate::view::visitor::Theme;
 use leptos::prelude::*;
 
 /// Says that no real money moves, where none does.

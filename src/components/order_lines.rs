@@ -21,7 +21,7 @@ pub fn OrderLines(
         view! {
             <li class="line" class:line-none=move || quantity() == 0>
                 <span class="line-name">{name}</span>
-                <span class="line-price">{product.price.text(lang)}</span>
+                <span class="line-price">{texts::won(lang, product.price)}</span>
                 <span class="stepper" role="group" aria-label=format!("{name} {}", texts::quantity(lang))>
                     <button
                         type="button"

@@ -1,9 +1,9 @@
 //! The button.
 
 use crate::domain::lang::Lang;
-use crate::domain::money::Won;
 use crate::domain::texts;
 use leptos::prelude::*;
+use toss_types::Won;
 
 /// Says what it does, with the amount; says why it does nothing, when it does nothing.
 #[component]

@@ -3,8 +3,8 @@
 use super::catalog::{self, Product};
 use super::coupon::{self, Coupon};
 use super::lang::Lang;
-use super::money::Won;
 use serde::{Deserialize, Serialize};
+use toss_types::Won;
 
 /// The most of one product that an order may hold.
 pub const MAX_QUANTITY: u32 = 9;
@@ -209,10 +209,10 @@ mod tests {
             let parsed = Cart::parse(&request(&items, with_coupon.then_some(coupon::WELCOME.code)));
             prop_assert_eq!(parsed.is_err(), quantities == [0, 0, 0]);
             if let Ok(cart) = parsed {
-                let by_hand: i64 = items.iter().map(|(id, quantity)| catalog::find(id).unwrap().price.amount() * i64::from(*quantity)).sum();
+                let by_hand: i64 = items.iter().map(|(id, quantity)| catalog::find(id).unwrap().price.get() * i64::from(*quantity)).sum();
                 let price = cart.price();
-                prop_assert_eq!(price.subtotal.amount(), by_hand);
-                prop_assert_eq!(price.total.amount() + price.discount.amount(), by_hand);
+                prop_assert_eq!(price.subtotal.get(), by_hand);
+                prop_assert_eq!(price.total.get() + price.discount.get(), by_hand);
                 prop_assert_eq!(price.discount > Won::ZERO, with_coupon && price.subtotal >= coupon::WELCOME.minimum);
                 prop_assert!(price.total >= Won::CARD_MINIMUM);
                 prop_assert!(cart.order_name(Lang::Ko).chars().count() <= 100);

@@ -1,7 +1,7 @@
 //! The demo shop's shelf. A real shop replaces this file by a look-up in its own catalogue.
 
 use super::lang::Lang;
-use super::money::Won;
+use toss_types::Won;
 
 /// Something for sale.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! The demo shop's coupons.
 
 use super::lang::Lang;
-use super::money::Won;
+use toss_types::Won;
 
 /// A fixed amount off, from a certain order value on.
 #[derive(Debug, PartialEq, Eq)]
@@ -53,6 +53,7 @@ pub fn find(code: &str) -> Option<&'static Coupon> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::texts;
 
     #[test]
     fn it_counts_from_its_minimum_on() {
@@ -69,7 +70,7 @@ mod tests {
 
     #[test]
     fn the_label_names_the_discount() {
-        assert!(WELCOME.label(Lang::Ko).contains(&WELCOME.discount.text(Lang::Ko)));
-        assert!(WELCOME.label(Lang::En).contains(&WELCOME.discount.text(Lang::En)));
+        assert!(WELCOME.label(Lang::Ko).contains(&texts::won(Lang::Ko, WELCOME.discount)));
+        assert!(WELCOME.label(Lang::En).contains(&texts::won(Lang::En, WELCOME.discount)));
     }
 }

@@ -1,9 +1,10 @@
 //! Why the shopper is on the fail page: codes of Toss, and the shop's own for what never reached Toss.
 
 use super::lang::Lang;
+use serde::{Deserialize, Serialize};
 
 /// The shop refused what came back. Nothing was sent to Toss and nothing was charged.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum ShopCode {
     /// Parameters are missing or malformed.
     InvalidReturn,
@@ -13,11 +14,22 @@ pub enum ShopCode {
     AmountMismatch,
     /// The payment is not the order's.
     PaymentMismatch,
+    /// The order cannot be paid any more.
+    OrderExpired,
+    /// Too many payments of the order have been tried.
+    TooManyAttempts,
 }
 
 impl ShopCode {
     /// All of them.
-    pub const ALL: [ShopCode; 4] = [ShopCode::InvalidReturn, ShopCode::OrderNotFound, ShopCode::AmountMismatch, ShopCode::PaymentMismatch];
+    pub const ALL: [ShopCode; 6] = [
+        ShopCode::InvalidReturn,
+        ShopCode::OrderNotFound,
+        ShopCode::AmountMismatch,
+        ShopCode::PaymentMismatch,
+        ShopCode::OrderExpired,
+        ShopCode::TooManyAttempts,
+    ];
 
     /// The code as it travels.
     #[must_use]
@@ -27,6 +39,8 @@ impl ShopCode {
             ShopCode::OrderNotFound => "SHOP_ORDER_NOT_FOUND",
             ShopCode::AmountMismatch => "SHOP_AMOUNT_MISMATCH",
             ShopCode::PaymentMismatch => "SHOP_PAYMENT_MISMATCH",
+            ShopCode::OrderExpired => "SHOP_ORDER_EXPIRED",
+            ShopCode::TooManyAttempts => "SHOP_TOO_MANY_ATTEMPTS",
         }
     }
 
@@ -48,6 +62,14 @@ impl ShopCode {
             (ShopCode::AmountMismatch, Lang::En) => "The amount differs from the order's, so nothing was charged.",
             (ShopCode::PaymentMismatch, Lang::Ko) => "이 주문의 결제가 아니어서 결제하지 않았어요.",
             (ShopCode::PaymentMismatch, Lang::En) => "The payment is not for this order, so nothing was charged.",
+            (ShopCode::OrderExpired, Lang::Ko) => "결제 시간이 지났거나 새 주문으로 바뀐 주문이어서 결제하지 않았어요.",
+            (ShopCode::OrderExpired, Lang::En) => "The order has expired or was replaced by a newer one, so nothing was charged.",
+            (ShopCode::TooManyAttempts, Lang::Ko) => {
+                "이 주문으로 결제를 너무 많이 시도해서 결제하지 않았어요. 주문서에서 다시 주문해 주세요."
+            }
+            (ShopCode::TooManyAttempts, Lang::En) => {
+                "This order was tried too often, so nothing was charged. Please order again from the checkout."
+            }
         }
     }
 }
@@ -75,6 +97,10 @@ pub fn advice(code: &str, lang: Lang) -> Option<&'static str> {
         "NOT_FOUND_PAYMENT_SESSION" | "EXPIRED_PAYMENT" | "EXPIRED" => {
             ("결제 시간이 지났어요. 주문서에서 다시 결제해 주세요.", "The payment took too long. Please pay again from the checkout.")
         }
+        "PROVIDER_ERROR" => (
+            "결제사에 일시적인 문제가 있어서 결제되지 않았어요. 잠시 후 다시 시도하거나 다른 결제 수단을 이용해 주세요.",
+            "The payment company had a passing problem, and nothing was charged. Please try again in a moment or use another payment method.",
+        ),
         "PAY_PROCESS_ABORTED" => ("결제가 중단됐어요. 다시 시도해 주세요.", "The payment was interrupted. Please try again."),
         _ => return None,
     };

@@ -1,4 +1,4 @@
-//! What the shop sells, what it costs and what can happen to an order. Pure and shared by server and browser:
+//! What the shop sells and what it costs. Pure and shared by server and browser:
 //! no clock, no randomness, no environment, no I/O.
 
 #![warn(missing_docs)]
@@ -9,8 +9,5 @@ pub mod coupon;
 pub mod customer;
 pub mod failure;
 pub mod lang;
-pub mod money;
-pub mod order;
 pub mod routes;
-pub mod step;
 pub mod texts;

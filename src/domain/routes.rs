@@ -1,6 +1,6 @@
 //! Every path of the checkout that page and server both name.
 
-use super::order::OrderId;
+use toss_types::OrderId;
 
 /// Leads to [`CHECKOUT`].
 pub const HOME: &str = "/";

@@ -3,7 +3,7 @@
 use super::cart::CartError;
 use super::customer::CustomerField;
 use super::lang::Lang;
-use super::money::Won;
+use toss_types::Won;
 
 /// Declares texts as functions of the language, so that a program holds only those that it uses.
 macro_rules! texts {
@@ -114,6 +114,20 @@ texts! {
     in_doubt_title: "결제를 확인 중이에요" / "Checking your payment";
     /// What to do meanwhile.
     in_doubt_text: "결제 결과를 확인하고 있어요. 다시 결제하지 말고 잠시 기다려 주세요. 확인되면 이 화면이 자동으로 바뀌어요." / "We are checking the result. Please wait and do not pay again; this page updates by itself.";
+    /// The same after a refusal that passes.
+    trying_again_text: "결제사에 일시적인 문제가 있어 다시 시도하고 있어요. 아직 결제되지 않았으니 다시 결제하지 말고 잠시 기다려 주세요." / "The payment company has a passing problem, and we are trying again. Nothing has been charged so far; please wait and do not pay again.";
+    /// Title of a payment that came back to a browser that does not look like the shopper's.
+    returning_title: "결제를 마무리해 주세요" / "Finish your payment";
+    /// What to do.
+    returning_text: "아직 결제되지 않았어요. 아래 버튼을 누르면 결제를 완료해요." / "Nothing has been charged so far. Press the button to complete the payment.";
+    /// Button.
+    returning_button: "결제 완료하기" / "Complete the payment";
+    /// Title of an order whose time is up.
+    expired_title: "결제 시간이 지난 주문이에요" / "This order has expired";
+    /// What to do.
+    expired_text: "결제되지 않았어요. 가격과 재고가 바뀔 수 있어서 오래된 주문은 결제할 수 없어요. 주문서에서 다시 주문해 주세요." / "Nothing was charged. Prices change, so an old order cannot be paid any more. Please order again from the checkout.";
+    /// The same for one that a newer one has replaced.
+    replaced_text: "결제되지 않았어요. 같은 브라우저에서 새로 주문해서 이 주문은 결제할 수 없어요. 새 주문으로 결제해 주세요." / "Nothing was charged. A newer order was placed in this browser, so this one cannot be paid any more. Please pay the newer one.";
     /// When the shopper orders again meanwhile.
     earlier_in_doubt: "앞선 주문의 결제를 아직 확인하고 있어요. 두 번 결제되지 않도록 잠시 후 다시 시도해 주세요." / "Your previous payment is still being checked. To avoid paying twice, please try again in a moment.";
     /// Under the title, in a browser that did not place the order.
@@ -183,10 +197,30 @@ texts! {
     unavailable_text: "결제 정보는 안전해요. 잠시 후 이 페이지를 새로고침해 주세요." / "Your payment data is safe. Please reload this page in a moment.";
 }
 
+/// An amount as shoppers read it: `45,000원`, `₩45,000`.
+#[must_use]
+pub fn won(lang: Lang, amount: Won) -> String {
+    let digits = amount.get().to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3 + 3);
+    if lang == Lang::En {
+        grouped.push('₩');
+    }
+    for (index, digit) in digits.char_indices() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    if lang == Lang::Ko {
+        grouped.push('원');
+    }
+    grouped
+}
+
 /// What the pay button says: what happens, with the amount.
 #[must_use]
 pub fn pay_button(lang: Lang, total: Won) -> String {
-    let total = total.text(lang);
+    let total = won(lang, total);
     match lang {
         Lang::Ko => total + " 결제하기",
         Lang::En => String::from("Pay ") + &total,
@@ -226,9 +260,24 @@ pub const fn cart_error(lang: Lang, error: CartError) -> &'static str {
 /// How to get a coupon to count.
 #[must_use]
 pub fn coupon_minimum(lang: Lang, minimum: Won) -> String {
-    let minimum = minimum.text(lang);
+    let minimum = won(lang, minimum);
     match lang {
         Lang::Ko => minimum + " 이상 주문하면 쓸 수 있어요.",
         Lang::En => String::from("From ") + &minimum + " on.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_read_as_shoppers_write_them() {
+        for (amount, ko, en) in
+            [(0, "0원", "₩0"), (999, "999원", "₩999"), (45_000, "45,000원", "₩45,000"), (1_234_567, "1,234,567원", "₩1,234,567")]
+        {
+            assert_eq!(won(Lang::Ko, Won::of(amount)), ko);
+            assert_eq!(won(Lang::En, Won::of(amount)), en);
+        }
     }
 }

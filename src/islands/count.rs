@@ -1,7 +1,7 @@
 //! A number that counts to its new value instead of jumping.
 
-use crate::domain::money::Won;
 use leptos::prelude::*;
+use toss_types::Won;
 
 const FRAMES: i64 = 14;
 
@@ -39,8 +39,8 @@ fn tick(way: Count, frame: i64) {
         if way.count.try_get_value() != Some(way.number) {
             return;
         }
-        let done = (way.to.amount() - way.from.amount()) * frame / FRAMES;
-        way.shown.set(Won::try_from(way.from.amount() + done).unwrap_or(way.to));
+        let done = (way.to.get() - way.from.get()) * frame / FRAMES;
+        way.shown.set(Won::try_from(way.from.get() + done).unwrap_or(way.to));
         if frame < FRAMES {
             tick(way, frame + 1);
         }

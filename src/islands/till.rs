@@ -1,18 +1,20 @@
 //! The pay button: `toss-widget` draws, follows the amount and requests the payment, the server takes the order; what the
 //! page shows is a function of the phase.
 
-use crate::api::{self, OrderAnswer, Placed};
 use crate::domain::cart::{CartRequest, Price};
 use crate::domain::customer::{CustomerField, CustomerRequest};
 use crate::domain::lang::Lang;
-use crate::domain::money::Won;
 use crate::domain::texts;
+use crate::server_fns;
+use crate::view::api_error::ApiError;
+use crate::view::placed::{OrderAnswer, Placed};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
+use toss_types::Won;
 use toss_widget::checkout::{self, Checkout, Sdk, Ticket};
 use toss_widget::machine::Phase;
-use toss_widget::{CustomerKey, ErrorCode, LoadOptions, Order, UpdateReason, WidgetError};
+use toss_widget::{Customer, CustomerKey, ErrorCode, IdError, LoadOptions, Order, UpdateReason, WidgetError};
 
 /// The element that the payment methods are drawn into.
 pub const METHODS_ID: &str = "payment-methods";
@@ -72,7 +74,7 @@ impl Till {
     #[must_use]
     pub fn new(settings: Settings, total: Won) -> Till {
         Till {
-            phase: RwSignal::new(Phase::start(in_widget(total)).0),
+            phase: RwSignal::new(Phase::start(total).0),
             problem: RwSignal::new(None),
             wrong_fields: RwSignal::new(Vec::new()),
             corrected: RwSignal::new(None),
@@ -87,11 +89,11 @@ impl Till {
     pub fn open(self, total: Won) {
         match self.settings.with_value(widget_settings) {
             Ok(settings) => {
-                let checkout = Checkout::new(settings, in_widget(total), move |phase| self.phase.set(phase));
+                let checkout = Checkout::new(settings, total, move |phase| self.phase.set(phase));
                 checkout.open();
                 self.checkout.set_value(Some(checkout));
             }
-            Err(error) => self.phase.set(Phase::Failed { wanted: in_widget(total), error }),
+            Err(error) => self.phase.set(Phase::Failed { wanted: total, error }),
         }
     }
 
@@ -104,7 +106,7 @@ impl Till {
     /// The page shows another total, and why; Toss's reports ask for the reason.
     pub fn want(self, total: Won, reason: Option<UpdateReason>) {
         if let Some(checkout) = self.checkout.get_value() {
-            checkout.want(in_widget(total), reason);
+            checkout.want(total, reason);
         }
     }
 
@@ -122,7 +124,7 @@ impl Till {
             return;
         };
         // What the widget is going to charge is what the page shows: the machine sees to it, and this is the last chance.
-        if ticket.amount() != in_widget(purchase.total) {
+        if ticket.amount() != purchase.total {
             return self.give_up(ticket, Problem::new(texts::price_changed(self.lang())));
         }
         self.ticket.set_value(Some(ticket));
@@ -140,14 +142,14 @@ impl Till {
             Duration::from_millis(SERVER_PATIENCE_MS),
         );
         spawn_local(async move {
-            let answer = api::place_order(purchase.cart.clone(), purchase.customer, purchase.total, self.lang()).await;
+            let answer = server_fns::place_order(purchase.cart.clone(), purchase.customer, purchase.total, self.lang()).await;
             // Given up meanwhile: the shopper has been told that nothing was paid, and so it stays. A late price must not
             // reach the widget either: the page may show another cart by now.
             if self.presses.get_value() != press {
                 return;
             }
             let Some(ticket) = self.take_ticket() else { return };
-            let answer = answer.map_err(|_| Problem::new(texts::server_failed(self.lang())));
+            let answer = answer.map_err(|error| Problem::new(not_taken(self.lang(), error)));
             match answer.and_then(|answer| self.placed(answer, purchase.cart, purchase.total)) {
                 Err(problem) => self.give_up(ticket, problem),
                 Ok(placed) => {
@@ -196,15 +198,20 @@ impl Till {
     }
 }
 
-/// The same amount as the widget takes it.
-fn in_widget(total: Won) -> toss_widget::Won {
-    toss_widget::Won::new(total.amount()).expect("invariant: the shop's largest amount is far below the widget's")
+/// Why the shop has not even looked at the order.
+fn not_taken(lang: Lang, error: ApiError) -> &'static str {
+    match error {
+        ApiError::ForeignOrigin => texts::request_refused(lang),
+        ApiError::BadRequest | ApiError::NotFound | ApiError::WrongMethod | ApiError::WrongType | ApiError::Unavailable => {
+            texts::server_failed(lang)
+        }
+    }
 }
 
 fn widget_settings(settings: &Settings) -> Result<checkout::Settings, WidgetError> {
     let customer = match &settings.customer_key {
-        Some(key) => CustomerKey::member(key)?,
-        None => CustomerKey::Anonymous,
+        Some(key) => Customer::Member(CustomerKey::parse(key).map_err(|error| unusable(&error))?),
+        None => Customer::Anonymous,
     };
     let (methods, agreement) = (format!("#{METHODS_ID}"), format!("#{AGREEMENT_ID}"));
     Ok(checkout::Settings {
@@ -212,6 +219,11 @@ fn widget_settings(settings: &Settings) -> Result<checkout::Settings, WidgetErro
         patience_ms: PATIENCE_MS,
         ..checkout::Settings::new(settings.sdk, &settings.client_key, customer, &methods, &agreement)
     })
+}
+
+/// As the widget words it.
+fn unusable(key: &IdError) -> WidgetError {
+    WidgetError { code: ErrorCode::InvalidArgument { field: "customer_key", limit: "a key that Toss takes" }, message: key.to_string() }
 }
 
 fn toss_order(placed: Placed) -> Order {

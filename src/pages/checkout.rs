@@ -1,8 +1,9 @@
 //! `/checkout`: the order sheet. All of it that a shopper can change is one island.
 
 use crate::domain::{routes, texts};
-use crate::islands::checkout::{CheckoutForm, CheckoutView};
-use crate::pages::CustomerKind;
+use crate::islands::checkout::CheckoutForm;
+use crate::view::checkout::CheckoutView;
+use crate::view::visitor::CustomerKind;
 use leptos::prelude::*;
 
 /// The page.

@@ -4,18 +4,17 @@ mod checkout;
 mod fail;
 mod order;
 mod plain;
+mod returning;
 
-pub use fail::FailView;
-pub use order::{DeveloperView, OrderStatusView, OrderView};
-
-use crate::domain::customer::CustomerRequest;
 use crate::domain::failure;
 use crate::domain::lang::Lang;
-use crate::domain::order::OrderId;
 use crate::domain::texts;
-use crate::islands::checkout::CheckoutView;
+use crate::view::checkout::CheckoutView;
+use crate::view::fail::FailView;
+use crate::view::order::{OrderStatusView, OrderView};
+use crate::view::returning::ReturningView;
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+use toss_types::OrderId;
 
 /// A page and all that it shows.
 #[derive(Clone, Debug)]
@@ -35,6 +34,8 @@ pub enum Page {
         /// Where it stands.
         status: OrderStatusView,
     },
+    /// A payment that came back to somebody who may be no shopper.
+    Returning(ReturningView),
     /// No such order, or not this browser's.
     NoSuchOrder,
     /// Nothing at that address.
@@ -53,6 +54,7 @@ impl Page {
             Page::Elsewhere { status, .. } => status.title(lang),
             Page::Fail(fail) if fail.code == failure::CANCELLED => texts::cancelled_title(lang),
             Page::Fail(_) => texts::failed_title(lang),
+            Page::Returning(_) => texts::returning_title(lang),
             Page::NoSuchOrder => texts::not_found_title(lang),
             Page::NoSuchPage => texts::no_page_title(lang),
             Page::Unavailable => texts::unavailable_title(lang),
@@ -69,9 +71,9 @@ impl Page {
     #[must_use]
     pub fn is_in_doubt(&self) -> bool {
         match self {
-            Page::Order(order) => order.status == OrderStatusView::InDoubt,
-            Page::Elsewhere { status, .. } => *status == OrderStatusView::InDoubt,
-            Page::Checkout(_) | Page::Fail(_) | Page::NoSuchOrder | Page::NoSuchPage | Page::Unavailable => false,
+            Page::Order(order) => matches!(order.status, OrderStatusView::InDoubt { .. }),
+            Page::Elsewhere { status, .. } => matches!(status, OrderStatusView::InDoubt { .. }),
+            Page::Checkout(_) | Page::Fail(_) | Page::Returning(_) | Page::NoSuchOrder | Page::NoSuchPage | Page::Unavailable => false,
         }
     }
 
@@ -80,7 +82,13 @@ impl Page {
     pub fn widget_url(&self) -> Option<String> {
         match self {
             Page::Checkout(view) => Some(view.widget_url.clone()),
-            Page::Order(_) | Page::Elsewhere { .. } | Page::Fail(_) | Page::NoSuchOrder | Page::NoSuchPage | Page::Unavailable => None,
+            Page::Order(_)
+            | Page::Elsewhere { .. }
+            | Page::Fail(_)
+            | Page::Returning(_)
+            | Page::NoSuchOrder
+            | Page::NoSuchPage
+            | Page::Unavailable => None,
         }
     }
 }
@@ -93,84 +101,13 @@ pub fn PageBody(page: Page, #[prop(optional)] lang: Lang) -> impl IntoView {
         Page::Order(order) => view! { <order::OrderPage order=*order/> }.into_any(),
         Page::Elsewhere { lang, id, status } => view! { <order::ElsewherePage lang id status/> }.into_any(),
         Page::Fail(fail) => view! { <fail::FailPage fail/> }.into_any(),
+        Page::Returning(view) => view! { <returning::ReturningPage lang view/> }.into_any(),
         Page::NoSuchOrder => {
             view! { <plain::PlainPage lang title=texts::not_found_title(lang) text=Some(texts::not_found_text(lang))/> }.into_any()
         }
         Page::NoSuchPage => view! { <plain::PlainPage lang title=texts::no_page_title(lang) text=None/> }.into_any(),
         Page::Unavailable => {
             view! { <plain::PlainPage lang title=texts::unavailable_title(lang) text=Some(texts::unavailable_text(lang))/> }.into_any()
-        }
-    }
-}
-
-/// The colour scheme that a shopper has chosen.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Theme {
-    /// Dark on light.
-    Light,
-    /// Light on dark.
-    Dark,
-}
-
-impl Theme {
-    /// The value of `data-theme`, and of the cookie that remembers the choice.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Theme::Light => "light",
-            Theme::Dark => "dark",
-        }
-    }
-
-    /// The reverse of [`Theme::code`].
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Theme> {
-        match code {
-            "light" => Some(Theme::Light),
-            "dark" => Some(Theme::Dark),
-            _ => None,
-        }
-    }
-}
-
-/// Whether Toss knows the shopper: a member keeps cards and agreements from visit to visit, a guest is anonymous.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub enum CustomerKind {
-    /// Has a `customerKey` of their own.
-    #[default]
-    Member,
-    /// Uses `ANONYMOUS`.
-    Guest,
-}
-
-impl CustomerKind {
-    /// The value of the parameter `as` of the checkout.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            CustomerKind::Member => "member",
-            CustomerKind::Guest => "guest",
-        }
-    }
-
-    /// The reverse of [`CustomerKind::code`].
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<CustomerKind> {
-        match code {
-            "member" => Some(CustomerKind::Member),
-            "guest" => Some(CustomerKind::Guest),
-            _ => None,
-        }
-    }
-
-    /// What the demo shop knows of its one member. A real shop asks its own accounts.
-    #[must_use]
-    pub fn known_contact(self) -> CustomerRequest {
-        match self {
-            CustomerKind::Member => {
-                CustomerRequest { name: "김토스".to_owned(), email: "member@example.com".to_owned(), phone: "010-1234-5678".to_owned() }
-            }
-            CustomerKind::Guest => CustomerRequest::default(),
         }
     }
 }

@@ -4,67 +4,11 @@ use crate::components::card::{ButtonLink, Card};
 use crate::components::developer::DeveloperPanel;
 use crate::components::facts::Fact;
 use crate::domain::lang::Lang;
-use crate::domain::money::Won;
-use crate::domain::order::{Approval, Decline, DepositAccount, OrderId};
 use crate::domain::{failure, routes, texts};
 use crate::islands::order_status::OrderWatch;
+use crate::view::order::{OrderStatusView, OrderView};
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
-
-/// What the receipt shows.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct OrderView {
-    /// The language.
-    pub lang: Lang,
-    /// The number of the order.
-    pub id: OrderId,
-    /// What was bought.
-    pub name: String,
-    /// What it costs, in KRW.
-    pub total: Won,
-    /// Where it stands.
-    pub status: OrderStatusView,
-    /// For developers; never in live mode.
-    pub developer: Option<DeveloperView>,
-}
-
-/// Where an order stands, as far as it is the shopper's business.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum OrderStatusView {
-    /// Nobody has tried to pay it.
-    Open,
-    /// Being checked.
-    InDoubt,
-    /// Not charged.
-    Declined(Decline),
-    /// Waiting for a deposit.
-    AwaitingDeposit(DepositAccount),
-    /// Charged.
-    Paid(Approval),
-}
-
-/// What the developer panel shows.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct DeveloperView {
-    /// Toss's name of the payment.
-    pub payment_key: Option<String>,
-    /// The latest body that Toss sent, indented.
-    pub toss_answer: Option<String>,
-}
-
-impl OrderStatusView {
-    /// The heading, and what the browser's tab says.
-    #[must_use]
-    pub fn title(&self, lang: Lang) -> &'static str {
-        match self {
-            OrderStatusView::Open => texts::open_title(lang),
-            OrderStatusView::InDoubt => texts::in_doubt_title(lang),
-            OrderStatusView::Declined(_) => texts::failed_title(lang),
-            OrderStatusView::AwaitingDeposit(_) => texts::deposit_title(lang),
-            OrderStatusView::Paid(_) => texts::paid_title(lang),
-        }
-    }
-}
+use toss_types::OrderId;
 
 /// The page.
 #[component]
@@ -78,7 +22,7 @@ pub fn OrderPage(order: OrderView) -> impl IntoView {
         <Card title alert=declined>
             {introduction(lang, &id, &status)}
             <dl class="facts">
-                <Fact label=texts::paid_amount(lang) value=order.total.text(lang) strong=true/>
+                <Fact label=texts::paid_amount(lang) value=texts::won(lang, order.total) strong=true/>
                 <Fact label=texts::order_name(lang) value=order.name/>
                 <Fact label=texts::order_number(lang) value=order.id.to_string() code=true/>
                 {details(lang, status.clone())}
@@ -96,7 +40,9 @@ pub fn ElsewherePage(lang: Lang, id: OrderId, status: OrderStatusView) -> impl I
     let title = status.title(lang);
     let text = match &status {
         OrderStatusView::Paid(_) | OrderStatusView::AwaitingDeposit(_) => view! { <p>{texts::elsewhere_text(lang)}</p> }.into_any(),
-        OrderStatusView::Open | OrderStatusView::InDoubt | OrderStatusView::Declined(_) => introduction(lang, &id, &status),
+        OrderStatusView::Open | OrderStatusView::InDoubt { .. } | OrderStatusView::Declined(_) | OrderStatusView::Expired { .. } => {
+            introduction(lang, &id, &status)
+        }
     };
     let alert = matches!(status, OrderStatusView::Declined(_));
     view! { <Card title alert>{text}</Card> }
@@ -105,19 +51,21 @@ pub fn ElsewherePage(lang: Lang, id: OrderId, status: OrderStatusView) -> impl I
 fn introduction(lang: Lang, id: &OrderId, status: &OrderStatusView) -> AnyView {
     match status {
         OrderStatusView::Open => view! { <p>{texts::open_text(lang)}</p> }.into_any(),
-        OrderStatusView::InDoubt => view! { <OrderWatch lang id=id.clone()/> }.into_any(),
+        OrderStatusView::InDoubt { trying_again } => view! { <OrderWatch lang id=id.clone() trying_again=*trying_again/> }.into_any(),
         OrderStatusView::Declined(decline) => {
             view! { <p>{failure::advice(&decline.code, lang).unwrap_or(texts::failed_text(lang))}</p> }.into_any()
         }
         OrderStatusView::AwaitingDeposit(_) => view! { <p>{texts::deposit_text(lang)}</p> }.into_any(),
         OrderStatusView::Paid(_) => ().into_any(),
+        OrderStatusView::Expired { replaced: false } => view! { <p>{texts::expired_text(lang)}</p> }.into_any(),
+        OrderStatusView::Expired { replaced: true } => view! { <p>{texts::replaced_text(lang)}</p> }.into_any(),
     }
 }
 
 fn details(lang: Lang, status: OrderStatusView) -> AnyView {
     let fact = |label: &'static str, value: Option<String>| value.map(|value| view! { <Fact label value/> });
     match status {
-        OrderStatusView::Open | OrderStatusView::InDoubt => ().into_any(),
+        OrderStatusView::Open | OrderStatusView::InDoubt { .. } | OrderStatusView::Expired { .. } => ().into_any(),
         OrderStatusView::Declined(decline) => view! {
             <Fact label=texts::error_message(lang) value=decline.message/>
             <Fact label=texts::error_code(lang) value=decline.code code=true/>
@@ -138,10 +86,10 @@ fn details(lang: Lang, status: OrderStatusView) -> AnyView {
 
 fn way_on(lang: Lang, status: &OrderStatusView) -> AnyView {
     match status {
-        OrderStatusView::Open | OrderStatusView::Declined(_) => {
+        OrderStatusView::Open | OrderStatusView::Declined(_) | OrderStatusView::Expired { .. } => {
             view! { <ButtonLink href=routes::CHECKOUT>{texts::back_to_checkout(lang)}</ButtonLink> }.into_any()
         }
-        OrderStatusView::InDoubt | OrderStatusView::AwaitingDeposit(_) => ().into_any(),
+        OrderStatusView::InDoubt { .. } | OrderStatusView::AwaitingDeposit(_) => ().into_any(),
         OrderStatusView::Paid(approval) => view! {
             <p class="links">
                 {approval.receipt_url.clone().map(|url| view! { <a href=url rel="noreferrer" target="_blank">{texts::receipt(lang)}</a> })}

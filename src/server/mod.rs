@@ -2,25 +2,17 @@
 
 #![warn(missing_docs)]
 
-pub mod assets;
-pub mod clock;
 pub mod config;
-pub mod context;
-pub mod doors;
-pub mod flow;
-mod handlers;
-mod headers;
-mod health;
-mod preferences;
-pub mod reconciler;
-mod render;
-mod router;
-pub mod session;
+pub mod details;
+pub mod http;
+pub mod place_order;
+pub mod private_files;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
+#[cfg(not(feature = "sandbox"))]
+#[path = "no_sandbox.rs"]
+pub mod sandbox;
 pub mod start;
-pub mod store;
 pub mod telemetry;
-pub mod toss;
-pub mod views;
-pub mod visit;
 
 pub use start::{Server, StartError};

@@ -1,40 +1,45 @@
 //! Brings a server up and takes it down again. Tests start the real thing with it, on port 0.
 
-use super::assets::Assets;
-use super::clock::Clock;
-use super::config::{Config, RemoteToss, SessionConfig, StoreConfig, TossConfig, origin_of};
-use super::context::{Changes, Context};
-use super::session::Sessions;
-use super::store::{Sqlite, Store, StoreError};
-use super::toss::Toss;
-use super::{reconciler, router};
+use super::config::{Config, RemoteToss, StoreConfig, TossConfig, origin_of};
+use super::http::context::{Context, TossWidget, Waits};
+use super::http::listen::{self, Limits};
+use super::http::session::Sessions;
+use super::http::{Assets, metrics, router};
+use super::private_files::{self, SecretError};
+use super::sandbox::{self, Sandbox};
 use axum::Router;
 use leptos::config::LeptosOptions;
-use std::io::Write as _;
+use payment_engine::clock::Clock;
+use payment_engine::gateway::{Mode, TossGateway};
+use payment_engine::random::OsRandom;
+use payment_engine::store::{Options, Sqlite};
+use payment_engine::{AccountError, Engine, Parts, Settings, StoreError};
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
-use toss_sandbox::Sandbox;
 use toss_widget::Sdk;
 
 /// Why the server did not start, in one line.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The store.
-    #[error("{0}; set DATABASE_URL to a file on a local disk that can be written and belongs to these keys")]
+    #[error("{0}; set DATABASE_URL to a file on a local disk that can be written")]
     Store(#[from] StoreError),
+    /// The store and the keys.
+    #[error("the database that DATABASE_URL names and the keys that are set do not go together: {0}")]
+    Account(AccountError),
     /// The sandbox.
-    #[error("the sandbox did not start: {0}; set SANDBOX_ADDR to a free address")]
-    Sandbox(toss_sandbox::StartError),
+    #[error("{0}")]
+    Sandbox(String),
     /// The shop.
-    #[error("the shop could not listen on {addr}: {cause}; set LEPTOS_SITE_ADDR to a free address")]
+    #[error("the shop could not listen on {addr}: {cause}; set {variable} to a free address")]
     Listen {
         /// Where.
         addr: SocketAddr,
+        /// What names it.
+        variable: &'static str,
         /// Why.
         cause: std::io::Error,
     },
@@ -42,80 +47,97 @@ pub enum StartError {
     #[error("the client for Toss could not be set up: {0}")]
     Toss(String),
     /// The secret of the sessions.
-    #[error("the session secret could not be kept in {path}: {cause}; set SESSION_SECRET")]
-    Session {
-        /// Where.
-        path: String,
-        /// Why.
-        cause: std::io::Error,
-    },
+    #[error(transparent)]
+    Session(#[from] SecretError),
     /// The front end.
     #[error("the front end's list of hashes could not be read: {0}; build with cargo leptos")]
     Assets(std::io::Error),
 }
 
-/// How long connections may take to end once the server is asked to stop.
-const DRAIN: Duration = Duration::from_secs(10);
-/// How long calls to Toss may take then: longer than the client waits for an answer.
+/// How long calls to Toss may take when the server is asked to stop: longer than the client waits for an answer.
 const LAST_CALLS: Duration = Duration::from_secs(70);
 
-/// A running server.
+/// A server that listens and does not serve yet.
 pub struct Server {
-    /// What its requests share.
+    /// What requests will share.
     pub context: Context,
-    /// Where it listens.
+    /// Where it listens, with the port that port 0 became.
     pub addr: SocketAddr,
-    /// The offline Toss, when it runs in this process.
+    /// Where its figures are, where they are anywhere.
+    pub metrics_addr: Option<SocketAddr>,
+    /// The offline Toss, where it runs in this process.
     pub sandbox: Option<Sandbox>,
     listener: TcpListener,
+    metrics: Option<TcpListener>,
 }
 
 impl Server {
-    /// Opens the store, starts the sandbox where one is wanted, and listens. Requests wait until [`Server::run`].
+    /// Opens the store, starts the sandbox, listens.
     ///
     /// # Errors
-    /// The first thing that does not work.
+    /// [`StartError`].
     pub async fn bind(config: Config, site: LeptosOptions, clock: Arc<dyn Clock>) -> Result<Server, StartError> {
         // Pages are rendered on this runtime. An `Err` says that an earlier server of the process has set it.
         let _ = any_spawner::Executor::init_tokio();
-        let secret = session_secret(&config.session)?;
-        let (store, sandbox) = tokio::try_join!(open_store(&config), start_sandbox(&config.toss))?;
-        let toss = match (&config.toss, &sandbox) {
-            (TossConfig::Remote(remote), _) => Toss::new(remote, false),
-            (TossConfig::Sandbox(_), Some(sandbox)) => Toss::new(&remote_of(sandbox, config.sdk)?, true),
-            (TossConfig::Sandbox(_), None) => return Err(StartError::Toss("the sandbox is not running".to_owned())),
+        let secret = private_files::session_secret(&config.session)?;
+        let store = open_store(&config.store).await?;
+        let (remote, sandbox) = match &config.toss {
+            TossConfig::Remote(remote) => (remote.clone(), None),
+            TossConfig::Sandbox(addr) => {
+                let sandbox = sandbox::start(*addr).await.map_err(StartError::Sandbox)?;
+                (remote_of(&sandbox, config.sdk)?, Some(sandbox))
+            }
         };
-        let listener = TcpListener::bind(site.site_addr).await.map_err(|cause| StartError::Listen { addr: site.site_addr, cause })?;
-        let addr = listener.local_addr().map_err(|cause| StartError::Listen { addr: site.site_addr, cause })?;
+        let is_sandbox = sandbox.is_some();
+        let mode = if is_sandbox {
+            Mode::Sandbox
+        } else if remote.secret_key.is_live() {
+            Mode::Live
+        } else {
+            Mode::Test
+        };
+        let gateway = TossGateway::new(remote.secret_key, &remote.api_url, mode).map_err(|error| StartError::Toss(error.to_string()))?;
+        let settings = Settings { expire_after: config.orders.expire_after, ..Settings::default() };
+        let parts = Parts { store: Arc::new(store), gateway: Arc::new(gateway), clock, random: Arc::new(OsRandom), settings };
+        let engine = Engine::start(parts).await.map_err(|error| match error {
+            AccountError::Store(error) => StartError::Store(error),
+            AccountError::AnotherMode { .. } | AccountError::Unproven { .. } | AccountError::NotAsked(_) => StartError::Account(error),
+        })?;
+        let (listener, addr) = listen_at(site.site_addr, "LEPTOS_SITE_ADDR").await?;
+        let metrics = match config.metrics {
+            Some(addr) => Some(listen_at(addr, "METRICS_ADDR").await?),
+            None => None,
+        };
+        let (metrics, metrics_addr) = metrics.map_or((None, None), |(listener, addr)| (Some(listener), Some(addr)));
         let context = Context {
             assets: Arc::new(Assets::find(&site).map_err(StartError::Assets)?),
             sessions: Arc::new(Sessions::new(secret, config.http.is_https())),
             config: Arc::new(config),
             site: Arc::new(site),
-            store,
-            toss: Arc::new(toss.map_err(|error| StartError::Toss(error.to_string()))?),
-            clock,
-            changes: Changes::default(),
-            calls: TaskTracker::new(),
-            reconcile_now: Arc::default(),
+            engine,
+            toss: Arc::new(TossWidget { client_key: remote.client_key.as_str().to_owned(), url: remote.widget_url, is_sandbox }),
+            waits: Waits::default(),
         };
-        Ok(Server { context, addr, sandbox, listener })
+        Ok(Server { context, addr, metrics_addr, sandbox, listener, metrics })
     }
 
     /// The routes, for tests that call them without a socket.
     pub fn router(&self) -> Router {
-        router::router(self.context.clone())
+        router(self.context.clone())
     }
 
     /// Serves until `stop` resolves, then answers what is under way, lets calls to Toss end, and closes the store.
-    /// `reconcile` is for production; tests reconcile when they want to.
-    ///
-    /// # Errors
-    /// When the socket fails.
-    pub async fn run(self, reconcile: bool, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+    /// `works` is for production; tests do the engine's work when they want to.
+    pub async fn run(self, works: bool, stop: impl Future<Output = ()> + Send + 'static) {
         let router = self.router();
         let stopping = CancellationToken::new();
-        let reconciler = reconcile.then(|| tokio::spawn(reconciler::run(self.context.clone(), stopping.clone())));
+        let engine = self.context.engine.clone();
+        let work = works.then(|| {
+            tokio::spawn({
+                let (engine, stopping) = (engine.clone(), stopping.clone());
+                async move { engine.work(stopping).await }
+            })
+        });
         tokio::spawn({
             let stopping = stopping.clone();
             async move {
@@ -123,50 +145,41 @@ impl Server {
                 stopping.cancel();
             }
         });
-        let serve = axum::serve(self.listener, router).with_graceful_shutdown(stopping.clone().cancelled_owned());
-        let drained = async {
-            stopping.cancelled().await;
-            tokio::time::sleep(DRAIN).await;
+        let http = &self.context.config.http;
+        let limits = Limits {
+            max_connections: http.max_connections,
+            max_connections_per_address: http.max_connections_per_address,
+            ..Limits::default()
         };
-        let served = tokio::select! {
-            served = serve => served,
-            () = drained => {
-                tracing::warn!("some connections did not end in time; leaving them");
-                Ok(())
-            }
-        };
-        stopping.cancel();
-        self.context.calls.close();
-        let last_calls = async {
-            self.context.calls.wait().await;
-            if let Some(reconciler) = reconciler
-                && let Err(error) = reconciler.await
-            {
-                tracing::error!(%error, "the reconciler broke off");
-            }
-        };
-        if tokio::time::timeout(LAST_CALLS, last_calls).await.is_err() {
+        if let Some(listener) = self.metrics {
+            tokio::spawn(listen::serve(listener, metrics(engine.clone()), Limits::default(), stopping.clone()));
+        }
+        listen::serve(self.listener, router, limits, stopping).await;
+        if let Some(work) = work
+            && let Err(error) = work.await
+        {
+            tracing::error!(%error, "the work that goes on by itself broke off");
+        }
+        if !engine.close(LAST_CALLS).await {
             tracing::error!("a call to Toss did not end in time; it will be looked up at the next start");
         }
-        self.context.store.close().await;
-        served
     }
 }
 
-async fn open_store(config: &Config) -> Result<Arc<dyn Store>, StartError> {
-    match &config.store {
-        StoreConfig::Sqlite(path) => Ok(Arc::new(Sqlite::open(path, &config.toss.account()).await?)),
-    }
+async fn listen_at(addr: SocketAddr, variable: &'static str) -> Result<(TcpListener, SocketAddr), StartError> {
+    let failed = |cause| StartError::Listen { addr, variable, cause };
+    let listener = TcpListener::bind(addr).await.map_err(failed)?;
+    let addr = listener.local_addr().map_err(failed)?;
+    Ok((listener, addr))
 }
 
-async fn start_sandbox(config: &TossConfig) -> Result<Option<Sandbox>, StartError> {
-    match config {
-        TossConfig::Remote(_) => Ok(None),
-        TossConfig::Sandbox(addr) => {
-            let config = toss_sandbox::Config { addr: *addr, ..toss_sandbox::Config::default() };
-            Sandbox::start(config).await.map(Some).map_err(StartError::Sandbox)
-        }
+async fn open_store(config: &StoreConfig) -> Result<Sqlite, StartError> {
+    let StoreConfig::Sqlite { path, create } = config;
+    match private_files::secure_database(path) {
+        Ok(warning) => warning.iter().for_each(|warning| tracing::warn!("{warning}")),
+        Err(cause) => return Err(StartError::Store(StoreError::new("making the database private", cause))),
     }
+    Ok(Sqlite::open(&Options { path: path.clone(), create: *create }).await?)
 }
 
 /// The sandbox serves each script under the path that it has at Toss.
@@ -178,33 +191,4 @@ fn remote_of(sandbox: &Sandbox, sdk: Sdk) -> Result<RemoteToss, StartError> {
         api_url: sandbox.url(),
         widget_url: sdk.default_src().replacen(origin_of(sdk.default_src()), &sandbox.url(), 1),
     })
-}
-
-/// The secret that was set, or one that is made at the first start and kept beside the database, readable by its owner.
-fn session_secret(config: &SessionConfig) -> Result<Vec<u8>, StartError> {
-    match config {
-        SessionConfig::Secret(secret) => Ok(secret.clone()),
-        SessionConfig::File(path) => keep_secret(path).map_err(|cause| StartError::Session { path: path.display().to_string(), cause }),
-    }
-}
-
-fn keep_secret(path: &Path) -> std::io::Result<Vec<u8>> {
-    const BYTES: usize = 32;
-    match std::fs::read(path) {
-        Ok(secret) if secret.len() == BYTES => return Ok(secret),
-        Ok(_) => return Err(std::io::Error::other(format!("the file does not hold {BYTES} bytes; delete it"))),
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-        Err(_) => {}
-    }
-    let mut secret = vec![0; BYTES];
-    getrandom::fill(&mut secret).expect("invariant: the operating system has random numbers");
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(&secret)?;
-    Ok(secret)
 }

@@ -1,13 +1,16 @@
 //! The log. It names orders by their ids, payments by the beginning of their keys, and shoppers not at all.
 
-use super::Server;
+use super::start::Server;
 use crate::domain::routes;
 use std::io::Write as _;
 use tracing::level_filters::LevelFilter;
 
-/// Starts writing lines at `level` and above to standard error.
-pub fn start(level: LevelFilter) {
+/// Starts writing lines at `level` and above to standard error, `warnings` first.
+pub fn start(level: LevelFilter, warnings: &[String]) {
     tracing_subscriber::fmt().with_max_level(level).with_target(false).with_writer(std::io::stderr).init();
+    for warning in warnings {
+        tracing::warn!("{warning}");
+    }
 }
 
 /// Says where the shop is and what to do there, however little is logged.
@@ -25,8 +28,19 @@ pub fn announce(server: &Server) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
-/// Resolves when the process is asked to stop.
+/// Resolves when the process is asked to stop. Asked a second time, it stops at once: what is under way is looked up at the
+/// next start.
 pub async fn stop_signal() {
+    signal().await;
+    tracing::info!("stopping: answering what is under way; once more stops at once");
+    tokio::spawn(async {
+        signal().await;
+        tracing::warn!("stopping at once; payments that are under way will be looked up at the next start");
+        std::process::exit(130);
+    });
+}
+
+async fn signal() {
     let interrupt = async {
         if let Err(error) = tokio::signal::ctrl_c().await {
             tracing::error!(%error, "Ctrl-C cannot be heard");
@@ -51,5 +65,4 @@ pub async fn stop_signal() {
         () = interrupt => {}
         () = terminate => {}
     }
-    tracing::info!("stopping: answering what is under way");
 }

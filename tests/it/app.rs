@@ -1,6 +1,10 @@
 //! The shop, started for one test, and a browser that visits it.
 
 use leptos::config::LeptosOptions;
+use payment_engine::OrderRecord;
+use payment_engine::clock::{Clock, SystemClock};
+use payment_engine::order::State;
+use payment_engine::store::{Options, Sqlite};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -10,14 +14,11 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use toss_checkout::domain::order::OrderId;
-use toss_checkout::domain::step::State;
-use toss_checkout::server::clock::{Clock, SystemClock};
+use toss_checkout::server::Server;
 use toss_checkout::server::config::Config;
-use toss_checkout::server::context::Context;
-use toss_checkout::server::store::OrderRecord;
-use toss_checkout::server::{Server, reconciler};
+use toss_checkout::server::http::context::Context;
 use toss_sandbox::{Control, NewPayment, RequestRecord, Sandbox};
+use toss_types::OrderId;
 
 /// Longer than anything here takes on the slowest machine; reached only by a test that fails.
 pub const DEADLINE: Duration = Duration::from_secs(20);
@@ -40,7 +41,7 @@ pub struct TestApp {
     clock: Arc<TestClock>,
     http: reqwest::Client,
     stop: Option<oneshot::Sender<()>>,
-    running: Option<(JoinHandle<std::io::Result<()>>, Sandbox)>,
+    running: Option<(JoinHandle<()>, Sandbox)>,
     folder: tempfile::TempDir,
     finished: bool,
 }
@@ -99,8 +100,13 @@ impl TestApp {
         self.sandbox.charges(&order.id).iter().map(|charge| charge.amount.get()).collect()
     }
 
+    /// The database, past the engine.
+    pub async fn store(&self) -> Sqlite {
+        Sqlite::open(&Options::at(self.folder.path().join("shop.db"))).await.unwrap()
+    }
+
     pub async fn record(&self, id: &str) -> OrderRecord {
-        self.ctx.store.order(&OrderId::parse(id).unwrap()).await.unwrap().unwrap()
+        self.ctx.engine.order(&OrderId::parse(id).unwrap()).await.unwrap().unwrap()
     }
 
     pub async fn state(&self, order: &Order) -> State {
@@ -109,14 +115,14 @@ impl TestApp {
 
     /// The names of everything that happened to the order.
     pub async fn history(&self, order: &Order) -> Vec<String> {
-        let events = self.ctx.store.events(&OrderId::parse(&order.id).unwrap()).await.unwrap();
+        let events = self.ctx.engine.events(&OrderId::parse(&order.id).unwrap()).await.unwrap();
         let name = |event: &Value| event["outcome"]["outcome"].as_str().or(event["event"].as_str()).unwrap().to_owned();
         events.iter().map(|record| name(&serde_json::to_value(&record.event).unwrap())).collect()
     }
 
     /// Waits for an outcome of the order's payment.
     pub async fn settled(&self, order: &Order) -> State {
-        let record = self.ctx.changes.settled(self.ctx.store.as_ref(), &OrderId::parse(&order.id).unwrap(), DEADLINE).await;
+        let record = self.ctx.engine.decided(&OrderId::parse(&order.id).unwrap(), DEADLINE).await;
         record.unwrap().unwrap().state
     }
 
@@ -125,9 +131,9 @@ impl TestApp {
         self.sandbox.advance(by);
     }
 
-    /// One round of the reconciler.
-    pub async fn reconcile(&self) -> usize {
-        reconciler::run_once(&self.ctx).await.unwrap()
+    /// One round of the work that goes on by itself.
+    pub async fn work(&self) -> usize {
+        self.ctx.engine.work_once().await.unwrap()
     }
 
     /// Ends the shop. Every charge of the sandbox belongs to a paid order of its amount, every paid order to a charge,
@@ -137,18 +143,18 @@ impl TestApp {
         for charge in &charges {
             let record = self.record(&charge.order_id).await;
             assert!(matches!(record.state, State::Paid { .. }), "charged, but the shop says {:?}", record.state);
-            assert_eq!(record.order.total.amount(), charge.amount.get(), "charged another amount");
+            assert_eq!(record.order.total.get(), charge.amount.get(), "charged another amount");
         }
         for payment in self.sandbox.payments() {
             let Ok(id) = OrderId::parse(&payment.order_id) else { continue };
-            let Some(record) = self.ctx.store.order(&id).await.unwrap() else { continue };
-            assert!(record.state.in_doubt().is_none(), "left in doubt: {:?}", record.state);
+            let Some(record) = self.ctx.engine.order(&id).await.unwrap() else { continue };
+            assert!(record.state.undecided().is_none(), "left in doubt: {:?}", record.state);
             let times = charges.iter().filter(|charge| charge.order_id == payment.order_id).count();
             assert_eq!(times, usize::from(matches!(record.state, State::Paid { .. })), "{:?} and charged {times} times", record.state);
         }
         self.stop.take().unwrap().send(()).unwrap();
         let (served, sandbox) = self.running.take().unwrap();
-        tokio::time::timeout(DEADLINE, served).await.expect("the server stops when asked to").unwrap().unwrap();
+        tokio::time::timeout(DEADLINE, served).await.expect("the server stops when asked to").unwrap();
         sandbox.shutdown().await;
         assert!(self.folder.path().exists());
         self.finished = true;
@@ -210,8 +216,9 @@ pub struct Browser {
 }
 
 impl Browser {
+    /// As a browser goes to an address.
     pub async fn get(&self, path: &str) -> Page {
-        self.send(self.http.get(format!("{}{path}", self.base))).await
+        self.get_with(path, ("sec-fetch-mode", "navigate")).await
     }
 
     pub async fn get_with(&self, path: &str, header: (&str, &str)) -> Page {

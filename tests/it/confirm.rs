@@ -1,8 +1,8 @@
 //! `POST /confirm`: the same confirm for shops with a front end of their own.
 
 use crate::app::TestApp;
+use payment_engine::order::State;
 use serde_json::json;
-use toss_checkout::domain::step::State;
 use toss_sandbox::{Code, Endpoint, Fault, Scope, Times};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

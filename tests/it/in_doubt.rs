@@ -2,9 +2,12 @@
 
 use crate::app::{Order, TestApp};
 use futures_util::future::join_all;
+use payment_engine::order::State;
+use payment_engine::order::{Attempt, Event, LEASE_MS};
+use payment_engine::store::{Note, Store as _};
 use std::time::Duration;
-use toss_checkout::domain::step::State;
 use toss_sandbox::{Code, Endpoint, Fault, Scope, Times};
+use toss_types::{IdempotencyKey, OrderId, PaymentKey, Won};
 
 async fn returned_with(app: &TestApp, fault: Fault) -> (crate::app::Browser, Order) {
     let (browser, order) = app.order().await;
@@ -39,24 +42,15 @@ async fn a_lost_or_spoiled_answer_is_in_doubt_until_it_is_looked_up() {
     ];
     let orders = join_all(faults.map(|fault| in_doubt(&app, fault))).await;
     for _ in 0..20 {
-        app.reconcile().await;
+        app.work().await;
         app.advance(Duration::from_secs(61));
     }
     for (fault, order) in orders {
-        // A refusal is bound to the idempotency key, so Toss repeats it and the payment stays uncharged: a passing one
-        // until the session expires, one of the shop's own making at once. In every other case the charge was made before,
-        // or is made by the repetition.
-        let refusal = if let Fault::Status4xx { code } = &fault {
-            Some(if code == "PROVIDER_ERROR" { "EXPIRED_PAYMENT" } else { code.as_str() })
-        } else {
-            None
-        };
-        match (app.state(&order).await, refusal) {
-            (State::Paid { .. }, None) => {}
-            (State::Declined { decline, .. }, Some(code)) => assert_eq!(decline.code, code),
-            (state, _) => panic!("{fault:?} became {state:?}"),
-        }
-        assert_eq!(app.charged(&order), if refusal.is_some() { vec![] } else { vec![50_000] }, "{fault:?}");
+        // A refusal is bound to the idempotency key: a look-up shows that nothing was charged, and a new key charges. In every
+        // other case the charge was made before, or is made by the repetition.
+        let state = app.state(&order).await;
+        assert!(matches!(state, State::Paid { .. }), "{fault:?} became {state:?}");
+        assert_eq!(app.charged(&order), [50_000], "{fault:?}");
     }
     app.finish().await;
 }
@@ -67,7 +61,7 @@ async fn in_doubt(app: &TestApp, fault: Fault) -> (Fault, Order) {
     let url = order.success(&app.approve(&order));
     app.sandbox.fault(fault.clone(), Scope::order(Endpoint::Confirm, &order.id), Times::Once).unwrap();
     browser.get(&url).await;
-    assert!(matches!(app.state(&order).await, State::Unknown(_)), "{fault:?} -> {:?}", app.state(&order).await);
+    assert!(matches!(app.state(&order).await, State::InDoubt { .. }), "{fault:?} -> {:?}", app.state(&order).await);
     let page = browser.get(&order.page()).await;
     assert!(page.body.contains("결제를 확인 중이에요"), "{fault:?}");
     assert!(!page.body.contains("결제를 완료했어요") && !page.body.contains("결제하지 못했어요"), "{fault:?}");
@@ -97,9 +91,9 @@ async fn a_shopper_is_not_kept_waiting_for_a_toss_that_hangs() {
     let app = TestApp::start().await;
     for fault in [Fault::TimeoutBefore, Fault::TimeoutAfter] {
         let (browser, order) = returned_with(&app, fault.clone()).await;
-        assert!(matches!(app.state(&order).await, State::Confirming(_)), "{fault:?}");
+        assert!(matches!(app.state(&order).await, State::Confirming { .. }), "{fault:?}");
         assert!(browser.get(&order.page()).await.body.contains("결제를 확인 중이에요"));
-        assert_eq!(app.reconcile().await, 0, "nobody looks while the call may still be answered");
+        assert_eq!(app.work().await, 0, "nobody looks while the call may still be answered");
 
         app.sandbox.release_hung();
         assert!(matches!(app.settled(&order).await, State::Paid { .. }), "{fault:?}");
@@ -108,30 +102,27 @@ async fn a_shopper_is_not_kept_waiting_for_a_toss_that_hangs() {
     app.finish().await;
 }
 
-/// The server dies between claim and call, or between call and answer. Whoever starts next finds the claim.
+/// A server dies between claim and call, or between call and answer. Whoever looks next finds the claim.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_claim_that_outlives_its_server_is_finished_by_the_reconciler() {
-    use toss_checkout::domain::money::Won;
-    use toss_checkout::domain::order::{Attempt, OrderId, PaymentKey};
-    use toss_checkout::domain::step::Event;
-    use toss_checkout::server::flow::confirm::LEASE_MS;
-    use toss_checkout::server::store::Note;
-
+async fn a_claim_that_outlives_its_server_is_finished_by_the_next() {
     let app = TestApp::start().await;
     let (_, order) = app.order().await;
-    let now_ms = app.ctx.clock.now_ms();
+    let now_ms = app.ctx.engine.now_ms();
     let attempt = Attempt {
         payment_key: PaymentKey::parse(&app.approve(&order)).unwrap(),
-        idempotency_key: "confirm-of-a-server-that-died".to_owned(),
+        idempotency_key: IdempotencyKey::parse("confirm-of-a-server-that-died").unwrap(),
         amount: Won::of(50_000),
         claimed_at_ms: now_ms,
+        account: None,
+        renewals: 0,
     };
-    let note = Note { at_ms: now_ms, toss_answer: None, check_at_ms: Some(now_ms + LEASE_MS) };
-    app.ctx.store.apply(&OrderId::parse(&order.id).unwrap(), &Event::ConfirmStarted(attempt), &note).await.unwrap();
+    let store = app.store().await;
+    let note = Note { at_ms: now_ms, toss_answer: None };
+    store.apply(&OrderId::parse(&order.id).unwrap(), &Event::ConfirmStarted(attempt), &note).await.unwrap();
 
-    assert_eq!(app.reconcile().await, 0, "the lease has not run out");
+    assert_eq!(app.work().await, 0, "the lease has not run out");
     app.advance(Duration::from_millis(LEASE_MS.try_into().unwrap()));
-    assert_eq!(app.reconcile().await, 1);
+    assert_eq!(app.work().await, 1);
     assert!(matches!(app.state(&order).await, State::Paid { .. }));
     assert_eq!(app.charged(&order), [50_000]);
     assert_eq!(app.confirms()[0].idempotency_key.as_deref(), Some("confirm-of-a-server-that-died"));
@@ -146,12 +137,12 @@ async fn an_expired_session_is_a_decline_and_time_alone_is_not() {
     app.sandbox.fault(Fault::ErrorBefore, Scope::order(Endpoint::Confirm, &order.id), Times::Always).unwrap();
     app.sandbox.fault(Fault::ErrorBefore, Scope::any(Endpoint::Lookup), Times::Always).unwrap();
     for _ in 0..30 {
-        app.reconcile().await;
+        app.work().await;
         app.advance(Duration::from_secs(61));
-        assert!(matches!(app.state(&order).await, State::Unknown(_)), "time and failed look-ups prove nothing");
+        assert!(matches!(app.state(&order).await, State::InDoubt { .. }), "time and failed look-ups prove nothing");
     }
     app.sandbox.clear_faults();
-    app.reconcile().await;
+    app.work().await;
     let state = app.state(&order).await;
     assert!(matches!(&state, State::Declined { decline, .. } if decline.code == "EXPIRED_PAYMENT"), "{state:?}");
     assert_eq!(app.charged(&order), [] as [i64; 0]);
@@ -166,10 +157,10 @@ async fn a_payment_that_toss_hides_and_refuses_is_a_decline() {
     let hidden = Fault::status_4xx(Code::NOT_FOUND_PAYMENT);
     app.sandbox.fault(hidden, Scope::any(Endpoint::Lookup), Times::Always).unwrap();
     app.sandbox.fault(Fault::ErrorBefore, Scope::order(Endpoint::Confirm, &order.id), Times::Once).unwrap();
-    app.reconcile().await;
-    assert!(matches!(app.state(&order).await, State::Unknown(_)), "a look-up alone proves nothing");
+    app.work().await;
+    assert!(matches!(app.state(&order).await, State::InDoubt { .. }), "a look-up alone proves nothing");
     app.advance(Duration::from_secs(11 * 60));
-    app.reconcile().await;
+    app.work().await;
     assert!(matches!(app.state(&order).await, State::Declined { .. }), "{:?}", app.state(&order).await);
     assert_eq!(app.charged(&order), [] as [i64; 0]);
     app.finish().await;
@@ -197,10 +188,10 @@ async fn after_ten_minutes_the_confirm_is_not_repeated() {
     let (_, order) = returned_with(&app, Fault::ErrorBefore).await;
     app.advance(Duration::from_secs(9 * 60));
     let before = app.confirms().len();
-    app.reconcile().await;
+    app.work().await;
     assert_eq!(app.confirms().len(), before, "looked up, not repeated");
     app.advance(Duration::from_secs(2 * 60));
-    app.reconcile().await;
+    app.work().await;
     assert!(matches!(app.state(&order).await, State::Declined { .. }));
     app.finish().await;
 }
@@ -210,10 +201,9 @@ async fn the_page_learns_of_the_outcome_without_a_reload() {
     let app = TestApp::start().await;
     let (browser, order) = returned_with(&app, Fault::ErrorAfter).await;
     let question = serde_json::json!({"order_id": order.id});
-    let (answer, _) = tokio::join!(browser.post_json("/api/await_order", &question), app.reconcile());
-    assert_eq!((answer.status, answer.body.as_str()), (200, "true"));
+    let (answer, _) = tokio::join!(browser.post_json("/api/await_order", &question), app.work());
+    assert_eq!((answer.status, answer.body.as_str()), (200, "\"Known\""));
     let foreign = app.browser().post_json("/api/await_order", &question).await;
-    assert_eq!(foreign.status, 500);
-    assert!(foreign.body.contains("no such order"));
+    assert_eq!((foreign.status, foreign.json()["code"].as_str()), (404, Some("NOT_FOUND")));
     app.finish().await;
 }

@@ -1,7 +1,7 @@
 //! `GET /orders/{id}`: for the browser that ordered, and nobody else.
 
 use crate::app::TestApp;
-use toss_checkout::server::session::COOKIE;
+use toss_checkout::server::http::session::COOKIE;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn anybody_else_gets_what_they_would_get_for_no_order() {

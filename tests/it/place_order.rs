@@ -2,7 +2,7 @@
 
 use crate::app::{TestApp, order_request};
 use serde_json::json;
-use toss_checkout::domain::order::OrderId;
+use toss_types::OrderId;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_server_names_prices_and_stores_the_order() {
@@ -16,8 +16,8 @@ async fn the_server_names_prices_and_stores_the_order() {
     assert_eq!(placed["customer"], json!({"name": "김토스", "email": "member@example.com", "phone": "01012345678"}));
     assert_eq!(placed["success_url"], "http://127.0.0.1:3000/success");
     assert_eq!(placed["fail_url"], "http://127.0.0.1:3000/fail");
-    let record = app.ctx.store.order(&id).await.unwrap().unwrap();
-    assert_eq!(record.order.total.amount(), 45_000);
+    let record = app.ctx.engine.order(&id).await.unwrap().unwrap();
+    assert_eq!(record.order.total.get(), 45_000);
 
     let other = browser.place(None).await;
     assert_ne!(other.id, id.as_str());
@@ -67,7 +67,7 @@ async fn only_the_shops_own_page_may_order() {
     assert_eq!(without_session.json(), json!("Refused"));
     browser.get("/checkout").await;
     let foreign = browser.post_from("/api/place_order", "https://evil.example", &order_request(None, 50_000)).await;
-    assert_eq!(foreign.json(), json!("Refused"));
+    assert_eq!((foreign.status, foreign.json()["code"].as_str()), (403, Some("FOREIGN_ORIGIN")));
     let dev_server = browser.post_from("/api/place_order", "http://127.0.0.1:8080", &order_request(None, 50_000)).await;
     assert_eq!(dev_server.json()["Placed"]["success_url"], "http://127.0.0.1:8080/success");
     app.finish().await;

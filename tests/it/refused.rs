@@ -1,7 +1,7 @@
 //! What came back is not what was asked: nothing goes to Toss, the shopper sees why, the order stays payable.
 
 use crate::app::TestApp;
-use toss_checkout::domain::step::State;
+use payment_engine::order::State;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_amount_is_refused_before_toss() {
@@ -83,7 +83,7 @@ async fn a_payment_that_toss_knows_for_another_order_leaves_this_one_payable() {
     for foreign in [others_key, made_up] {
         let order = browser.place(None).await;
         browser.get(&order.success(&foreign)).await;
-        app.reconcile().await;
+        app.work().await;
         assert!(matches!(app.state(&order).await, State::Declined { .. }), "{:?}", app.state(&order).await);
         assert_eq!(app.charged(&order), [] as [i64; 0]);
         browser.get(&order.success(&app.approve(&order))).await;
@@ -100,7 +100,7 @@ async fn a_window_that_showed_another_amount_charges_nothing() {
     let (browser, order) = app.order().await;
     let cheap = app.approve(&crate::app::Order { amount: 100, ..order.clone() });
     browser.get(&order.success(&cheap)).await;
-    app.reconcile().await;
+    app.work().await;
     assert!(matches!(app.state(&order).await, State::Declined { .. }), "{:?}", app.state(&order).await);
     assert_eq!(app.charged(&order), [] as [i64; 0]);
     browser.get(&order.success(&app.approve(&order))).await;

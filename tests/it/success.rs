@@ -1,7 +1,7 @@
 //! `GET /success`: coming back from Toss, once and again.
 
 use crate::app::TestApp;
-use toss_checkout::domain::step::State;
+use payment_engine::order::State;
 use toss_sandbox::{Code, Endpoint, Fault, Scope, Times};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -2,6 +2,7 @@
 //!
 //! The prefixes are those of the Toss docs, `/reference/using-api/api-keys`.
 
+use sha2::{Digest, Sha256};
 use std::fmt;
 use std::str::FromStr;
 use thiserror::Error;
@@ -152,6 +153,23 @@ impl SecretKey {
     #[must_use]
     pub fn is_live(&self) -> bool {
         self.live
+    }
+
+    /// What tells one secret key from another and says nothing about either: 128 bits of a digest, in 32 hexadecimal
+    /// characters. For a database that has to know whose payments it holds.
+    ///
+    /// ```
+    /// use toss_payments::SecretKey;
+    ///
+    /// let (one, other) = (SecretKey::parse("test_gsk_0123456789abcdef")?, SecretKey::parse("test_gsk_0123456789abcdeg")?);
+    /// assert_ne!(one.fingerprint(), other.fingerprint());
+    /// assert_eq!(one.fingerprint().len(), 32);
+    /// # Ok::<(), toss_payments::KeyError>(())
+    /// ```
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let digest = Sha256::new_with_prefix(b"secret key of Toss\0").chain_update(self.text.as_bytes()).finalize();
+        digest[..16].iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// For the one place that writes the `Authorization` header.

@@ -35,7 +35,7 @@ macro_rules! limited {
         impl ::std::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.write_str(concat!(stringify!($name), "("))?;
-                $crate::ids::write_beginning(f, &self.0)?;
+                ::std::fmt::Debug::fmt(&::toss_types::Beginning(&self.0), f)?;
                 f.write_str(")")
             }
         }
@@ -77,7 +77,7 @@ macro_rules! limited {
             /// # Errors
             /// [`IdError`](crate::IdError) where a character or the length is not allowed.
             pub fn parse(text: &str) -> Result<$name, $crate::ids::IdError> {
-                $crate::ids::check($what, text, $min, $max, $allowed)?;
+                $crate::ids::IdError::check($what, text, $min, $max, $allowed)?;
                 Ok($name(text.to_owned()))
             }
         }
@@ -101,6 +101,13 @@ macro_rules! received {
             }
         }
 
+        $crate::limited::decoded!($name);
+    )+};
+}
+
+/// Reads from JSON what takes a text as Toss sent it.
+macro_rules! decoded {
+    ($($name:ident),+) => {$(
         impl $crate::json::FromJson for $name {
             fn from_json(text: &str) -> Option<$name> {
                 <String as $crate::json::FromJson>::from_json(text).and_then($name::received)
@@ -109,4 +116,4 @@ macro_rules! received {
     )+};
 }
 
-pub(crate) use {limited, received};
+pub(crate) use {decoded, limited, received};

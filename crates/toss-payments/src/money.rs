@@ -5,84 +5,7 @@ use crate::payment::Currency;
 use std::fmt;
 use thiserror::Error;
 
-/// An amount in KRW: whole, never negative.
-///
-/// ```
-/// use toss_payments::{NotWon, Won};
-///
-/// let price = Won::new(50_000)?;
-/// let coupon = Won::new(5_000)?;
-/// assert_eq!(price.checked_sub(coupon), Some(Won::new(45_000)?));
-/// assert_eq!(coupon.checked_sub(price), None);
-/// assert_eq!(Won::new(-1), Err(NotWon));
-/// # Ok::<(), NotWon>(())
-/// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Won(i64);
-
-/// A negative number of won.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
-#[error("an amount in won is not negative")]
-pub struct NotWon;
-
-impl Won {
-    /// Nothing.
-    pub const ZERO: Won = Won(0);
-
-    /// An amount of won.
-    ///
-    /// # Errors
-    /// [`NotWon`] where it is negative.
-    pub const fn new(won: i64) -> Result<Won, NotWon> {
-        if won < 0 { Err(NotWon) } else { Ok(Won(won)) }
-    }
-
-    /// The number of won, for the borders where a bare number is asked for.
-    #[must_use]
-    pub const fn get(self) -> i64 {
-        self.0
-    }
-
-    /// The sum, unless it leaves 64 bits.
-    ///
-    /// ```
-    /// use toss_payments::{NotWon, Won};
-    ///
-    /// assert_eq!(Won::new(1)?.checked_add(Won::new(2)?).map(Won::get), Some(3));
-    /// assert_eq!(Won::new(i64::MAX)?.checked_add(Won::new(1)?), None);
-    /// # Ok::<(), toss_payments::NotWon>(())
-    /// ```
-    #[must_use]
-    pub fn checked_add(self, other: Won) -> Option<Won> {
-        self.0.checked_add(other.0).map(Won)
-    }
-
-    /// The difference, unless it is negative.
-    #[must_use]
-    pub fn checked_sub(self, other: Won) -> Option<Won> {
-        self.0.checked_sub(other.0).and_then(|rest| Won::new(rest).ok())
-    }
-}
-
-impl TryFrom<i64> for Won {
-    type Error = NotWon;
-
-    fn try_from(won: i64) -> Result<Won, NotWon> {
-        Won::new(won)
-    }
-}
-
-impl From<Won> for i64 {
-    fn from(won: Won) -> i64 {
-        won.0
-    }
-}
-
-impl fmt::Display for Won {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} KRW", self.0)
-    }
-}
+pub use toss_types::{NotWon, Won};
 
 /// An amount as Toss sent it, exact to the last decimal, in the currency that stands beside it.
 ///
@@ -161,7 +84,7 @@ impl Amount {
         Some(Amount { digits, scale: u8::try_from(scale).ok()? })
     }
 
-    /// The amount as won, where it is whole, not negative and within 64 bits. Look at the currency before.
+    /// The amount as won, where it is whole, not negative and at most [`Won::MAX`]. Look at the currency before.
     #[must_use]
     pub fn as_won(self) -> Option<Won> {
         if self.scale != 0 {
@@ -192,7 +115,7 @@ impl Essential for Amount {}
 
 impl From<Won> for Amount {
     fn from(won: Won) -> Amount {
-        Amount { digits: i128::from(won.0), scale: 0 }
+        Amount { digits: i128::from(won.get()), scale: 0 }
     }
 }
 
@@ -326,9 +249,9 @@ mod tests {
     }
 
     #[test]
-    fn only_whole_amounts_within_64_bits_are_won() {
-        assert_eq!(Amount::parse("9223372036854775807").unwrap().as_won(), Won::new(i64::MAX).ok());
-        for text in ["9223372036854775808", "-1", "0.5", "99999999999999999999999"] {
+    fn only_whole_amounts_up_to_the_greatest_are_won() {
+        assert_eq!(Amount::parse("9007199254740991").unwrap().as_won(), Some(Won::MAX));
+        for text in ["9007199254740992", "9223372036854775808", "-1", "0.5", "99999999999999999999999"] {
             assert_eq!(Amount::parse(text).unwrap().as_won(), None, "{text}");
         }
     }
@@ -341,7 +264,7 @@ mod tests {
         }
 
         #[test]
-        fn won_round_trip(won in 0..=i64::MAX) {
+        fn won_round_trip(won in 0..=Won::MAX.get()) {
             let won = Won::new(won).unwrap();
             prop_assert_eq!(Amount::parse(&won.get().to_string()).unwrap().as_won(), Some(won));
             prop_assert_eq!(Amount::from(won).as_won(), Some(won));

@@ -31,7 +31,7 @@ macro_rules! error_codes {
             NotInBrowser,
             /// An argument was refused before it reached Toss.
             InvalidArgument {
-                /// The field of this crate that holds it, such as `order_id`.
+                /// The field of this crate that holds it, such as `order_name`.
                 field: &'static str,
                 /// What it has to be, in English.
                 limit: &'static str,

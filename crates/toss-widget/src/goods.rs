@@ -2,8 +2,9 @@
 
 use crate::args::{self, Checked, Limit, check};
 use crate::json::{Json, digits, quoted};
-use crate::won::Won;
+use crate::won;
 use std::fmt;
+use toss_types::Won;
 
 /// A mobile carrier (types, `mobileCarrier`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -166,8 +167,8 @@ impl UnitAmount {
     pub(crate) fn from_number(number: f64) -> Option<UnitAmount> {
         (0..=4_u8).find_map(|decimals| {
             let places = 10_f64.powi(i32::from(decimals));
-            let minor = Won::from_number((number * places).round())?;
-            (minor.as_number() / places == number).then_some(UnitAmount { minor: minor.amount(), decimals })
+            let minor = won::from_number((number * places).round())?;
+            (won::as_number(minor) / places == number).then_some(UnitAmount { minor: minor.get(), decimals })
         })
     }
 }
@@ -256,7 +257,7 @@ mod tests {
             (1_200, 2, "12.00"),
             (7, 4, "0.0007"),
             (45_000, 0, "45000"),
-            (Won::MAX.amount(), 4, "900719925474.0991"),
+            (Won::MAX.get(), 4, "900719925474.0991"),
         ] {
             let amount = UnitAmount { minor, decimals };
             assert!(amount.is_fit());

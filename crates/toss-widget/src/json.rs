@@ -1,7 +1,7 @@
 //! A request as JSON text. One string crosses into JavaScript where an object would cross field by field, and what crosses
 //! can be tested without a browser. No serde: writing is all that is needed.
 
-use crate::won::Won;
+use toss_types::Won;
 
 /// An object under construction. Fields that are not set are left out: Toss refuses ill-typed fields, and `undefined` or
 /// `null` are never needed.
@@ -64,7 +64,7 @@ impl Json {
     }
 
     pub(crate) fn won(&mut self, key: &str, value: Won) {
-        self.number(key, value.amount().unsigned_abs());
+        self.number(key, value.get().unsigned_abs());
     }
 
     pub(crate) fn some_won(&mut self, key: &str, value: Option<Won>) {

@@ -12,7 +12,7 @@
 //! of an earlier widget comes in later. What does not belong in a phase is ignored.
 
 use crate::error::WidgetError;
-use crate::won::Won;
+use toss_types::Won;
 
 /// Where the page stands.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -4,26 +4,26 @@ use crate::args::{self, Checked, Limit, check};
 use crate::error::WidgetError;
 use crate::goods::put_metadata;
 use crate::json::Json;
-use crate::won::Won;
 use std::fmt;
+use toss_types::{OrderId, Won};
 
 /// An order to be paid, for either SDK (Toss docs /sdk/widget-js and /sdk/v2/js, `requestPayment`). Build it from
 /// [`Order::new`] and set what else applies:
 ///
 /// ```
-/// use toss_widget::Order;
+/// use toss_widget::{Order, OrderId};
 /// let order = Order {
 ///     success_url: Some("https://shop.example/success".to_owned()),
 ///     fail_url: Some("https://shop.example/fail".to_owned()),
-///     ..Order::new("order-000001", "사과 외 2건")
+///     ..Order::new(OrderId::parse("order-000001")?, "사과 외 2건")
 /// };
 /// assert!(order.validate().is_ok());
+/// # Ok::<(), toss_widget::IdError>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Order {
-    /// The shop's order number, unique per attempt: 6 to 64 characters of `A-Z a-z 0-9 - _ =`. Toss's API pages leave out
-    /// the `=`, so an order number is best made without it.
-    pub order_id: String,
+    /// The shop's order number, unique per attempt.
+    pub order_id: OrderId,
     /// What is bought: 1 to 100 characters.
     pub order_name: String,
     /// Where the browser goes after the buyer has authenticated. With both addresses a payment is in redirect mode, with
@@ -46,8 +46,18 @@ pub struct Order {
 impl Order {
     /// The two fields that every order has.
     #[must_use]
-    pub fn new(order_id: impl Into<String>, order_name: impl Into<String>) -> Order {
-        Order { order_id: order_id.into(), order_name: order_name.into(), ..Order::default() }
+    pub fn new(order_id: OrderId, order_name: impl Into<String>) -> Order {
+        Order {
+            order_id,
+            order_name: order_name.into(),
+            success_url: None,
+            fail_url: None,
+            customer_email: None,
+            customer_name: None,
+            customer_mobile_phone: None,
+            tax_free_amount: None,
+            metadata: Vec::new(),
+        }
     }
 
     /// Whether the browser leaves the page for `success_url` or `fail_url`.
@@ -88,7 +98,7 @@ impl fmt::Debug for Order {
 
 /// The fields of an [`Order`], wherever they are kept: checked and written in one place.
 pub(crate) struct Fields<'a> {
-    pub(crate) order_id: &'a str,
+    pub(crate) order_id: &'a OrderId,
     pub(crate) order_name: &'a str,
     pub(crate) success_url: Option<&'a str>,
     pub(crate) fail_url: Option<&'a str>,
@@ -105,7 +115,6 @@ impl Fields<'_> {
     }
 
     pub(crate) fn checked(&self) -> Checked {
-        check(args::is_order_id(self.order_id), &Limit { field: "order_id", must_be: args::ORDER_ID })?;
         let name = args::length(self.order_name);
         check((1..=100).contains(&name), &Limit { field: "order_name", must_be: "1 to 100 characters" })?;
         args::urls(self.success_url, self.fail_url)?;
@@ -116,7 +125,7 @@ impl Fields<'_> {
     }
 
     pub(crate) fn put(&self, json: &mut Json) {
-        json.text("orderId", self.order_id);
+        json.text("orderId", self.order_id.as_str());
         json.text("orderName", self.order_name);
         json.some_text("successUrl", self.success_url);
         json.some_text("failUrl", self.fail_url);
@@ -129,12 +138,20 @@ impl Fields<'_> {
 }
 
 #[cfg(test)]
+impl Order {
+    /// An order of an apple.
+    pub(crate) fn sample() -> Order {
+        Order::new(OrderId::parse("order-1").expect("allowed"), "사과")
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn people_are_not_printed() {
-        let order = Order { customer_email: Some("a@shop.example".to_owned()), ..Order::new("order-1", "사과") };
+        let order = Order { customer_email: Some("a@shop.example".to_owned()), ..Order::sample() };
         let printed = format!("{order:?}");
         assert!(printed.contains("order-1") && !printed.contains("a@shop"), "{printed}");
     }
@@ -142,7 +159,7 @@ mod tests {
     #[test]
     fn what_is_not_set_is_left_out() {
         let mut json = Json::new();
-        Order::new("order-1", "사과 \"한\" 개").fields().put(&mut json);
+        Order { order_name: "사과 \"한\" 개".to_owned(), ..Order::sample() }.fields().put(&mut json);
         assert_eq!(json.finish(), r#"{"orderId":"order-1","orderName":"사과 \"한\" 개"}"#);
     }
 }

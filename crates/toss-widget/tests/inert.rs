@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 use toss_widget::checkout::{Checkout, CheckoutWidget, Sdk, Settings};
 use toss_widget::machine::Phase;
 use toss_widget::v2::TossPayments;
-use toss_widget::{CustomerKey, ErrorCode, LoadOptions, WidgetError, Won, clear, load_payment_widget, load_payment_widget_with_brandpay};
+use toss_widget::{Customer, ErrorCode, LoadOptions, WidgetError, Won, clear, load_payment_widget, load_payment_widget_with_brandpay};
 
 fn code<T>(load: impl Future<Output = Result<T, WidgetError>>) -> ErrorCode {
     let Poll::Ready(result) = pin!(load).poll(&mut Context::from_waker(Waker::noop())) else {
@@ -20,14 +20,14 @@ fn code<T>(load: impl Future<Output = Result<T, WidgetError>>) -> ErrorCode {
 fn loading_answers_not_in_browser() {
     let options = LoadOptions::default();
     assert_eq!(options.timeout_ms, 10_000);
-    let guest = CustomerKey::Anonymous;
+    let guest = Customer::Anonymous;
     assert_eq!(code(load_payment_widget(&options, "test_gck_a", &guest)), ErrorCode::NotInBrowser);
     let url = "https://shop.example/brandpay";
     let load = load_payment_widget_with_brandpay(&options, "test_gck_a", &guest, url);
     assert_eq!(code(load), ErrorCode::NotInBrowser);
     assert_eq!(code(TossPayments::load(&options, "test_gck_a")), ErrorCode::NotInBrowser);
     for sdk in [Sdk::V1, Sdk::V2] {
-        let settings = Settings::new(sdk, "test_gck_a", CustomerKey::Anonymous, "#methods", "#agreement");
+        let settings = Settings::new(sdk, "test_gck_a", Customer::Anonymous, "#methods", "#agreement");
         assert_eq!(code(CheckoutWidget::load(&settings)), ErrorCode::NotInBrowser);
     }
     clear();
@@ -35,7 +35,7 @@ fn loading_answers_not_in_browser() {
 
 #[test]
 fn a_checkout_stays_in_its_first_phase() {
-    let settings = Settings::new(Sdk::V2, "test_gck_a", CustomerKey::Anonymous, "#methods", "#agreement");
+    let settings = Settings::new(Sdk::V2, "test_gck_a", Customer::Anonymous, "#methods", "#agreement");
     let checkout = Checkout::new(settings, Won::of(50_000), |_| ());
     checkout.open();
     checkout.want(Won::of(45_000), None);
@@ -48,10 +48,8 @@ fn a_checkout_stays_in_its_first_phase() {
 fn arguments_are_checked_as_they_are_in_the_browser() {
     let options = LoadOptions::default();
     let is_about = |code: ErrorCode, named: &str| matches!(code, ErrorCode::InvalidArgument { field, .. } if field == named);
-    let guest = CustomerKey::Anonymous;
+    let guest = Customer::Anonymous;
     assert!(is_about(code(load_payment_widget(&options, "test_gsk_a", &guest)), "client_key"));
-    let odd = CustomerKey::Member("not allowed".to_owned());
-    assert!(is_about(code(load_payment_widget(&options, "test_gck_a", &odd)), "customer_key"));
     let load = load_payment_widget_with_brandpay(&options, "test_gck_a", &guest, "/brandpay");
     assert!(is_about(code(load), "redirect_url"));
 }

@@ -14,7 +14,7 @@ impl Client {
     /// use toss_payments::{Class, OrderId};
     ///
     /// match client.payment_by_order(&OrderId::parse("order-20260801-0001")?).await {
-    ///     Ok(answer) => println!("{} {}", answer.value.payment_key, answer.value.status),
+    ///     Ok(answer) => println!("{:?} {}", answer.value.payment_key, answer.value.status),
     ///     Err(error) if error.class() == Class::State => println!("Toss knows no payment of this order"),
     ///     Err(error) => println!("ask again later: {error}"),
     /// }

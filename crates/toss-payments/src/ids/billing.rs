@@ -1,26 +1,8 @@
-//! What stands for a customer and the means of payment that the customer has left with Toss.
+//! What stands for the means of payment that a customer has left with Toss, and the rest that only this crate knows.
 
 use super::{in_a_url, of_an_order_id};
 use crate::limited::{limited, received};
 use crate::object::Essential;
-
-limited! {
-    /// The shop's own name for a customer at Toss: 2 to 50 of `A-Z a-z 0-9 - _ = . @`.
-    ///
-    /// Whoever guesses it can reach for the customer's means of payment, so it must be random: no number in a row, no
-    /// address, no phone number (Toss docs `/reference`). The billing reference allows 300 characters and the server
-    /// takes them (measured by others); the SDK does not, so that 50 is the limit here.
-    ///
-    /// ```
-    /// use toss_payments::CustomerKey;
-    ///
-    /// let key = CustomerKey::parse("c7f3a9d2-54e1-4a0b")?;
-    /// assert_eq!(format!("{key:?}"), "CustomerKey(c7f3a9…)");
-    /// assert!(CustomerKey::parse("a").is_err());
-    /// # Ok::<(), toss_payments::IdError>(())
-    /// ```
-    pub struct CustomerKey("the customer key", 2..=50, |text| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_=.@".contains(&b))) beginning
-}
 
 limited! {
     /// What the success URL of a billing registration brings: good for one issue of a billing key (Toss docs
@@ -99,8 +81,7 @@ limited! {
     pub struct ReceiptKey("the receipt key", 1..=200, in_a_url) beginning
 }
 
-received!(CustomerKey, BillingKey, TransactionKey, ReceiptKey);
+received!(BillingKey, TransactionKey, ReceiptKey);
 
-impl Essential for CustomerKey {}
 impl Essential for BillingKey {}
 impl Essential for TransactionKey {}

@@ -8,9 +8,9 @@ use crate::machine::{Effect, Input, Phase, step};
 use crate::order::Order;
 use crate::raw::{Task, within};
 use crate::v1::{PaymentResult, UpdateReason};
-use crate::won::Won;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
+use toss_types::Won;
 
 /// A checkout in a page: loads and draws the widget, follows the amount, and hands out one [`Ticket`] at a time to pay.
 /// What holds is said in [`machine`](crate::machine). Clones are the same checkout; when the last one goes, so does the

@@ -7,7 +7,7 @@ mod widget;
 pub use drive::{Checkout, Ticket};
 pub use widget::CheckoutWidget;
 
-use crate::args::CustomerKey;
+use crate::args::Customer;
 use crate::loader::LoadOptions;
 
 /// Which SDK of Toss's runs in the page.
@@ -68,7 +68,7 @@ pub struct Settings {
     /// Toss's public key of the shop, of the `gck` family.
     pub client_key: String,
     /// Who pays.
-    pub customer_key: CustomerKey,
+    pub customer: Customer,
     /// Where the payment methods are drawn.
     pub methods: Place,
     /// Where the terms are drawn.
@@ -80,13 +80,13 @@ pub struct Settings {
 impl Settings {
     /// The usual settings: Toss's script, the variants of Toss's samples (`DEFAULT` and `AGREEMENT`), 10 s of patience.
     #[must_use]
-    pub fn new(sdk: Sdk, client_key: &str, customer_key: CustomerKey, methods_selector: &str, agreement_selector: &str) -> Settings {
+    pub fn new(sdk: Sdk, client_key: &str, customer: Customer, methods_selector: &str, agreement_selector: &str) -> Settings {
         let place = |selector: &str, variant: &str| Place { selector: selector.to_owned(), variant_key: Some(variant.to_owned()) };
         Settings {
             sdk,
             load: LoadOptions::default(),
             client_key: client_key.to_owned(),
-            customer_key,
+            customer,
             methods: place(methods_selector, "DEFAULT"),
             agreement: place(agreement_selector, "AGREEMENT"),
             patience_ms: 10_000,

@@ -7,9 +7,9 @@ use crate::order::Order;
 use crate::raw::{Latch, empty};
 use crate::v1::{self, PaymentResult, UpdateReason};
 use crate::v2::{self, Amount, TossPayments};
-use crate::won::Won;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use toss_types::Won;
 
 /// A payment widget of either SDK. First [`load`](CheckoutWidget::load), then [`render`](CheckoutWidget::render) once.
 /// Dropping it drops the callbacks, and with SDK v2 takes the widget off the page.
@@ -33,13 +33,13 @@ impl CheckoutWidget {
     /// Loads the script of the SDK if need be, and makes a widget; nothing is drawn yet.
     ///
     /// # Errors
-    /// `InvalidArgument` for `client_key` and `customer_key`; `Blocked`, `TimedOut`, `NoGlobal`, `Cleared` while loading;
+    /// `InvalidArgument` for `client_key`; `Blocked`, `TimedOut`, `NoGlobal`, `Cleared` while loading;
     /// whatever the script throws. `NotInBrowser` where there is no window.
     pub async fn load(settings: &Settings) -> Result<CheckoutWidget, WidgetError> {
-        let Settings { load, client_key, customer_key, .. } = settings;
+        let Settings { load, client_key, customer, .. } = settings;
         let made = match settings.sdk {
-            Sdk::V1 => Made::V1(v1::load_payment_widget(load, client_key, customer_key).await?),
-            Sdk::V2 => Made::V2(TossPayments::load(load, client_key).await?.widgets(customer_key)?),
+            Sdk::V1 => Made::V1(v1::load_payment_widget(load, client_key, customer).await?),
+            Sdk::V2 => Made::V2(TossPayments::load(load, client_key).await?.widgets(customer)?),
         };
         Ok(CheckoutWidget { made, settings: settings.clone(), drawn: RefCell::new(None) })
     }

@@ -3,12 +3,12 @@
 use super::Arg;
 use crate::error::{ErrorCode, WidgetError, join};
 use crate::event::Subscription;
-use crate::won::Won;
 use js_sys::{Array, Function, Promise};
 use std::any::Any;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use toss_types::Won;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -138,7 +138,7 @@ impl Value {
 
     /// A member that is an amount of won; nothing is rounded.
     pub(crate) fn won(&self, key: &str) -> Option<Won> {
-        Won::from_number(self.number(key)?)
+        crate::won::from_number(self.number(key)?)
     }
 
     /// The items of a list; none of anything else.
@@ -175,7 +175,7 @@ fn apply(function: &JsValue, this: &JsValue, args: &[Arg<'_>]) -> Result<Value, 
         list.push(&match arg {
             Arg::Nothing => JsValue::UNDEFINED,
             Arg::Text(text) => JsValue::from_str(text),
-            Arg::Won(won) => JsValue::from_f64(won.as_number()),
+            Arg::Won(won) => JsValue::from_f64(crate::won::as_number(*won)),
             Arg::Json(text) => json_parse(text).map_err(error)?,
         });
     }

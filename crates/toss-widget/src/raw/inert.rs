@@ -2,11 +2,11 @@
 
 use super::Arg;
 use crate::error::WidgetError;
-use crate::won::Won;
 use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use toss_types::Won;
 
 type Nothing<T> = Result<T, WidgetError>;
 

@@ -18,7 +18,7 @@ pub(crate) use inert::*;
 pub(crate) use part::Part;
 pub(crate) use task::{Latch, Task, within};
 
-use crate::won::Won;
+use toss_types::Won;
 
 /// An argument of a call.
 #[cfg_attr(not(all(target_arch = "wasm32", target_os = "unknown")), expect(dead_code, reason = "the inert twin reads nothing"))]

@@ -30,7 +30,8 @@ mod tests {
     use super::*;
     use crate::error::ErrorCode;
     use crate::goods::{Address, Product, Shipping, UnitAmount};
-    use crate::won::Won;
+    use crate::order::Order;
+    use toss_types::Won;
 
     fn valid() -> PaymentRequest {
         PaymentRequest {
@@ -42,7 +43,7 @@ mod tests {
             app_scheme: Some("shop://".to_owned()),
             tax_free_amount: Some(Won::of(0)),
             metadata: vec![("k".to_owned(), "v".to_owned())],
-            ..PaymentRequest::new("order-1", "사과")
+            ..PaymentRequest::from(Order::sample())
         }
     }
 
@@ -65,7 +66,7 @@ mod tests {
     #[test]
     fn a_valid_request_passes_in_both_modes() {
         assert_eq!(valid().validate(), Ok(()));
-        let promise = PaymentRequest::new("order-1", "사과");
+        let promise = PaymentRequest::from(Order::sample());
         assert_eq!(promise.validate(), Ok(()));
         assert!(valid().is_redirect() && !promise.is_redirect());
     }
@@ -74,7 +75,6 @@ mod tests {
     fn each_broken_field_is_named() {
         type Break = fn(&mut PaymentRequest);
         let breaks: &[(&str, Break)] = &[
-            ("order_id", |r| r.order_id = "short".to_owned()),
             ("order_name", |r| r.order_name.clear()),
             ("order_name", |r| r.order_name = "가".repeat(101)),
             ("success_url", |r| r.success_url = Some("/success".to_owned())),

@@ -3,12 +3,13 @@
 
 use super::values::{AgreementStatus, PaymentResult, PaymentType, SelectedMethod, Term};
 use crate::raw::Value;
+use toss_types::{OrderId, PaymentKey};
 
 pub(super) fn payment_result(answer: &Value) -> Option<PaymentResult> {
     Some(PaymentResult {
         payment_type: PaymentType::parse(&answer.text("paymentType").unwrap_or_default()),
-        payment_key: answer.text("paymentKey").filter(|key| !key.is_empty())?,
-        order_id: answer.text("orderId")?,
+        payment_key: answer.text("paymentKey").and_then(PaymentKey::received)?,
+        order_id: answer.text("orderId").and_then(OrderId::received)?,
         amount: answer.won("amount")?,
         method_id: answer.text("methodId"),
     })

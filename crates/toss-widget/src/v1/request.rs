@@ -2,25 +2,25 @@
 
 use crate::goods::{EscrowProduct, MobileCarrier, Product, Shipping};
 use crate::order::{Fields, Order};
-use crate::won::Won;
 use std::fmt;
+use toss_types::{OrderId, Won};
 
 /// The argument of `requestPayment` (docs and types). Build it from [`PaymentRequest::new`] and set what else applies:
 ///
 /// ```
-/// use toss_widget::PaymentRequest;
+/// use toss_widget::{OrderId, PaymentRequest};
 /// let request = PaymentRequest {
 ///     success_url: Some("https://shop.example/success".to_owned()),
 ///     fail_url: Some("https://shop.example/fail".to_owned()),
-///     ..PaymentRequest::new("order-000001", "사과 외 2건")
+///     ..PaymentRequest::new(OrderId::parse("order-000001")?, "사과 외 2건")
 /// };
 /// assert!(request.validate().is_ok());
+/// # Ok::<(), toss_widget::IdError>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct PaymentRequest {
-    /// The shop's order number, unique per attempt: 6 to 64 characters of `A-Z a-z 0-9 - _ =`. Toss's API pages leave out
-    /// the `=`, so an order number is best made without it.
-    pub order_id: String,
+    /// The shop's order number, unique per attempt.
+    pub order_id: OrderId,
     /// What is bought: 1 to 100 characters.
     pub order_name: String,
     /// Where the browser goes after the buyer has authenticated. With both addresses a payment is in redirect mode, with
@@ -65,8 +65,8 @@ pub struct PaymentRequest {
 impl PaymentRequest {
     /// The two fields that every payment has.
     #[must_use]
-    pub fn new(order_id: impl Into<String>, order_name: impl Into<String>) -> PaymentRequest {
-        PaymentRequest { order_id: order_id.into(), order_name: order_name.into(), ..PaymentRequest::default() }
+    pub fn new(order_id: OrderId, order_name: impl Into<String>) -> PaymentRequest {
+        PaymentRequest::from(Order::new(order_id, order_name))
     }
 
     /// Whether the browser leaves the page for `success_url` or `fail_url`.
@@ -102,7 +102,17 @@ impl From<Order> for PaymentRequest {
             customer_mobile_phone: order.customer_mobile_phone,
             tax_free_amount: order.tax_free_amount,
             metadata: order.metadata,
-            ..PaymentRequest::default()
+            show_customer_mobile_phone: None,
+            mobile_carrier: Vec::new(),
+            app_scheme: None,
+            tax_exemption_amount: None,
+            culture_expense: None,
+            use_escrow: None,
+            escrow_products: Vec::new(),
+            products: Vec::new(),
+            shipping: None,
+            paypal_transaction_context: None,
+            use_international_card_only: None,
         }
     }
 }

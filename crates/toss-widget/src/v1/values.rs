@@ -1,7 +1,7 @@
 //! What the widget answers, and the reasons it takes.
 
-use crate::won::Won;
 use std::fmt;
+use toss_types::{OrderId, PaymentKey, Won};
 
 /// Why an amount changed. It feeds Toss's conversion reports, not the charge (types, `updateAmount`).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -100,10 +100,10 @@ pub struct Term {
 pub struct PaymentResult {
     /// The kind of payment; empty and `Unknown` if the script left it out.
     pub payment_type: PaymentType,
-    /// Toss's key of the payment, at most 200 characters. Keep it out of logs.
-    pub payment_key: String,
+    /// Toss's key of the payment.
+    pub payment_key: PaymentKey,
     /// The order that was requested.
-    pub order_id: String,
+    pub order_id: OrderId,
     /// The amount that the widget showed. The server must confirm its own, not this one.
     pub amount: Won,
     /// The stored method (BrandPay).
@@ -138,8 +138,8 @@ mod tests {
     fn a_payment_key_is_not_printed() {
         let result = PaymentResult {
             payment_type: PaymentType::Normal,
-            payment_key: "tgen_secret".to_owned(),
-            order_id: "order-1".to_owned(),
+            payment_key: PaymentKey::parse("tgen_secret").expect("allowed"),
+            order_id: OrderId::parse("order-1").expect("allowed"),
             amount: Won::of(45_000),
             method_id: None,
         };

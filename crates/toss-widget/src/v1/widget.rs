@@ -3,29 +3,24 @@
 use super::request::PaymentRequest;
 use super::values::{AgreementStatus, PaymentResult, SelectedMethod, UpdateReason};
 use super::{DEFAULT_SRC, GLOBAL, read};
-use crate::args::{self, CustomerKey, Limit, check};
+use crate::args::{self, Customer, Limit, check};
 use crate::error::WidgetError;
 use crate::json::{Json, quoted};
 use crate::loader::{LoadOptions, global_function};
 use crate::order::Fields;
 use crate::raw::{Arg, Part, Value};
-use crate::won::Won;
+use toss_types::Won;
 
 /// Loads the script if need be, and makes a widget (docs, `PaymentWidget(clientKey, customerKey)`). The script is shared,
 /// the widget is new with every call.
 ///
 /// # Errors
-/// `InvalidArgument` for `client_key` (empty, or a secret key) and `customer_key`; `Blocked`, `TimedOut`, `NoGlobal`,
-/// `Cleared` while loading; whatever the script throws. `NotInBrowser` where there is no window.
-pub async fn load_payment_widget(
-    options: &LoadOptions,
-    client_key: &str,
-    customer_key: &CustomerKey,
-) -> Result<PaymentWidget, WidgetError> {
+/// `InvalidArgument` for `client_key` (empty, or a secret key); `Blocked`, `TimedOut`, `NoGlobal`, `Cleared` while loading;
+/// whatever the script throws. `NotInBrowser` where there is no window.
+pub async fn load_payment_widget(options: &LoadOptions, client_key: &str, customer: &Customer) -> Result<PaymentWidget, WidgetError> {
     args::client_key(client_key)?;
-    let customer_key = customer_key.checked()?;
     let constructor = global_function(options, DEFAULT_SRC, GLOBAL).await?;
-    constructor.construct(GLOBAL, &[Arg::Text(client_key), Arg::Text(customer_key)]).map(PaymentWidget)
+    constructor.construct(GLOBAL, &[Arg::Text(client_key), Arg::Text(customer.word())]).map(PaymentWidget)
 }
 
 /// As [`load_payment_widget`], for a widget that has BrandPay in it (docs, `options.brandpay.redirectUrl`).
@@ -35,18 +30,17 @@ pub async fn load_payment_widget(
 pub async fn load_payment_widget_with_brandpay(
     options: &LoadOptions,
     client_key: &str,
-    customer_key: &CustomerKey,
+    customer: &Customer,
     redirect_url: &str,
 ) -> Result<PaymentWidget, WidgetError> {
     args::client_key(client_key)?;
     check(args::is_url(redirect_url), &Limit { field: "redirect_url", must_be: args::URL })?;
-    let customer_key = customer_key.checked()?;
     let mut brandpay = Json::new();
     brandpay.text("redirectUrl", redirect_url);
     let mut with_brandpay = Json::new();
     with_brandpay.object("brandpay", brandpay);
     let constructor = global_function(options, DEFAULT_SRC, GLOBAL).await?;
-    let args = [Arg::Text(client_key), Arg::Text(customer_key), Arg::Json(with_brandpay.finish())];
+    let args = [Arg::Text(client_key), Arg::Text(customer.word()), Arg::Json(with_brandpay.finish())];
     constructor.construct(GLOBAL, &args).map(PaymentWidget)
 }
 
@@ -103,7 +97,7 @@ impl PaymentWidget {
         if order.is_redirect() {
             return Ok(None);
         }
-        let result = read::payment_result(&answer).filter(|result| result.order_id == order.order_id);
+        let result = read::payment_result(&answer).filter(|result| result.order_id == *order.order_id);
         result.map(Some).ok_or_else(|| answer.unexpected(MEMBER))
     }
 }

@@ -6,7 +6,7 @@ use crate::error::WidgetError;
 use crate::json::Json;
 use crate::order::Order;
 use crate::raw::{Arg, Value};
-use crate::won::Won;
+use toss_types::Won;
 
 /// The argument of BrandPay's `requestPayment` (types, `BrandpayPaymentRequest`).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -137,7 +137,7 @@ mod tests {
     use crate::error::ErrorCode;
 
     fn request(change: impl FnOnce(&mut BrandPayRequest)) -> BrandPayRequest {
-        let mut request = BrandPayRequest::new(Won::of(45_000), Order::new("order-1", "사과"));
+        let mut request = BrandPayRequest::new(Won::of(45_000), Order::sample());
         change(&mut request);
         request
     }
@@ -147,7 +147,7 @@ mod tests {
         let extra = |name: &str| vec![(name.to_owned(), "{}".to_owned())];
         assert_eq!(request(|request| request.extra = extra("card")).validate(), Ok(()));
         for (request, named) in [
-            (request(|request| request.order.order_id.clear()), "order_id"),
+            (request(|request| request.order.order_name.clear()), "order_name"),
             (request(|request| request.order.customer_mobile_phone = Some("01012341234".to_owned())), "customer_mobile_phone"),
             (request(|request| request.extra = extra("methodId")), "extra"),
             (request(|request| request.extra = extra("customerMobilePhone")), "extra"),

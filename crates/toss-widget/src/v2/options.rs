@@ -3,8 +3,8 @@
 use crate::args::{self, Checked, Limit, check};
 use crate::goods::{EscrowProduct, put_escrow_products};
 use crate::json::{Json, digits, quoted};
-use crate::won::Won;
 use std::fmt;
+use toss_types::Won;
 
 macro_rules! words {
     ($(#[$doc:meta])+ $name:ident { $($(#[$variant_doc:meta])+ $variant:ident = $word:literal,)+ }) => {

@@ -64,10 +64,11 @@ impl Method {
 /// The argument of `requestPayment` (types, `PaymentRequest` of each method).
 ///
 /// ```
-/// use toss_widget::{Order, Won, v2::{CardOptions, Method, PaymentRequest}};
-/// let order = Order::new("order-000001", "사과 외 2건");
+/// use toss_widget::{Order, OrderId, Won, v2::{CardOptions, Method, PaymentRequest}};
+/// let order = Order::new(OrderId::parse("order-000001")?, "사과 외 2건");
 /// let request = PaymentRequest::new(Won::of(45_000), order, Method::Card(CardOptions::default()));
 /// assert!(request.validate().is_ok());
+/// # Ok::<(), toss_widget::IdError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PaymentRequest {

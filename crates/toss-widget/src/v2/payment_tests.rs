@@ -2,10 +2,10 @@ use super::super::{CashReceipt, FlowMode, FreeInstallment, Language, RefundAccou
 use super::*;
 use crate::error::ErrorCode;
 use crate::goods::{EscrowProduct, UnitAmount};
-use crate::won::Won;
+use toss_types::Won;
 
 fn request(method: Method) -> PaymentRequest {
-    PaymentRequest::new(Won::of(45_000), Order::new("order-1", "사과"), method)
+    PaymentRequest::new(Won::of(45_000), Order::sample(), method)
 }
 
 fn text(text: &str) -> Option<String> {
@@ -146,9 +146,9 @@ fn each_broken_field_is_named() {
     let mut twice = request(Method::CultureGiftCertificate);
     twice.extra.push(("amount".to_owned(), "1".to_owned()));
     let mut order = request(Method::CultureGiftCertificate);
-    order.order.order_id.clear();
+    order.order.order_name.clear();
     for (request, named) in [
-        (order, "order_id"),
+        (order, "order_name"),
         (foreign, "currency"),
         (twice, "extra"),
         (card(|o| o.card_installment_plan = Some(1)), "card.card_installment_plan"),

@@ -7,20 +7,21 @@ use crate::error::WidgetError;
 use crate::goods::{self, EscrowProduct, Product, Shipping};
 use crate::json::Json;
 use crate::order::Order;
-use crate::won::Won;
+use toss_types::Won;
 
 /// The argument of a widget's `requestPayment` (types, `WidgetPaymentRequest`). Options of a method count when the buyer
 /// chooses that method.
 ///
 /// ```
-/// use toss_widget::{Order, v2::{WidgetRequest, WindowTarget}};
+/// use toss_widget::{Order, OrderId, v2::{WidgetRequest, WindowTarget}};
 /// let request = WidgetRequest {
 ///     window_target: Some(WindowTarget::SelfPage),
-///     ..WidgetRequest::new(Order::new("order-000001", "사과 외 2건"))
+///     ..WidgetRequest::new(Order::new(OrderId::parse("order-000001")?, "사과 외 2건"))
 /// };
 /// assert!(request.validate().is_ok());
+/// # Ok::<(), toss_widget::IdError>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct WidgetRequest {
     /// What is paid.
     pub order: Order,
@@ -44,7 +45,16 @@ impl WidgetRequest {
     /// A request with an order and nothing else.
     #[must_use]
     pub fn new(order: Order) -> WidgetRequest {
-        WidgetRequest { order, ..WidgetRequest::default() }
+        WidgetRequest {
+            order,
+            window_target: None,
+            card: None,
+            transfer: None,
+            virtual_account: None,
+            foreign_easy_pay: None,
+            sandbox: None,
+            extra: Vec::new(),
+        }
     }
 
     /// Checks every field against the limits that Toss documents.

@@ -7,8 +7,8 @@ use crate::json::Json;
 use crate::order::Fields;
 use crate::raw::Value;
 use crate::v1::PaymentType;
-use crate::won::Won;
 use std::fmt;
+use toss_types::{OrderId, PaymentKey, Won};
 
 /// An amount with its currency (types, `Amount`). Toss takes won for every method but PayPal, which takes US dollars.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -123,10 +123,10 @@ impl AgreementItem {
 pub struct PaymentResult {
     /// The kind of payment; only widgets name it.
     pub payment_type: Option<PaymentType>,
-    /// Toss's key of the payment, at most 200 characters. Keep it out of logs.
-    pub payment_key: String,
+    /// Toss's key of the payment.
+    pub payment_key: PaymentKey,
     /// The order that was requested.
-    pub order_id: String,
+    pub order_id: OrderId,
     /// The amount that was asked for. The server must confirm its own, not this one.
     pub amount: Amount,
 }
@@ -152,15 +152,15 @@ pub(super) fn payment(
         return Ok(None);
     }
     let result =
-        read_payment(answer).filter(|result| result.order_id == order.order_id && wanted.is_none_or(|wanted| wanted.is(&result.amount)));
+        read_payment(answer).filter(|result| result.order_id == *order.order_id && wanted.is_none_or(|wanted| wanted.is(&result.amount)));
     result.map(Some).ok_or_else(|| answer.unexpected(member))
 }
 
 fn read_payment(answer: &Value) -> Option<PaymentResult> {
     Some(PaymentResult {
         payment_type: answer.text("paymentType").map(|word| PaymentType::parse(&word)),
-        payment_key: answer.text("paymentKey").filter(|key| !key.is_empty())?,
-        order_id: answer.text("orderId")?,
+        payment_key: answer.text("paymentKey").and_then(PaymentKey::received)?,
+        order_id: answer.text("orderId").and_then(OrderId::received)?,
         amount: Amount::read(&answer.get("amount")?)?,
     })
 }

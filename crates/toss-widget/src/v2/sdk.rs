@@ -1,7 +1,7 @@
 //! The way in: one script, three kinds of payment.
 
 use super::{BrandPay, DEFAULT_SRC, GLOBAL, Payment, Widgets};
-use crate::args::{self, CustomerKey, Limit, check};
+use crate::args::{self, Customer, Limit, check};
 use crate::error::WidgetError;
 use crate::json::Json;
 use crate::loader::{LoadOptions, global_function};
@@ -26,18 +26,17 @@ impl TossPayments {
     /// Payment methods and terms that are drawn into the page (docs, `widgets`). Needs a `gck` key.
     ///
     /// # Errors
-    /// `InvalidArgument` for `customer_key`; what the script throws, such as `InvalidCustomerKey`, `InsecureKeyUsage` and
-    /// `NotSupportedApiIndividualKey`.
-    pub fn widgets(&self, customer_key: &CustomerKey) -> Result<Widgets, WidgetError> {
-        self.factory("widgets", init(customer_key)?).map(Widgets::new)
+    /// What the script throws, such as `InvalidCustomerKey`, `InsecureKeyUsage` and `NotSupportedApiIndividualKey`.
+    pub fn widgets(&self, customer: &Customer) -> Result<Widgets, WidgetError> {
+        self.factory("widgets", init(customer)).map(Widgets::new)
     }
 
     /// As [`widgets`](TossPayments::widgets), with BrandPay among the methods (types, `WidgetInitParams.brandpay`).
     ///
     /// # Errors
     /// As [`widgets`](TossPayments::widgets), and `InvalidArgument` for a `redirect_url` that is not absolute.
-    pub fn widgets_with_brandpay(&self, customer_key: &CustomerKey, redirect_url: &str) -> Result<Widgets, WidgetError> {
-        let mut fields = init(customer_key)?;
+    pub fn widgets_with_brandpay(&self, customer: &Customer, redirect_url: &str) -> Result<Widgets, WidgetError> {
+        let mut fields = init(customer);
         let mut brandpay = Json::new();
         put_redirect(&mut brandpay, redirect_url)?;
         fields.object("brandpay", brandpay);
@@ -47,20 +46,18 @@ impl TossPayments {
     /// Payment windows without a widget (docs, `payment`). Needs a `ck` key.
     ///
     /// # Errors
-    /// `InvalidArgument` for `customer_key`; what the script throws, such as `InvalidCustomerKey` and
-    /// `NotSupportedWidgetKey`.
-    pub fn payment(&self, customer_key: &CustomerKey) -> Result<Payment, WidgetError> {
-        self.factory("payment", init(customer_key)?).map(Payment::new)
+    /// What the script throws, such as `InvalidCustomerKey` and `NotSupportedWidgetKey`.
+    pub fn payment(&self, customer: &Customer) -> Result<Payment, WidgetError> {
+        self.factory("payment", init(customer)).map(Payment::new)
     }
 
     /// BrandPay, the shop's own stored methods (docs, `brandpay`). Needs a `ck` key, and a redirect address that is
     /// registered with Toss.
     ///
     /// # Errors
-    /// `InvalidArgument` for `customer_key` and a `redirect_url` that is not absolute; what the script throws, such as
-    /// `NotSupportedWidgetKey`.
-    pub fn brandpay(&self, customer_key: &CustomerKey, redirect_url: Option<&str>) -> Result<BrandPay, WidgetError> {
-        let mut fields = init(customer_key)?;
+    /// `InvalidArgument` for a `redirect_url` that is not absolute; what the script throws, such as `NotSupportedWidgetKey`.
+    pub fn brandpay(&self, customer: &Customer, redirect_url: Option<&str>) -> Result<BrandPay, WidgetError> {
+        let mut fields = init(customer);
         if let Some(url) = redirect_url {
             put_redirect(&mut fields, url)?;
         }
@@ -72,10 +69,10 @@ impl TossPayments {
     }
 }
 
-fn init(customer_key: &CustomerKey) -> Result<Json, WidgetError> {
+fn init(customer: &Customer) -> Json {
     let mut fields = Json::new();
-    fields.text("customerKey", customer_key.checked()?);
-    Ok(fields)
+    fields.text("customerKey", customer.word());
+    fields
 }
 
 fn put_redirect(fields: &mut Json, url: &str) -> Result<(), WidgetError> {

@@ -1,23 +1,23 @@
 //! The pay page on top of either SDK: what is asked of the script, and what the page hears.
 
-use crate::fake::{self, Page, poll_once, turn, until};
+use crate::fake::{self, Page, order_id, poll_once, turn, until};
 use std::cell::{Cell, RefCell};
 use std::pin::pin;
 use std::rc::Rc;
 use toss_widget::checkout::{Checkout, Sdk, Settings};
 use toss_widget::machine::Phase;
-use toss_widget::{CustomerKey, ErrorCode, Order, PaymentType, UpdateReason, WidgetError, Won};
+use toss_widget::{Customer, ErrorCode, Order, PaymentType, UpdateReason, WidgetError, Won};
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const BOTH: [Sdk; 2] = [Sdk::V1, Sdk::V2];
 
 fn settings(sdk: Sdk) -> Settings {
     fake::plant_places();
-    Settings::new(sdk, "test_gck_a", CustomerKey::Anonymous, "#methods", "#agreement")
+    Settings::new(sdk, "test_gck_a", Customer::Anonymous, "#methods", "#agreement")
 }
 
 fn order() -> Order {
-    Order::new("order-1", "사과")
+    Order::new(order_id("order-1"), "사과")
 }
 
 fn redirect() -> Order {
@@ -270,8 +270,8 @@ async fn a_refusal_opens_the_button_again_and_another_amount_is_one() {
         );
         let error = checkout.press().expect("a ticket").pay(&order()).await.expect_err("another amount");
         assert_eq!(error.code, ErrorCode::UnexpectedValue { member: "requestPayment" });
-        let short = Order::new("short", "사과");
-        assert!(checkout.press().expect("a ticket").pay(&short).await.is_err());
+        let nameless = Order::new(order_id("order-1"), "");
+        assert!(checkout.press().expect("a ticket").pay(&nameless).await.is_err());
         assert!(checkout.phase().can_pay());
     }
 }

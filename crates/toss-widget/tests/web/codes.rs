@@ -1,8 +1,8 @@
 //! Every error code that Toss documents for its SDKs arrives as its own variant, thrown or rejected with.
 
-use crate::fake::{self, Page};
+use crate::fake::{self, Page, order_id};
 use toss_widget::v2::{Amount, CardOptions, Method, PaymentRequest};
-use toss_widget::{CustomerKey, ErrorCode, LoadOptions, Order, PaymentRequest as V1Request, Won};
+use toss_widget::{Customer, ErrorCode, LoadOptions, Order, PaymentRequest as V1Request, Won};
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// Toss docs /sdk/widget-js and /blog/widget-client-error-handling.
@@ -77,7 +77,7 @@ async fn every_code_of_v1_arrives_by_name() {
     let widget = fake::widget().await;
     for word in V1 {
         fake::behave("requestPayment", &format!("return Promise.reject({{ code: '{word}', message: 'm' }})"));
-        named(&widget.request_payment(&V1Request::new("order-1", "사과")).await.expect_err(word).code, word);
+        named(&widget.request_payment(&V1Request::new(order_id("order-1"), "사과")).await.expect_err(word).code, word);
         fake::behave("renderPaymentMethods", &format!("throw {{ code: '{word}', message: 'm' }}"));
         named(&widget.render_payment_methods("#a", Won::of(1), None).err().expect(word).code, word);
     }
@@ -88,8 +88,8 @@ async fn every_code_of_v2_arrives_by_name() {
     let _page = Page::new();
     let toss = fake::toss().await;
     let widgets = fake::widgets().await;
-    let payment = toss.payment(&CustomerKey::Anonymous).expect("makes");
-    let request = PaymentRequest::new(Won::of(1), Order::new("order-1", "사과"), Method::Card(CardOptions::default()));
+    let payment = toss.payment(&Customer::Anonymous).expect("makes");
+    let request = PaymentRequest::new(Won::of(1), Order::new(order_id("order-1"), "사과"), Method::Card(CardOptions::default()));
     for word in V2 {
         let (rejects, throws) =
             (format!("return Promise.reject({{ code: '{word}', message: 'm' }})"), format!("throw {{ code: '{word}', message: 'm' }}"));
@@ -98,7 +98,7 @@ async fn every_code_of_v2_arrives_by_name() {
         fake::behave("setAmount", &throws);
         named(&widgets.set_amount(&Amount::Won(Won::of(1))).await.expect_err(word).code, word);
         fake::behave("widgets", &throws);
-        named(&toss.widgets(&CustomerKey::Anonymous).err().expect(word).code, word);
+        named(&toss.widgets(&Customer::Anonymous).err().expect(word).code, word);
         fake::behave("TossPayments", &throws);
         let loaded = toss_widget::v2::TossPayments::load(&LoadOptions::default(), "test_gck_a").await;
         named(&loaded.err().expect(word).code, word);

@@ -1,7 +1,7 @@
 //! The Rust side of `fake.js`.
 
 use toss_widget::v2::{Amount, TossPayments, Widgets};
-use toss_widget::{CustomerKey, ErrorCode, LoadOptions, PaymentWidget, WidgetError, Won, clear, load_payment_widget};
+use toss_widget::{Customer, ErrorCode, LoadOptions, OrderId, PaymentWidget, WidgetError, Won, clear, load_payment_widget};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/tests/web/fake.js")]
@@ -72,8 +72,13 @@ pub fn options(src: &str) -> LoadOptions {
     LoadOptions { src: Some(src.to_owned()), ..LoadOptions::default() }
 }
 
+/// An order number that keeps its limits.
+pub fn order_id(text: &str) -> OrderId {
+    OrderId::parse(text).expect("an order number")
+}
+
 pub async fn load(options: &LoadOptions) -> Result<PaymentWidget, WidgetError> {
-    load_payment_widget(options, "test_gck_a", &CustomerKey::Anonymous).await
+    load_payment_widget(options, "test_gck_a", &Customer::Anonymous).await
 }
 
 pub async fn load_error(options: &LoadOptions) -> ErrorCode {
@@ -98,7 +103,7 @@ pub async fn toss() -> TossPayments {
 
 /// Its widgets, with an amount.
 pub async fn widgets() -> Widgets {
-    let widgets = toss().await.widgets(&CustomerKey::Anonymous).expect("an object");
+    let widgets = toss().await.widgets(&Customer::Anonymous).expect("an object");
     widgets.set_amount(&Amount::Won(Won::of(45_000))).await.expect("resolves");
     take_calls();
     widgets

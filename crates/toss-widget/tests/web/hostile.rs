@@ -1,6 +1,6 @@
 //! A script that throws, answers nonsense, never answers, answers twice, or answers after it was let go.
 
-use crate::fake::{self, Page, load_error, poll_once, widget};
+use crate::fake::{self, Page, load_error, order_id, poll_once, widget};
 use std::cell::{Cell, RefCell};
 use std::pin::pin;
 use std::rc::Rc;
@@ -54,7 +54,7 @@ async fn whatever_any_member_throws_becomes_an_error() {
     let widget = widget().await;
     let mut methods = widget.render_payment_methods("#a", Won::of(1), None).expect("draws");
     let mut agreement = widget.render_agreement("#b", None).expect("draws");
-    let request = PaymentRequest::new("order-1", "사과");
+    let request = PaymentRequest::new(order_id("order-1"), "사과");
     for (thrown, code, message) in exceptions() {
         let throws = format!("throw {thrown}");
         for member in [
@@ -108,7 +108,7 @@ async fn members_that_are_missing_are_errors() {
     let bare = fake::load(&LoadOptions::default()).await.expect("an object is a widget");
     let code = |error: WidgetError| error.code;
     assert_eq!(bare.render_agreement("#b", None).err().map(code), Some(ErrorCode::Threw));
-    let request = PaymentRequest::new("order-1", "사과");
+    let request = PaymentRequest::new(order_id("order-1"), "사과");
     assert_eq!(bare.request_payment(&request).await.map_err(code), Err(ErrorCode::Threw));
 
     fake::behave("PaymentWidget", "return { renderPaymentMethods: () => ({}) }");
@@ -145,7 +145,7 @@ async fn nonsense_answers_are_errors() {
 async fn a_result_that_cannot_be_trusted_is_an_error_that_does_not_repeat_it() {
     let _page = Page::new();
     let widget = widget().await;
-    let request = PaymentRequest::new("order-1", "사과");
+    let request = PaymentRequest::new(order_id("order-1"), "사과");
     for result in [
         "undefined",
         "null",
@@ -176,8 +176,8 @@ async fn arguments_that_are_out_of_bounds_never_reach_the_script() {
     let widget = widget().await;
     assert!(widget.render_payment_methods(" ", Won::of(1), None).is_err());
     assert!(widget.render_agreement("", None).is_err());
-    assert!(widget.request_payment(&PaymentRequest::new("short", "사과")).await.is_err());
-    let odd = PaymentRequest { paypal_transaction_context: Some("{".to_owned()), ..PaymentRequest::new("order-1", "사과") };
+    assert!(widget.request_payment(&PaymentRequest::new(order_id("order-1"), "")).await.is_err());
+    let odd = PaymentRequest { paypal_transaction_context: Some("{".to_owned()), ..PaymentRequest::new(order_id("order-1"), "사과") };
     let error = widget.request_payment(&odd).await.expect_err("not JSON");
     let expected = ErrorCode::InvalidArgument { field: "paypal_transaction_context", limit: "JSON" };
     assert_eq!(error.code, expected);
@@ -205,7 +205,7 @@ async fn a_request_that_is_never_answered_can_be_dropped() {
     let _page = Page::new();
     let widget = widget().await;
     fake::behave("requestPayment", "return new Promise((resolve) => { window.answer = resolve })");
-    let request = PaymentRequest::new("order-1", "사과");
+    let request = PaymentRequest::new(order_id("order-1"), "사과");
     {
         let mut pending = pin!(widget.request_payment(&request));
         assert!(poll_once(pending.as_mut()).is_pending());

@@ -1,6 +1,6 @@
 //! A script of SDK v2 that throws, answers nonsense, never answers, answers twice, or answers after it was let go.
 
-use crate::fake::{self, Page, poll_once, toss, until, widgets};
+use crate::fake::{self, Page, order_id, poll_once, toss, until, widgets};
 use crate::hostile::{check, exceptions, unexpected};
 use std::cell::Cell;
 use std::pin::pin;
@@ -8,13 +8,13 @@ use std::rc::Rc;
 use toss_widget::v2::{
     Amount, BillingAuthRequest, BrandPayRequest, CardOptions, Method, PaymentRequest, TossPayments, WidgetRequest, WindowVariants,
 };
-use toss_widget::{CustomerKey, ErrorCode, LoadOptions, Order, WidgetError, Won};
+use toss_widget::{Customer, ErrorCode, LoadOptions, Order, WidgetError, Won};
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-const GUEST: CustomerKey = CustomerKey::Anonymous;
+const GUEST: Customer = Customer::Anonymous;
 
 fn order() -> Order {
-    Order::new("order-1", "사과")
+    Order::new(order_id("order-1"), "사과")
 }
 
 fn won() -> Amount {
@@ -179,13 +179,11 @@ async fn arguments_that_are_out_of_bounds_never_reach_the_script() {
     let _page = Page::new();
     let toss = toss().await;
     let widgets = widgets().await;
-    let odd = CustomerKey::Member("not allowed".to_owned());
-    assert!(toss.widgets(&odd).is_err() && toss.payment(&odd).is_err() && toss.brandpay(&odd, None).is_err());
     assert!(toss.widgets_with_brandpay(&GUEST, "/brandpay").is_err() && toss.brandpay(&GUEST, Some("")).is_err());
     assert!(TossPayments::load(&LoadOptions::default(), "test_gsk_a").await.is_err());
     assert!(widgets.render_payment_methods(" ", None).await.is_err());
     assert!(widgets.render_agreement("", None).await.is_err());
-    assert!(widgets.request_payment(&WidgetRequest::new(Order::new("short", "사과"))).await.is_err());
+    assert!(widgets.request_payment(&WidgetRequest::new(Order::new(order_id("order-1"), ""))).await.is_err());
     let with = |name: &str, value: &str| WidgetRequest { extra: vec![(name.to_owned(), value.to_owned())], ..WidgetRequest::new(order()) };
     let field = |request: WidgetRequest| match request.validate().map_err(code) {
         Err(ErrorCode::InvalidArgument { field, limit }) => Some((field, limit)),

@@ -1,6 +1,6 @@
 //! The bindings against the scripts of the sandbox, which hold their arguments against what Toss publishes.
 
-use crate::fake::{self, Page, until};
+use crate::fake::{self, Page, order_id, until};
 use std::cell::RefCell;
 use std::rc::Rc;
 use toss_widget::checkout::{Checkout, Sdk, Settings};
@@ -9,7 +9,7 @@ use toss_widget::v2::{
     Amount, CardOptions, Method, PaymentRequest as WindowRequest, TossPayments, UnitAmount, WidgetRequest, WindowVariants,
 };
 use toss_widget::{
-    CustomerKey, ErrorCode, LoadOptions, Order, PaymentRequest, PaymentType, PaymentWidget, UpdateReason, WidgetError, Won,
+    Customer, CustomerKey, ErrorCode, LoadOptions, Order, PaymentRequest, PaymentType, PaymentWidget, UpdateReason, WidgetError, Won,
     load_payment_widget,
 };
 use wasm_bindgen::prelude::*;
@@ -45,7 +45,7 @@ fn from_sandbox(sdk: Sdk) -> LoadOptions {
 
 async fn v1(client_key: &str) -> Result<PaymentWidget, WidgetError> {
     fake::plant_places();
-    load_payment_widget(&from_sandbox(Sdk::V1), client_key, &CustomerKey::Anonymous).await
+    load_payment_widget(&from_sandbox(Sdk::V1), client_key, &Customer::Anonymous).await
 }
 
 fn code<T>(answer: Result<T, WidgetError>) -> Option<ErrorCode> {
@@ -107,7 +107,7 @@ async fn v1_takes_every_call_and_tells_every_event() {
         customer_mobile_phone: Some("01012341234".to_owned()),
         tax_free_amount: Some(Won::of(0)),
         metadata: vec![("k".to_owned(), "v".to_owned())],
-        ..PaymentRequest::new("sandbox-v1-cancel", "사과 외 2건")
+        ..PaymentRequest::new(order_id("sandbox-v1-cancel"), "사과 외 2건")
     };
     assert_eq!(code(beside(widget.request_payment(&request), cancel()).await), Some(ErrorCode::UserCancel));
 }
@@ -122,7 +122,7 @@ async fn v1_codes_arrive_by_name() {
     assert_eq!(code(of_windows.render_agreement("#agreement", None)), Some(ErrorCode::NotRegisteredPaymentWidget));
     let widget = v1(GCK).await.expect("loads");
     assert_eq!(code(widget.render_payment_methods("#nowhere", Won::of(1), None)), Some(ErrorCode::InvalidSelector));
-    let request = PaymentRequest::new("sandbox-v1-codes", "사과");
+    let request = PaymentRequest::new(order_id("sandbox-v1-codes"), "사과");
     assert_eq!(code(widget.request_payment(&request).await), Some(ErrorCode::UnknownError), "before it is drawn");
 
     let (widget, _methods, _agreement) = drawn().await;
@@ -138,10 +138,10 @@ async fn v1_codes_arrive_by_name() {
 
 fn settings(sdk: Sdk) -> Settings {
     fake::plant_places();
-    Settings { load: from_sandbox(sdk), ..Settings::new(sdk, GCK, CustomerKey::Anonymous, "#methods", "#agreement") }
+    Settings { load: from_sandbox(sdk), ..Settings::new(sdk, GCK, Customer::Anonymous, "#methods", "#agreement") }
 }
 
-async fn checkout_runs(sdk: Sdk, order_id: &str) {
+async fn checkout_runs(sdk: Sdk, id: &str) {
     let checkout = Checkout::new(settings(sdk), Won::of(50_000), |_| ());
     checkout.open();
     checkout.want(Won::of(45_000), Some(UpdateReason::Coupon));
@@ -150,7 +150,7 @@ async fn checkout_runs(sdk: Sdk, order_id: &str) {
     checkout.want(Won::of(44_000), None);
     until("the amount is applied", || checkout.phase().can_pay()).await;
     let ticket = checkout.press().expect("a ticket");
-    let order = Order::new(order_id, "사과");
+    let order = Order::new(order_id(id), "사과");
     assert_eq!(ticket.amount(), Won::of(44_000));
     assert_eq!(code(beside(ticket.pay(&order), cancel()).await), Some(ErrorCode::UserCancel));
     assert!(checkout.phase().can_pay());
@@ -176,7 +176,7 @@ async fn v2(client_key: &str) -> TossPayments {
 #[test]
 async fn v2_takes_every_call_and_tells_every_event() {
     let _page = Page::new();
-    let widgets = v2(GCK).await.widgets(&CustomerKey::Anonymous).expect("makes");
+    let widgets = v2(GCK).await.widgets(&Customer::Anonymous).expect("makes");
     widgets.set_amount(&Amount::Won(Won::of(50_000))).await.expect("resolves");
     let mut methods = widgets.render_payment_methods("#methods", Some("DEFAULT")).await.expect("draws");
     let mut agreement = widgets.render_agreement("#agreement", Some("AGREEMENT")).await.expect("draws");
@@ -188,7 +188,7 @@ async fn v2_takes_every_call_and_tells_every_event() {
     tick_terms();
     assert_eq!(*heard.borrow(), [true]);
     widgets.set_amount(&Amount::Won(Won::of(45_000))).await.expect("resolves");
-    let request = WidgetRequest::new(Order::new("sandbox-v2-cancel", "사과"));
+    let request = WidgetRequest::new(Order::new(order_id("sandbox-v2-cancel"), "사과"));
     assert_eq!(code(beside(widgets.request_payment(&request), cancel()).await), Some(ErrorCode::UserCancel));
     methods.destroy().await.expect("resolves");
     agreement.destroy().await.expect("resolves");
@@ -198,8 +198,9 @@ async fn v2_takes_every_call_and_tells_every_event() {
     window.on_payment_request(|_| async {}).expect("registers");
     window.destroy().await.expect("resolves");
 
-    let payment = v2(CK).await.payment(&CustomerKey::Anonymous).expect("makes");
-    let by_card = WindowRequest::new(Won::of(45_000), Order::new("sandbox-v2-window", "사과"), Method::Card(CardOptions::default()));
+    let payment = v2(CK).await.payment(&Customer::Anonymous).expect("makes");
+    let by_card =
+        WindowRequest::new(Won::of(45_000), Order::new(order_id("sandbox-v2-window"), "사과"), Method::Card(CardOptions::default()));
     assert_eq!(code(beside(payment.request_payment(&by_card), cancel()).await), Some(ErrorCode::UserCancel));
     assert_eq!(code(payment.destroy().await), Some(ErrorCode::NoActivePaymentRequest));
 }
@@ -207,12 +208,12 @@ async fn v2_takes_every_call_and_tells_every_event() {
 #[test]
 async fn v2_codes_arrive_by_name() {
     let _page = Page::new();
-    let guest = CustomerKey::Anonymous;
+    let guest = Customer::Anonymous;
     assert_eq!(code(v2("nonsense").await.widgets(&guest)), Some(ErrorCode::InvalidClientKey));
     assert_eq!(code(v2(CK).await.widgets(&guest)), Some(ErrorCode::NotSupportedApiIndividualKey));
     assert_eq!(code(v2(GCK).await.payment(&guest)), Some(ErrorCode::NotSupportedWidgetKey));
     assert_eq!(code(v2(GCK).await.brandpay(&guest, None)), Some(ErrorCode::NotSupportedWidgetKey));
-    let secret = CustomerKey::member("test_gsk_docs").expect("of allowed characters");
+    let secret = Customer::from(CustomerKey::parse("test_gsk_docs").expect("of allowed characters"));
     assert_eq!(code(v2(GCK).await.widgets(&secret)), Some(ErrorCode::InsecureKeyUsage));
     let brandpay = v2(CK).await.brandpay(&guest, None).expect("makes");
     assert_eq!(code(brandpay.open_settings().await), Some(ErrorCode::NotRegisteredRedirectUrl));
@@ -222,7 +223,7 @@ async fn v2_codes_arrive_by_name() {
     let dollars = Amount::Foreign { amount: UnitAmount { minor: 100, decimals: 2 }, currency: "USD".to_owned() };
     assert_eq!(code(widgets.set_amount(&dollars).await), Some(ErrorCode::InvalidAmountCurrency));
     widgets.set_amount(&Amount::Won(Won::of(45_000))).await.expect("resolves");
-    let request = WidgetRequest::new(Order::new("sandbox-v2-codes", "사과"));
+    let request = WidgetRequest::new(Order::new(order_id("sandbox-v2-codes"), "사과"));
     assert_eq!(code(widgets.request_payment(&request).await), Some(ErrorCode::NotSelectedPaymentMethod), "before it is drawn");
     assert_eq!(code(widgets.render_payment_methods("#nowhere", None).await), Some(ErrorCode::InvalidSelector));
     let methods = widgets.render_payment_methods("#methods", None).await.expect("draws");

@@ -1,6 +1,6 @@
 //! What an obedient script of SDK v2 is told, and how its answers are read.
 
-use crate::fake::{self, Page, poll_once, toss, until, widgets};
+use crate::fake::{self, Page, order_id, poll_once, toss, until, widgets};
 use std::cell::{Cell, RefCell};
 use std::pin::pin;
 use std::rc::Rc;
@@ -9,17 +9,17 @@ use toss_widget::v2::{
     MethodCode, PaymentRequest, Product, SandboxResult, SelectedMethod, Shipping, TossPayments, UnitAmount, WidgetCard, WidgetRequest,
     WidgetTransfer, WidgetVirtualAccount, WindowTarget, WindowVariants,
 };
-use toss_widget::{CustomerKey, LoadOptions, Order, PaymentType, Won};
+use toss_widget::{Customer, CustomerKey, LoadOptions, Order, PaymentType, Won};
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-const GUEST: CustomerKey = CustomerKey::Anonymous;
+const GUEST: Customer = Customer::Anonymous;
 
 fn text(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
 fn order() -> Order {
-    Order::new("order-1", "사과")
+    Order::new(order_id("order-1"), "사과")
 }
 
 fn redirect() -> Order {
@@ -31,7 +31,7 @@ async fn the_factories_get_keys_and_options() {
     let _page = Page::new();
     fake::define_global();
     let toss = TossPayments::load(&LoadOptions::default(), "test_ck_a").await.expect("loads");
-    let member = CustomerKey::member("user-1").expect("allowed");
+    let member = Customer::from(CustomerKey::parse("user-1").expect("allowed"));
     let url = "https://shop.example/brandpay";
     toss.widgets(&member).expect("makes");
     toss.widgets_with_brandpay(&GUEST, url).expect("makes");
@@ -133,7 +133,7 @@ async fn promise_mode_answers_the_result_and_redirect_mode_nothing() {
     let widgets = widgets().await;
     let result = widgets.request_payment(&WidgetRequest::new(order())).await.expect("resolves").expect("a result");
     assert_eq!(result.payment_type, Some(PaymentType::Normal));
-    assert_eq!((result.payment_key.as_str(), result.order_id.as_str()), ("tgen_2", "order-1"));
+    assert_eq!((result.payment_key.expose(), result.order_id.as_str()), ("tgen_2", "order-1"));
     assert_eq!(result.amount, Amount::Won(Won::of(45_000)));
     assert!(!format!("{result:?}").contains("tgen"));
     assert_eq!(widgets.request_payment(&WidgetRequest::new(redirect())).await, Ok(None));

@@ -1,11 +1,11 @@
 //! What an obedient script is told, and how its answers are read.
 
-use crate::fake::{self, Page, widget};
+use crate::fake::{self, Page, order_id, widget};
 use std::cell::RefCell;
 use std::rc::Rc;
 use toss_widget::v1::{Address, EscrowProduct, MobileCarrier, Product, Shipping, Term, UnitAmount};
 use toss_widget::{
-    CustomerKey, LoadOptions, PaymentRequest, PaymentType, SelectedMethod, UpdateReason, Won, load_payment_widget,
+    Customer, CustomerKey, LoadOptions, PaymentRequest, PaymentType, SelectedMethod, UpdateReason, Won, load_payment_widget,
     load_payment_widget_with_brandpay,
 };
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -19,11 +19,11 @@ async fn the_constructor_gets_keys_and_options() {
     let _page = Page::new();
     fake::define_global();
     let options = LoadOptions::default();
-    let member = CustomerKey::member("user-1").expect("allowed");
+    let member = Customer::from(CustomerKey::parse("user-1").expect("allowed"));
     load_payment_widget(&options, "test_gck_a", &member).await.expect("loads");
     assert_eq!(fake::take_calls(), r#"["PaymentWidget","test_gck_a","user-1"]"#);
     let url = "https://shop.example/brandpay";
-    load_payment_widget_with_brandpay(&options, "test_gck_a", &CustomerKey::Anonymous, url).await.expect("loads");
+    load_payment_widget_with_brandpay(&options, "test_gck_a", &Customer::Anonymous, url).await.expect("loads");
     let expected = r#"["PaymentWidget","test_gck_a","@@ANONYMOUS",{"brandpay":{"redirectUrl":"https://shop.example/brandpay"}}]"#;
     assert_eq!(fake::take_calls(), expected);
 }
@@ -130,10 +130,10 @@ async fn events_of_the_payment_methods_arrive() {
 async fn promise_mode_answers_the_result_and_redirect_mode_nothing() {
     let _page = Page::new();
     let widget = widget().await;
-    let promise = PaymentRequest::new("order-1", "사과");
+    let promise = PaymentRequest::new(order_id("order-1"), "사과");
     let result = widget.request_payment(&promise).await.expect("resolves").expect("a result");
     assert_eq!(result.payment_type, PaymentType::Normal);
-    assert_eq!((result.payment_key.as_str(), result.order_id.as_str()), ("tgen_1", "order-1"));
+    assert_eq!((result.payment_key.expose(), result.order_id.as_str()), ("tgen_1", "order-1"));
     assert_eq!((result.amount, result.method_id), (Won::of(45_000), None));
     assert_eq!(fake::take_calls(), r#"["widget.requestPayment",{"orderId":"order-1","orderName":"사과"}]"#);
 
@@ -182,7 +182,7 @@ async fn every_field_of_a_request_crosses_under_its_name() {
         paypal_transaction_context: text(r#"{"a":[1]}"#),
         metadata: vec![("k".to_owned(), "v".to_owned())],
         use_international_card_only: Some(true),
-        ..PaymentRequest::new("order-1", "사과")
+        ..PaymentRequest::new(order_id("order-1"), "사과")
     };
     widget.request_payment(&request).await.expect("resolves");
     let expected = concat!(

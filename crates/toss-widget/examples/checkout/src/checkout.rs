@@ -4,7 +4,7 @@ use crate::page::{amount, enable, load_options, log, on_click, on_click_async, o
 use std::cell::RefCell;
 use std::rc::Rc;
 use toss_widget::checkout::{Checkout, Sdk, Settings};
-use toss_widget::{CustomerKey, ErrorCode, UpdateReason, WidgetError};
+use toss_widget::{Customer, ErrorCode, UpdateReason, WidgetError};
 
 pub fn wire() {
     let current: Rc<RefCell<Option<Checkout>>> = Rc::default();
@@ -13,7 +13,7 @@ pub fn wire() {
         // The old one goes first.
         holder.replace(None);
         let sdk = Sdk::parse(&value("sdk")).unwrap_or(Sdk::V1);
-        let mut settings = Settings::new(sdk, &value("gck"), CustomerKey::Anonymous, "#methods", "#agreement");
+        let mut settings = Settings::new(sdk, &value("gck"), Customer::Anonymous, "#methods", "#agreement");
         settings.load = load_options(sdk);
         let checkout = Checkout::new(settings, amount(), |phase| {
             enable("checkout-pay", phase.can_pay());

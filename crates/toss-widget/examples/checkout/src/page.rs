@@ -1,7 +1,7 @@
 //! Buttons, fields and the log of the page.
 
 use std::fmt::Debug;
-use toss_widget::{LoadOptions, Order, Sdk, WidgetError, Won};
+use toss_widget::{LoadOptions, Order, OrderId, Sdk, WidgetError, Won};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{Document, Element, HtmlInputElement, HtmlSelectElement};
@@ -93,9 +93,9 @@ pub fn url(path: &str) -> String {
 
 /// A new order with every press. A shop's server makes and stores it.
 pub fn order() -> Order {
-    let mark = format!("{:.0}", now_ms() * 1_000.0);
+    let order_id = OrderId::parse(&format!("example-{:.0}", now_ms() * 1_000.0)).expect("invariant: a word and digits");
     let both = |path: &str| ticked("redirect").then(|| url(path));
-    Order { success_url: both("success"), fail_url: both("fail"), ..Order::new(format!("example-{mark}"), "사과 외 2건") }
+    Order { success_url: both("success"), fail_url: both("fail"), ..Order::new(order_id, "사과 외 2건") }
 }
 
 fn now_ms() -> f64 {

@@ -4,7 +4,7 @@ use crate::page::{amount, keep, load_options, log, on_click, on_click_async, ord
 use std::cell::RefCell;
 use std::rc::Rc;
 use toss_widget::{
-    Agreement, CustomerKey, ErrorCode, PaymentMethods, PaymentRequest, PaymentWidget, Sdk, UpdateReason, WidgetError, load_payment_widget,
+    Agreement, Customer, ErrorCode, PaymentMethods, PaymentRequest, PaymentWidget, Sdk, UpdateReason, WidgetError, load_payment_widget,
     load_payment_widget_with_brandpay,
 };
 
@@ -48,7 +48,7 @@ pub fn wire() {
     on_click_async("v1-load", move || {
         let here = Rc::clone(&here);
         async move {
-            let loaded = load_payment_widget(&load_options(Sdk::V1), &value("gck"), &CustomerKey::Anonymous).await;
+            let loaded = load_payment_widget(&load_options(Sdk::V1), &value("gck"), &Customer::Anonymous).await;
             here.widget.replace(keep("load_payment_widget", loaded));
         }
     });
@@ -57,7 +57,7 @@ pub fn wire() {
         let here = Rc::clone(&here);
         async move {
             let (options, key, back) = (load_options(Sdk::V1), value("gck"), url("brandpay"));
-            let loaded = load_payment_widget_with_brandpay(&options, &key, &CustomerKey::Anonymous, &back).await;
+            let loaded = load_payment_widget_with_brandpay(&options, &key, &Customer::Anonymous, &back).await;
             here.widget.replace(keep("load_payment_widget_with_brandpay", loaded));
         }
     });

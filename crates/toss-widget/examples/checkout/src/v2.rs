@@ -4,7 +4,7 @@ use crate::page::{amount, keep, load_options, log, on_click, on_click_async, ord
 use std::cell::RefCell;
 use std::rc::Rc;
 use toss_widget::v2::{Agreement, Amount, PaymentMethods, PaymentWindow, TossPayments, WidgetRequest, Widgets, WindowVariants};
-use toss_widget::{CustomerKey, Sdk, WidgetError};
+use toss_widget::{Customer, Sdk, WidgetError};
 
 #[derive(Default)]
 struct Shown {
@@ -15,12 +15,12 @@ struct Shown {
 }
 
 async fn load() -> Result<Widgets, WidgetError> {
-    TossPayments::load(&load_options(Sdk::V2), &value("gck")).await?.widgets(&CustomerKey::Anonymous)
+    TossPayments::load(&load_options(Sdk::V2), &value("gck")).await?.widgets(&Customer::Anonymous)
 }
 
 async fn load_with_brandpay() -> Result<Widgets, WidgetError> {
     let toss = TossPayments::load(&load_options(Sdk::V2), &value("gck")).await?;
-    toss.widgets_with_brandpay(&CustomerKey::Anonymous, &url("brandpay"))
+    toss.widgets_with_brandpay(&Customer::Anonymous, &url("brandpay"))
 }
 
 async fn draw_methods(widgets: Widgets) -> Result<PaymentMethods, WidgetError> {

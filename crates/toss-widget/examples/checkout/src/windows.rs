@@ -7,7 +7,7 @@ use toss_widget::v2::{
     BillingAuthRequest, BrandPay, BrandPayRequest, CardOptions, ForeignEasyPay, Method, Payment, PaymentRequest, TossPayments,
     TransferOptions, VirtualAccountOptions,
 };
-use toss_widget::{CustomerKey, Sdk, WidgetError};
+use toss_widget::{Customer, CustomerKey, Sdk, WidgetError};
 
 type Holder<T> = Rc<RefCell<Option<T>>>;
 
@@ -50,7 +50,7 @@ pub fn wire() {
     on_click_async("payment-load", move || {
         let holder = Rc::clone(&holder);
         async move {
-            let made = load().await.and_then(|toss| toss.payment(&CustomerKey::Anonymous));
+            let made = load().await.and_then(|toss| toss.payment(&Customer::Anonymous));
             holder.replace(keep("payment", made));
         }
     });
@@ -69,8 +69,8 @@ pub fn wire() {
     on_click_async("brandpay-load", move || {
         let holder = Rc::clone(&holder);
         async move {
-            let member = CustomerKey::member("example-customer");
-            let made = load().await.and_then(|toss| toss.brandpay(&member?, Some(&url("brandpay"))));
+            let member = CustomerKey::parse("example-customer").expect("invariant: letters and a hyphen").into();
+            let made = load().await.and_then(|toss| toss.brandpay(&member, Some(&url("brandpay"))));
             holder.replace(keep("brandpay", made));
         }
     });

@@ -1,0 +1,259 @@
+//! The engine: what all flows and all work share.
+
+use crate::clock::Clock;
+use crate::gateway::Gateway;
+use crate::news::News;
+use crate::order::{Account, Lane};
+use crate::random::Random;
+use crate::store::{EventRecord, LaneLoad, OrderRecord, Owner, Store, StoreError};
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{Notify, Semaphore};
+use tokio_util::task::TaskTracker;
+use toss_types::OrderId;
+
+/// What an engine is made of. All of it comes from outside, so that a simulation can drive it.
+pub struct Parts {
+    /// Where orders live.
+    pub store: Arc<dyn Store>,
+    /// The way to Toss.
+    pub gateway: Arc<dyn Gateway>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Order numbers and idempotency keys.
+    pub random: Arc<dyn Random>,
+    /// What can be set.
+    pub settings: Settings,
+}
+
+/// What can be set.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Settings {
+    /// How long an order can be paid. [`Settings::LONGEST_LIFETIME`] is the most.
+    pub expire_after: Duration,
+    /// How many confirms may run at once. Further ones wait, and above [`Settings::confirms_waiting`] are turned away.
+    pub confirms_at_once: usize,
+    /// How many returned payments may wait for their turn.
+    pub confirms_waiting: usize,
+}
+
+impl Settings {
+    /// The longest that an order may be payable.
+    pub const LONGEST_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings { expire_after: Duration::from_secs(40 * 60), confirms_at_once: 128, confirms_waiting: 1_024 }
+    }
+}
+
+/// Orders and money. A handle; clones are the same engine.
+#[derive(Clone)]
+pub struct Engine(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) gateway: Arc<dyn Gateway>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) settings: Settings,
+    /// Whose payments can be asked about.
+    pub(crate) account: Account,
+    pub(crate) news: News,
+    /// Calls to Toss that run to their end, also when the server is asked to stop.
+    pub(crate) tasks: TaskTracker,
+    pub(crate) confirms: Arc<Semaphore>,
+    /// Orders of which a payment has come back and is not stored yet, and how many.
+    pub(crate) returning: Mutex<HashMap<OrderId, usize>>,
+    /// Wake a lane before its time.
+    wake: [Notify; Lane::ALL.len()],
+    /// Toss has asked not to be called before this time.
+    calm_until_ms: AtomicI64,
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").field("account", &self.0.account).finish_non_exhaustive()
+    }
+}
+
+impl Engine {
+    /// Of an account that is known by now.
+    pub(crate) fn new(parts: Parts, account: Account) -> Engine {
+        let Parts { store, gateway, clock, random, settings } = parts;
+        Engine(Arc::new(Inner {
+            store,
+            gateway,
+            clock,
+            random,
+            settings,
+            account,
+            news: News::default(),
+            tasks: TaskTracker::new(),
+            confirms: Arc::new(Semaphore::new(settings.confirms_at_once)),
+            returning: Mutex::default(),
+            wake: Default::default(),
+            calm_until_ms: AtomicI64::new(0),
+        }))
+    }
+
+    /// The order of that id.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn order(&self, id: &OrderId) -> Result<Option<OrderRecord>, StoreError> {
+        self.0.store.order(id).await
+    }
+
+    /// The history of an order, oldest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn events(&self, id: &OrderId) -> Result<Vec<EventRecord>, StoreError> {
+        self.0.store.events(id).await
+    }
+
+    /// The order of that owner of which nobody knows whether it is paid.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn undecided_of(&self, owner: &Owner) -> Result<Option<OrderId>, StoreError> {
+        self.0.store.undecided_of(owner).await
+    }
+
+    /// Whether a payment of that order may be charging, or has come back and is about to be confirmed by this server.
+    #[must_use]
+    pub fn is_undecided(&self, record: &OrderRecord) -> bool {
+        record.state.undecided().is_some() || (record.state.is_payable() && self.is_returning(&record.order.id))
+    }
+
+    fn is_returning(&self, id: &OrderId) -> bool {
+        self.0.returning.lock().unwrap_or_else(PoisonError::into_inner).contains_key(id)
+    }
+
+    /// The order as soon as its payment is decided, or as it stands after `patience`; `None` where there is no such order.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn decided(&self, id: &OrderId, patience: Duration) -> Result<Option<OrderRecord>, StoreError> {
+        let mut listener = self.0.news.listen(id);
+        let deadline = self.0.clock.sleep(patience);
+        tokio::pin!(deadline);
+        loop {
+            let record = self.0.store.order(id).await?;
+            if record.as_ref().is_none_or(|record| !self.is_undecided(record)) {
+                return Ok(record);
+            }
+            tokio::select! {
+                () = listener.changed() => {}
+                // News of another process is not heard here; the store has it.
+                () = &mut deadline => return self.0.store.order(id).await,
+            }
+        }
+    }
+
+    /// How many orders wait in each lane, and since when the oldest does.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn load(&self) -> Result<Vec<LaneLoad>, StoreError> {
+        self.0.store.load().await
+    }
+
+    /// Proves that the store answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn check_read(&self) -> Result<(), StoreError> {
+        self.0.store.check_read().await
+    }
+
+    /// Proves that the store can be written to.
+    ///
+    /// # Errors
+    /// When it cannot.
+    pub async fn check_write(&self) -> Result<(), StoreError> {
+        self.0.store.check_write(self.now_ms()).await
+    }
+
+    /// What the engine takes for now, in ms since 1970 UTC.
+    #[must_use]
+    pub fn now_ms(&self) -> i64 {
+        self.0.clock.now_ms()
+    }
+
+    /// Waits for calls to Toss that are under way, at most for `patience`, and closes the store. `false` where some were left:
+    /// they are looked up at the next start.
+    pub async fn close(&self, patience: Duration) -> bool {
+        self.0.tasks.close();
+        let ended = tokio::select! {
+            () = self.0.tasks.wait() => true,
+            () = self.0.clock.sleep(patience) => false,
+        };
+        self.0.store.close().await;
+        ended
+    }
+
+    pub(crate) fn wake(&self, lane: Lane) {
+        self.0.wake[lane as usize].notify_one();
+    }
+
+    pub(crate) async fn woken(&self, lane: Lane) {
+        self.0.wake[lane as usize].notified().await;
+    }
+
+    /// Toss has asked to be left alone for that long; no lane calls it meanwhile.
+    pub(crate) fn calm_down(&self, retry_after: Option<Duration>) {
+        let Some(pause_ms) = retry_after.and_then(|pause| i64::try_from(pause.as_millis()).ok()) else { return };
+        self.0.calm_until_ms.fetch_max(self.now_ms() + pause_ms.min(LONGEST_CALM_MS), Ordering::SeqCst);
+    }
+
+    /// How long Toss has still to be left alone, in ms.
+    pub(crate) fn calm_for_ms(&self) -> i64 {
+        let left = self.0.calm_until_ms.load(Ordering::SeqCst) - self.now_ms();
+        // More comes of a clock that was set back.
+        if left > LONGEST_CALM_MS { 0 } else { left.max(0) }
+    }
+}
+
+/// The longest that a `Retry-After` is obeyed, in ms: a shopper waits.
+const LONGEST_CALM_MS: i64 = 10 * 60_000;
+
+/// Marks an order as one of which a payment has come back, for as long as it is held.
+pub(crate) struct Returning {
+    engine: Engine,
+    id: OrderId,
+}
+
+impl Returning {
+    /// `None` where so many have come back that they have to wait outside.
+    pub(crate) fn enter(engine: &Engine, id: &OrderId) -> Option<Returning> {
+        /// For one order at once: two windows, a reload, an impatient shopper; not more.
+        const MOST_OF_ONE: usize = 64;
+        let mut returning = engine.0.returning.lock().unwrap_or_else(PoisonError::into_inner);
+        let most = engine.0.settings.confirms_at_once + engine.0.settings.confirms_waiting;
+        if returning.values().sum::<usize>() >= most || returning.get(id).is_some_and(|count| *count >= MOST_OF_ONE) {
+            return None;
+        }
+        *returning.entry(id.clone()).or_default() += 1;
+        Some(Returning { engine: engine.clone(), id: id.clone() })
+    }
+}
+
+impl Drop for Returning {
+    fn drop(&mut self) {
+        let mut returning = self.engine.0.returning.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = returning.get_mut(&self.id) {
+            *count -= 1;
+            if *count == 0 {
+                returning.remove(&self.id);
+            }
+        }
+        drop(returning);
+        self.engine.0.news.announce(&self.id);
+    }
+}

@@ -1,0 +1,280 @@
+//! Confirms a payment that came back from Toss. Safe to call any number of times, from any number of servers: the store
+//! lets one claim through, and only who holds the claim calls Toss.
+
+use crate::engine::{Engine, Returning};
+use crate::order::{Attempt, Effect, Event, Illegal, State};
+use crate::random;
+use crate::store::{ApplyError, Note, OrderRecord, StoreError};
+use crate::verdict::{self, Judged};
+use std::time::Duration;
+use toss_types::{IdempotencyKey, OrderId, PaymentKey, Won};
+
+/// What Toss sends the browser back with.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Returned {
+    /// Which order.
+    pub order_id: OrderId,
+    /// Which payment.
+    pub payment_key: PaymentKey,
+    /// What the browser says it is for. Compared, never charged.
+    pub amount: Won,
+}
+
+/// Parameters that no payment comes back with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{0} is missing or malformed")]
+pub struct BadReturn(pub &'static str);
+
+impl Returned {
+    /// Checks what came over the wire.
+    ///
+    /// # Errors
+    /// [`BadReturn`] with the first parameter that is missing or malformed.
+    pub fn parse(order_id: Option<&str>, payment_key: Option<&str>, amount: Option<&str>) -> Result<Returned, BadReturn> {
+        Ok(Returned {
+            order_id: order_id.and_then(|text| OrderId::parse(text).ok()).ok_or(BadReturn("orderId"))?,
+            payment_key: payment_key.and_then(|text| PaymentKey::parse(text).ok()).ok_or(BadReturn("paymentKey"))?,
+            amount: amount.and_then(|text| Won::parse(text).ok()).ok_or(BadReturn("amount"))?,
+        })
+    }
+}
+
+/// Why Toss was not called. The order is as payable as it was before.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfirmError {
+    /// No such order.
+    #[error("no such order")]
+    UnknownOrder,
+    /// The browser came back with another amount than the order's.
+    #[error("the amount is not the order's")]
+    AmountMismatch,
+    /// The payment is another order's.
+    #[error("the payment is another order's")]
+    PaymentMismatch,
+    /// The order is paid, or waits for its deposit or for other payments. This one is left unconfirmed and so costs nothing.
+    #[error("the order is paid or being paid by another payment")]
+    PaidOtherwise(Box<OrderRecord>),
+    /// The order cannot be paid any more.
+    #[error("the order has expired")]
+    Expired(Box<OrderRecord>),
+    /// So many payments of this order have been tried that no further one is taken.
+    #[error("too many payments of this order have been tried")]
+    TooManyAttempts(Box<OrderRecord>),
+    /// So many payments come back that this one has to come again.
+    #[error("too many payments are being confirmed; come again")]
+    Busy,
+    /// The claim is not stored yet; it goes on, and [`Engine::is_undecided`] says so.
+    #[error("the payment is not stored yet")]
+    Slow,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Where a returned payment stands.
+#[derive(Debug)]
+enum Begun {
+    /// Its confirm is under way, by this call or another one, or it waits for another payment's outcome.
+    Undecided(OrderRecord),
+    /// Its outcome is known.
+    Decided(OrderRecord),
+}
+
+impl Engine {
+    /// Confirms as far as that is possible within `patience` and answers the order as it stands then. The confirm itself
+    /// runs to its end, whoever stops waiting.
+    ///
+    /// # Errors
+    /// [`ConfirmError`]; Toss has not been called then.
+    pub async fn confirm(&self, returned: Returned, patience: Duration) -> Result<OrderRecord, ConfirmError> {
+        let place = Returning::enter(self, &returned.order_id).ok_or(ConfirmError::Busy)?;
+        // A task of its own: a browser that goes away between claim and call must not leave a claim that nobody works on.
+        let begun = self.0.tasks.spawn({
+            let engine = self.clone();
+            let order_id = returned.order_id.clone();
+            async move {
+                let begun = begin(&engine, &returned).await;
+                if let Err(ConfirmError::Store(error)) = &begun {
+                    tracing::error!(%order_id, %error, "a returned payment could not be stored; Toss was not called");
+                }
+                drop(place);
+                begun
+            }
+        });
+        let deadline = self.0.clock.sleep(patience);
+        tokio::pin!(deadline);
+        let record = tokio::select! {
+            begun = begun => match begun.map_err(|error| StoreError::new("beginning a confirm", error))?? {
+                Begun::Decided(record) => return Ok(record),
+                Begun::Undecided(record) => record,
+            },
+            () = &mut deadline => return Err(ConfirmError::Slow),
+        };
+        tokio::select! {
+            now = self.decided(&record.order.id, patience) => match now {
+                Ok(now) => Ok(now.unwrap_or(record)),
+                Err(error) => {
+                    // The claim is durable and the call under way: what is known is that it is undecided.
+                    tracing::error!(order_id = %record.order.id, %error, "a confirm could not be followed");
+                    Ok(record)
+                }
+            },
+            () = &mut deadline => Ok(record),
+        }
+    }
+
+    pub(crate) fn new_idempotency_key(&self) -> IdempotencyKey {
+        let key = format!("confirm-{}", random::word(self.0.random.as_ref()));
+        IdempotencyKey::parse(&key).expect("invariant: a random word is visible ASCII")
+    }
+}
+
+async fn begin(engine: &Engine, returned: &Returned) -> Result<Begun, ConfirmError> {
+    let record = engine.order(&returned.order_id).await?.ok_or(ConfirmError::UnknownOrder)?; //  1 what we sold
+    if returned.amount != record.order.total {
+        tracing::warn!(order_id = %returned.order_id, returned_krw = returned.amount.get(), total_krw = record.order.total.get(), "came back with another amount");
+        return Err(ConfirmError::AmountMismatch); //                                             2 what came back is what we asked
+    }
+    if let Some(begun) = as_it_stands(&record, returned)? {
+        return Ok(begun); //                                                                     3 it came back before
+    }
+    let permit = engine.0.confirms.clone().acquire_owned().await.map_err(|_| ConfirmError::Busy)?;
+    let now_ms = engine.now_ms();
+    let attempt = Attempt {
+        payment_key: returned.payment_key.clone(),
+        idempotency_key: engine.new_idempotency_key(),
+        amount: record.order.total,
+        claimed_at_ms: now_ms,
+        account: Some(engine.0.account.clone()),
+        renewals: 0,
+    };
+    let event = if record.state.undecided().is_some() { Event::AnotherReturned(attempt) } else { Event::ConfirmStarted(attempt) };
+    match engine.0.store.apply(&returned.order_id, &event, &Note { at_ms: now_ms, toss_answer: None }).await {
+        Ok(applied) => {
+            //                                                                                   4 durable before the call
+            if applied.effect == Some(Effect::Confirm) {
+                let (engine, record) = (engine.clone(), applied.record.clone());
+                engine.0.tasks.clone().spawn(async move {
+                    run(&engine, record).await;
+                    drop(permit);
+                });
+            } else {
+                tracing::warn!(order_id = %returned.order_id, payment_key = ?returned.payment_key, "another payment came back while the first is undecided; it waits");
+            }
+            Ok(Begun::Undecided(applied.record))
+        }
+        Err(ApplyError::Illegal { illegal, record }) => refused(&illegal, record, returned),
+        Err(ApplyError::PaymentTaken) => {
+            tracing::warn!(order_id = %returned.order_id, payment_key = ?returned.payment_key, "came back with another order's payment");
+            Err(ConfirmError::PaymentMismatch)
+        }
+        Err(ApplyError::NoSuchOrder) => Err(ConfirmError::UnknownOrder),
+        Err(ApplyError::Store(error)) => Err(error.into()),
+    }
+}
+
+/// Somebody else was quicker, or the order takes no payment.
+fn refused(illegal: &Illegal, record: Box<OrderRecord>, returned: &Returned) -> Result<Begun, ConfirmError> {
+    match illegal {
+        Illegal::AlreadyDeclined => Ok(Begun::Decided(*record)),
+        Illegal::Expired => Err(ConfirmError::Expired(record)),
+        Illegal::TooManyAttempts => {
+            tracing::warn!(order_id = %returned.order_id, "too many payments of one order");
+            Err(ConfirmError::TooManyAttempts(record))
+        }
+        Illegal::NotPayable | Illegal::NotAwaited | Illegal::NotExpired => match as_it_stands(&record, returned)? {
+            Some(begun) => Ok(begun),
+            None => {
+                tracing::warn!(order_id = %returned.order_id, payment_key = ?returned.payment_key, "one payment too many; it is left unconfirmed and so costs nothing");
+                Err(ConfirmError::PaidOtherwise(record))
+            }
+        },
+    }
+}
+
+/// What the order's state means for a payment that comes back; `None` when it may be tried.
+fn as_it_stands(record: &OrderRecord, returned: &Returned) -> Result<Option<Begun>, ConfirmError> {
+    let is = |attempt: Option<&Attempt>| attempt.is_some_and(|attempt| attempt.payment_key == returned.payment_key);
+    let same = is(record.state.attempt());
+    match &record.state {
+        State::Open => Ok(None),
+        State::Declined { .. } => Ok(same.then(|| Begun::Decided(record.clone()))),
+        State::Confirming { .. } | State::InDoubt { .. } if same || is(record.state.next()) => Ok(Some(Begun::Undecided(record.clone()))),
+        State::Confirming { .. } | State::InDoubt { .. } => Ok(None),
+        State::Paid { .. } | State::AwaitingDeposit { .. } if same => Ok(Some(Begun::Decided(record.clone()))),
+        State::Paid { .. } | State::AwaitingDeposit { .. } => {
+            tracing::warn!(order_id = %returned.order_id, payment_key = ?returned.payment_key, "came back with a second payment; it is left unconfirmed and so costs nothing");
+            Err(ConfirmError::PaidOtherwise(Box::new(record.clone())))
+        }
+        State::Expired { .. } if same => Ok(Some(Begun::Decided(record.clone()))),
+        State::Expired { .. } => Err(ConfirmError::Expired(Box::new(record.clone()))),
+    }
+}
+
+/// Calls Toss for the attempt of that state until something is known, and stores it. Goes on with the next payment where
+/// one waits and the first was declined.
+async fn run(engine: &Engine, mut record: OrderRecord) {
+    while let State::Confirming { attempt, .. } = &record.state {
+        let attempt = attempt.clone();
+        let judged = call(engine, &record, &attempt).await; //                                   5 the call, no lock held
+        match engine.keep(&record, &attempt, judged).await {
+            //                                                                                   6 event, row, next look
+            Ok(Some(applied)) if applied.effect == Some(Effect::Confirm) => record = applied.record,
+            Ok(_) => return,
+            Err(error) => {
+                tracing::error!(order_id = %record.order.id, %error, "the outcome of a confirm could not be stored; it will be looked up");
+                return;
+            }
+        }
+    }
+}
+
+/// A call that never left is made again at once: it did nothing, and a shopper waits.
+async fn call(engine: &Engine, record: &OrderRecord, attempt: &Attempt) -> Judged {
+    const PAUSES_MS: [u64; 6] = [100, 250, 500, 1_000, 2_000, 4_000];
+    let mut pauses = PAUSES_MS.into_iter();
+    loop {
+        let answer = engine.0.gateway.confirm(&record.order.id, attempt).await;
+        let judged = verdict::of_confirm(&record.order.id, attempt, answer);
+        engine.calm_down(judged.retry_after);
+        match pauses.next() {
+            Some(pause_ms) if judged.not_sent => engine.0.clock.sleep(Duration::from_millis(pause_ms)).await,
+            Some(_) | None => return judged,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const ID: &str = "V1StGXR8_Z5jdHi6B-myT";
+
+    #[test]
+    fn what_is_missing_or_absurd_is_named() {
+        let long = "k".repeat(201);
+        for (order_id, payment_key, amount, named) in [
+            (None, Some("k"), Some("1"), "orderId"),
+            (Some("1"), Some("k"), Some("1"), "orderId"),
+            (Some(ID), None, Some("1"), "paymentKey"),
+            (Some(ID), Some(""), Some("1"), "paymentKey"),
+            (Some(ID), Some("a b"), Some("1"), "paymentKey"),
+            (Some(ID), Some(long.as_str()), Some("1"), "paymentKey"),
+            (Some(ID), Some("confirm"), Some("1"), "paymentKey"),
+            (Some(ID), Some("key-in"), Some("1"), "paymentKey"),
+            (Some(ID), Some("k"), None, "amount"),
+            (Some(ID), Some("k"), Some("-1"), "amount"),
+            (Some(ID), Some("k"), Some("1e9"), "amount"),
+        ] {
+            assert_eq!(Returned::parse(order_id, payment_key, amount), Err(BadReturn(named)));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_parameters_make_it_panic(order_id in prop::option::of(".*"), payment_key in prop::option::of(".*"), amount in prop::option::of(".*")) {
+            let _ = Returned::parse(order_id.as_deref(), payment_key.as_deref(), amount.as_deref());
+        }
+    }
+}

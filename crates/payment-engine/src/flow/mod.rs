@@ -1,0 +1,6 @@
+//! One use case per file, each a list of numbered steps.
+
+pub mod account;
+pub mod confirm;
+mod outcome;
+pub mod place;

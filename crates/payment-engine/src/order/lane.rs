@@ -1,0 +1,127 @@
+//! Which queue an order waits in to be looked at, and how long. Each lane has places of its own, so that no kind of order
+//! holds up another.
+
+use super::state::{Shown, State};
+
+/// How long nobody else looks at an order that somebody works on, in ms. Longer than the client waits for Toss, so that
+/// nobody looks a payment up while its confirm may still be answered.
+pub const LEASE_MS: i64 = 90_000;
+
+/// No look at Toss lies further ahead, in ms. One that does comes of a clock that was set back, and is due.
+pub const LONGEST_WAIT_MS: i64 = 15 * 60_000;
+
+/// The longest lifetime of an order that the lane of expiry has to wait for, in ms.
+const LONGEST_LIFETIME_MS: i64 = 25 * 60 * 60_000;
+
+/// A queue of orders to be looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Lane {
+    /// Toss has shown the payment: a shopper waits, and a look-up will tell.
+    Shown,
+    /// The confirm was not answered.
+    Unheard,
+    /// Toss has said that there is no such payment: invented, or hidden until it is charged.
+    Missing,
+    /// A virtual account waits for its deposit.
+    Deposit,
+    /// The order can be paid until then.
+    Expiry,
+}
+
+/// When an order has to be looked at next, and by which lane.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Look {
+    /// Which queue.
+    pub lane: Lane,
+    /// When, in ms since 1970 UTC.
+    pub at_ms: i64,
+}
+
+impl Lane {
+    /// All of them, those first that a shopper waits for.
+    pub const ALL: [Lane; 5] = [Lane::Shown, Lane::Unheard, Lane::Missing, Lane::Deposit, Lane::Expiry];
+
+    /// Its word in the store and in metrics.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Lane::Shown => "shown",
+            Lane::Unheard => "unheard",
+            Lane::Missing => "missing",
+            Lane::Deposit => "deposit",
+            Lane::Expiry => "expiry",
+        }
+    }
+
+    /// The reverse of [`Lane::word`].
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Lane> {
+        Lane::ALL.into_iter().find(|lane| lane.word() == word)
+    }
+
+    /// How many orders are looked at at once.
+    #[must_use]
+    pub const fn places(self) -> u32 {
+        match self {
+            Lane::Shown | Lane::Unheard => 12,
+            Lane::Missing => 2,
+            Lane::Deposit => 4,
+            Lane::Expiry => 8,
+        }
+    }
+
+    /// How long after a look in vain comes the next one, in ms; `looks` is how many there were.
+    #[must_use]
+    pub fn pause_ms(self, looks: u32) -> i64 {
+        let doubling = |first: i64, longest: i64| first.checked_shl(looks.min(20)).map_or(longest, |pause| pause.min(longest));
+        match self {
+            Lane::Shown | Lane::Unheard => doubling(1_000, 60_000),
+            Lane::Missing => doubling(2_000, 10 * 60_000),
+            // Toss asks not to look more often than needed (Toss tech chat).
+            Lane::Deposit => 10 * 60_000,
+            Lane::Expiry => 60_000,
+        }
+    }
+
+    /// The furthest that a look of this lane can lie ahead, in ms.
+    #[must_use]
+    pub const fn longest_wait_ms(self) -> i64 {
+        match self {
+            Lane::Shown | Lane::Unheard | Lane::Missing | Lane::Deposit => LONGEST_WAIT_MS,
+            Lane::Expiry => LONGEST_LIFETIME_MS,
+        }
+    }
+
+    /// Where an order in that state waits; `None` where nothing is to be waited for.
+    #[must_use]
+    pub const fn of(state: &State) -> Option<Lane> {
+        match state {
+            State::Open | State::Declined { .. } => Some(Lane::Expiry),
+            // Nothing has been heard so far.
+            State::Confirming { .. } => Some(Lane::Unheard),
+            State::InDoubt { doubt, .. } => Some(match doubt.shown {
+                Shown::Yes => Lane::Shown,
+                Shown::Unheard => Lane::Unheard,
+                Shown::Missing => Lane::Missing,
+            }),
+            State::AwaitingDeposit { .. } => Some(Lane::Deposit),
+            State::Paid { .. } | State::Expired { .. } => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_come_less_and_less_often_but_never_end() {
+        let pauses: Vec<i64> = [0, 1, 2, 5, 6, 100, u32::MAX].map(|looks| Lane::Unheard.pause_ms(looks)).into();
+        assert_eq!(pauses, [1_000, 2_000, 4_000, 32_000, 60_000, 60_000, 60_000]);
+        for lane in Lane::ALL {
+            assert!((0..40).all(|looks| (1..=lane.longest_wait_ms()).contains(&lane.pause_ms(looks))), "{lane:?}");
+            assert_eq!(Lane::from_word(lane.word()), Some(lane));
+            assert!(LEASE_MS < lane.longest_wait_ms());
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! An order and what may happen to it: pure. No clock, no randomness, no I/O.
+
+mod attempt;
+mod lane;
+mod state;
+mod step;
+
+pub use attempt::{Account, Approval, Attempt, Decline, DepositAccount};
+pub use lane::{LEASE_MS, LONGEST_WAIT_MS, Lane, Look};
+pub use state::{Doubt, Expiry, Refused, Shown, State};
+pub use step::{Effect, Event, Illegal, MAX_ATTEMPTS, Outcome, Stepped, Terms, step};

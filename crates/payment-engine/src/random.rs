@@ -1,0 +1,40 @@
+//! What nobody can guess, as something a simulation can repeat.
+
+/// A source of random bytes.
+pub trait Random: Send + Sync + 'static {
+    /// Fills all of it.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// The operating system's.
+#[derive(Clone, Copy, Debug)]
+pub struct OsRandom;
+
+impl Random for OsRandom {
+    fn fill(&self, bytes: &mut [u8]) {
+        getrandom::fill(bytes).expect("invariant: the operating system has random numbers");
+    }
+}
+
+/// How many characters an order number and the random part of an idempotency key have; 126 bits of randomness.
+pub const WORD_CHARS: usize = 21;
+
+/// Characters of `A-Za-z0-9_-`, each as likely as any other.
+pub(crate) fn word(random: &dyn Random) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+    let mut bytes = [0; WORD_CHARS];
+    random.fill(&mut bytes);
+    bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 64)])).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_differ_and_are_order_numbers() {
+        let words: Vec<String> = (0..1_000).map(|_| word(&OsRandom)).collect();
+        assert!(words.iter().all(|word| word.len() == WORD_CHARS && toss_types::OrderId::parse(word).is_ok()));
+        assert_eq!(words.iter().collect::<std::collections::HashSet<_>>().len(), words.len());
+    }
+}

@@ -1,0 +1,113 @@
+//! Where orders live. The trait is the contract, `tests/store_contract.rs` proves it for each database, and the files beside this one
+//! hold the only SQL.
+
+mod record;
+mod sqlite;
+
+pub use record::{Applied, ApplyError, EventRecord, Keys, LaneLoad, NewOrder, Note, OrderRecord, Owner, Placement, StoreError};
+pub use sqlite::{Options, Sqlite};
+
+use crate::gateway::{Fingerprint, Mode};
+use crate::order::{Account, Event, Lane};
+use async_trait::async_trait;
+use toss_types::{OrderId, PaymentKey};
+
+/// A durable store of orders, shared by any number of tasks.
+///
+/// Each method is one transaction: when it returns `Ok` all of it is on disk, when it returns `Err` none of it is, and the
+/// store can be used as before. Calls for one order take effect one after another, in some order.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// Adds an order in [`crate::order::State::Open`], unless an order of the same owner is undecided. Orders of the same owner
+    /// that could still be paid are replaced by it: they expire, and their ids come with the answer.
+    ///
+    /// # Errors
+    /// When the id is taken, or the database fails.
+    async fn place(&self, order: &NewOrder) -> Result<Placement, StoreError>;
+
+    /// The order of that id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn order(&self, id: &OrderId) -> Result<Option<OrderRecord>, StoreError>;
+
+    /// The order of that owner of which nobody knows whether it is paid.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn undecided_of(&self, owner: &Owner) -> Result<Option<OrderId>, StoreError>;
+
+    /// Runs [`crate::order::step`] on the order as it stands, and writes event, row, next look and, for a payment that came
+    /// back, its claim. Answers the order after it and what is to be done now.
+    ///
+    /// # Errors
+    /// [`ApplyError`]; nothing has been written then.
+    async fn apply(&self, id: &OrderId, event: &Event, note: &Note) -> Result<Applied, ApplyError>;
+
+    /// Takes up to `limit` orders of a lane that are due and moves their looks to `lease_until_ms`, so that no other server
+    /// takes them meanwhile. Those that are longest overdue come first. A look further ahead than the lane ever sets comes of a
+    /// clock that was set back, and is due. A row that cannot be read is logged and left out, so that it holds up nobody else's.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn take_due(&self, lane: Lane, now_ms: i64, lease_until_ms: i64, limit: u32) -> Result<Vec<OrderRecord>, StoreError>;
+
+    /// Sets the next look at an order, after one in vain at `now_ms`; does nothing to an order that has had an event since
+    /// `record` was read, or is not to be looked at.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn look_later(&self, record: &OrderRecord, now_ms: i64, at_ms: i64) -> Result<(), StoreError>;
+
+    /// Makes due what was under way when the last server ended: its leases are nobody's. Answers how many there were.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn recover(&self, now_ms: i64) -> Result<u64, StoreError>;
+
+    /// How many orders wait in each lane, and since when the oldest does.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn load(&self) -> Result<Vec<LaneLoad>, StoreError>;
+
+    /// The history of an order, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn events(&self, id: &OrderId) -> Result<Vec<EventRecord>, StoreError>;
+
+    /// What the store knows of accounts and their keys.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn keys(&self) -> Result<Keys, StoreError>;
+
+    /// Remembers that a key belongs to an account, and the account, where it is new.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn add_key(&self, key: &Fingerprint, account: &Account, mode: Mode) -> Result<(), StoreError>;
+
+    /// The latest payment that the store knows to be paid, with its account: whoever can look it up at Toss has a key of that
+    /// account.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn latest_paid(&self) -> Result<Option<(OrderId, PaymentKey, Option<Account>)>, StoreError>;
+
+    /// Proves that the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    async fn check_read(&self) -> Result<(), StoreError>;
+
+    /// Proves that the database can be written to.
+    ///
+    /// # Errors
+    /// When it cannot, for instance because the disk is full.
+    async fn check_write(&self, now_ms: i64) -> Result<(), StoreError>;
+
+    /// Finishes what is under way and lets go of the database.
+    async fn close(&self);
+}

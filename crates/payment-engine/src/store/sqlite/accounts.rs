@@ -1,0 +1,60 @@
+//! Accounts at Toss and their keys.
+
+use super::Sqlite;
+use super::rows::{from_json, order_id};
+use crate::gateway::{Fingerprint, Mode};
+use crate::order::{Account, State};
+use crate::store::{Keys, StoreError};
+use toss_types::{OrderId, PaymentKey};
+
+impl Sqlite {
+    pub(super) async fn read_keys(&self) -> Result<Keys, StoreError> {
+        let failed = |cause| StoreError::new("reading whose orders these are", cause);
+        let accounts: Vec<(String, String)> =
+            sqlx::query_as("SELECT name, mode FROM accounts ORDER BY rowid").fetch_all(&self.readers).await.map_err(failed)?;
+        let keys: Vec<(String, String)> =
+            sqlx::query_as("SELECT fingerprint, account FROM account_keys").fetch_all(&self.readers).await.map_err(failed)?;
+        let open_ends: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM orders WHERE lane IN ('shown', 'unheard', 'missing', 'deposit')")
+            .fetch_one(&self.readers)
+            .await
+            .map_err(failed)?;
+        Ok(Keys {
+            accounts: accounts.into_iter().map(|(name, mode)| (Account(name), mode)).collect(),
+            keys: keys.into_iter().map(|(key, account)| (Fingerprint(key), Account(account))).collect(),
+            open_ends: u64::try_from(open_ends).unwrap_or(0),
+        })
+    }
+
+    pub(super) async fn write_key(&self, key: &Fingerprint, account: &Account, mode: Mode) -> Result<(), StoreError> {
+        const DOING: &str = "remembering whose orders these are";
+        let failed = |cause| StoreError::new(DOING, cause);
+        let mut writer = self.begin(DOING).await?;
+        let connection = writer.connection();
+        sqlx::query("INSERT INTO accounts (name, mode) VALUES (?, ?) ON CONFLICT (name) DO NOTHING")
+            .bind(&account.0)
+            .bind(mode.word())
+            .execute(&mut *connection)
+            .await
+            .map_err(failed)?;
+        sqlx::query("INSERT INTO account_keys (fingerprint, account) VALUES (?, ?) ON CONFLICT (fingerprint) DO NOTHING")
+            .bind(&key.0)
+            .bind(&account.0)
+            .execute(connection)
+            .await
+            .map_err(failed)?;
+        writer.commit().await
+    }
+
+    pub(super) async fn read_latest_paid(&self) -> Result<Option<(OrderId, PaymentKey, Option<Account>)>, StoreError> {
+        const DOING: &str = "looking for a paid order";
+        let row: Option<(String, String)> =
+            sqlx::query_as("SELECT id, state FROM orders WHERE status = 'paid' ORDER BY changed_at_ms DESC LIMIT 1")
+                .fetch_optional(&self.readers)
+                .await
+                .map_err(|cause| StoreError::new(DOING, cause))?;
+        let Some((id, state)) = row else { return Ok(None) };
+        let state: State = from_json(DOING, &state)?;
+        let id = order_id(DOING, &id)?;
+        Ok(state.attempt().map(|attempt| (id, attempt.payment_key.clone(), attempt.account.clone())))
+    }
+}

@@ -1,0 +1,94 @@
+//! Orders in one SQLite file: write-ahead log, synced at every commit, one writer.
+
+mod accounts;
+mod open;
+mod orders;
+mod rows;
+mod writer;
+
+pub use open::Options;
+
+use super::{Applied, ApplyError, EventRecord, Keys, LaneLoad, NewOrder, Note, OrderRecord, Owner, Placement, Store, StoreError};
+use crate::gateway::{Fingerprint, Mode};
+use crate::order::{Account, Event, Lane};
+use async_trait::async_trait;
+use sqlx::sqlite::SqlitePool;
+use toss_types::{OrderId, PaymentKey};
+
+/// The default store: a file that needs no server.
+#[derive(Clone, Debug)]
+pub struct Sqlite {
+    // Writers queue here rather than inside SQLite, so that none of them ever sees `SQLITE_BUSY` because of another.
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+#[async_trait]
+impl Store for Sqlite {
+    async fn place(&self, order: &NewOrder) -> Result<Placement, StoreError> {
+        self.place_order(order).await
+    }
+
+    async fn order(&self, id: &OrderId) -> Result<Option<OrderRecord>, StoreError> {
+        self.read_order(id).await
+    }
+
+    async fn undecided_of(&self, owner: &Owner) -> Result<Option<OrderId>, StoreError> {
+        self.read_undecided_of(owner).await
+    }
+
+    async fn apply(&self, id: &OrderId, event: &Event, note: &Note) -> Result<Applied, ApplyError> {
+        self.apply_event(id, event, note).await
+    }
+
+    async fn take_due(&self, lane: Lane, now_ms: i64, lease_until_ms: i64, limit: u32) -> Result<Vec<OrderRecord>, StoreError> {
+        self.take_due_of(lane, now_ms, lease_until_ms, limit).await
+    }
+
+    async fn look_later(&self, record: &OrderRecord, now_ms: i64, at_ms: i64) -> Result<(), StoreError> {
+        self.set_next_look(record, now_ms, at_ms).await
+    }
+
+    async fn recover(&self, now_ms: i64) -> Result<u64, StoreError> {
+        self.end_leases(now_ms).await
+    }
+
+    async fn load(&self) -> Result<Vec<LaneLoad>, StoreError> {
+        self.read_load().await
+    }
+
+    async fn events(&self, id: &OrderId) -> Result<Vec<EventRecord>, StoreError> {
+        self.read_events(id).await
+    }
+
+    async fn keys(&self) -> Result<Keys, StoreError> {
+        self.read_keys().await
+    }
+
+    async fn add_key(&self, key: &Fingerprint, account: &Account, mode: Mode) -> Result<(), StoreError> {
+        self.write_key(key, account, mode).await
+    }
+
+    async fn latest_paid(&self) -> Result<Option<(OrderId, PaymentKey, Option<Account>)>, StoreError> {
+        self.read_latest_paid().await
+    }
+
+    async fn check_read(&self) -> Result<(), StoreError> {
+        let failed = |cause| StoreError::new("answering whether it is there", cause);
+        sqlx::query("SELECT at_ms FROM write_probe").fetch_one(&self.readers).await.map_err(failed)?;
+        Ok(())
+    }
+
+    async fn check_write(&self, now_ms: i64) -> Result<(), StoreError> {
+        const DOING: &str = "proving that it can be written to";
+        let mut writer = self.begin(DOING).await?;
+        let written = sqlx::query("UPDATE write_probe SET at_ms = ?").bind(now_ms).execute(writer.connection()).await;
+        written.map_err(|cause| StoreError::new(DOING, cause))?;
+        writer.commit().await
+    }
+
+    async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}

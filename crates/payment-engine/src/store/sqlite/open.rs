@@ -1,0 +1,99 @@
+//! Opens the file, brings its tables up to date, and refuses a file system that forgets.
+
+use super::Sqlite;
+use crate::store::StoreError;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, SqlSafeStr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// SQLite itself waits this long for another process that holds the file.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const READERS: u32 = 4;
+
+/// Which file, and how.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Options {
+    /// Where.
+    pub path: PathBuf,
+    /// Whether it may be made where it is not there.
+    pub create: bool,
+}
+
+impl Options {
+    /// That file, made where it is not there.
+    #[must_use]
+    pub fn at(path: impl Into<PathBuf>) -> Options {
+        Options { path: path.into(), create: true }
+    }
+}
+
+impl Sqlite {
+    /// Opens the file and brings its tables up to date.
+    ///
+    /// # Errors
+    /// When that fails, or when the file system does not give SQLite a write-ahead log with full sync: an order that is lost
+    /// with the power is a charge that nobody knows of.
+    pub async fn open(options: &Options) -> Result<Sqlite, StoreError> {
+        let failed = |cause| StoreError::new("opening the SQLite file", cause);
+        if options.create {
+            create_private(&options.path).map_err(|cause| StoreError::new("creating the SQLite file", cause))?;
+        }
+        let options = SqliteConnectOptions::new()
+            .filename(&options.path)
+            .create_if_missing(false)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_TIMEOUT)
+            .disable_statement_logging();
+        let writer = pool(1).connect_with(options.clone()).await.map_err(failed)?;
+        refuse_unsafe_settings(&writer).await?;
+        migrations().run(&writer).await.map_err(|cause| StoreError::new("bringing the tables up to date", cause))?;
+        let readers = pool(READERS).connect_with(options.read_only(true)).await.map_err(failed)?;
+        Ok(Sqlite { writer, readers })
+    }
+}
+
+/// Orders hold names and phone numbers: only the owner of the process may read them. SQLite gives its other files the
+/// same mode.
+fn create_private(path: &Path) -> std::io::Result<()> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(|_| ())
+}
+
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new().max_connections(connections).test_before_acquire(false).idle_timeout(None).max_lifetime(None)
+}
+
+async fn refuse_unsafe_settings(writer: &SqlitePool) -> Result<(), StoreError> {
+    const DOING: &str = "checking how SQLite keeps what it is told";
+    let failed = |cause| StoreError::new(DOING, cause);
+    let journal: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(writer).await.map_err(failed)?;
+    let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(writer).await.map_err(failed)?;
+    const FULL: i64 = 2;
+    if journal == "wal" && synchronous >= FULL {
+        return Ok(());
+    }
+    Err(StoreError::new(
+        DOING,
+        format!("it has journal_mode={journal} and synchronous={synchronous}, and needs wal and 2: put DATABASE_URL on a local disk"),
+    ))
+}
+
+fn migrations() -> Migrator {
+    let step = |number, name: &'static str, sql: &'static str| {
+        Migration::new(number, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+    };
+    Migrator::with_migrations(vec![
+        step(1, "orders", include_str!("../migrations/sqlite/0001_orders.sql")),
+        step(2, "engine", include_str!("../migrations/sqlite/0002_engine.sql")),
+    ])
+}

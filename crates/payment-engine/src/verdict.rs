@@ -1,0 +1,275 @@
+//! What an answer of Toss means for an order. What Toss says is believed only as far as it fits the order; what it does not
+//! say is never made up. Pure.
+//!
+//! Once a confirm may have left, nothing that speaks of our keys or our request decides, and neither does a single word about
+//! a payment that is not there: only an answer about this payment does, or two answers that agree.
+
+use crate::order::{Approval, Attempt, Decline, DepositAccount, Doubt, Outcome, Refused, Shown};
+use std::time::Duration;
+use toss_payments::{Class, Error, ErrorCode, Payment, Rejected, Response, Status, UnknownCause};
+use toss_types::OrderId;
+
+/// What a confirm's answer means.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Judged {
+    /// For the order.
+    pub outcome: Outcome,
+    /// The body that Toss sent, as received.
+    pub toss_answer: Option<String>,
+    /// Whether the call never left: then it certainly did nothing.
+    pub not_sent: bool,
+    /// How long Toss asks to be left alone.
+    pub retry_after: Option<Duration>,
+    /// A refusal that decides nothing by itself.
+    pub refusal: Option<Refusal>,
+}
+
+/// A refusal that decides nothing by itself: see [`Judged::beside`].
+#[derive(Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What it would be as a decline.
+    pub decline: Decline,
+    /// What it speaks of.
+    pub about: About,
+}
+
+/// What a refusal speaks of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum About {
+    /// There is no such payment.
+    NoPayment,
+    /// The session of this payment is over. An earlier call whose answer was lost may have charged before it was.
+    ExpiredSession,
+    /// This payment was processed before: for this order, unless a look-up says for which other one.
+    Processed,
+    /// Something passes, at Toss or at the provider (`PROVIDER_ERROR`).
+    Passing,
+    /// Our key or our request.
+    Ours,
+}
+
+impl About {
+    /// Whether the refusal is bound to the idempotency key and another key may be answered otherwise.
+    #[must_use]
+    pub const fn is_of_the_key(self) -> bool {
+        match self {
+            About::Passing | About::Ours => true,
+            About::NoPayment | About::ExpiredSession | About::Processed => false,
+        }
+    }
+}
+
+/// What a look-up found.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Found {
+    /// The payment is decided.
+    Decided {
+        /// What it means: never [`Outcome::Unknown`].
+        outcome: Outcome,
+        /// The body that Toss sent, as received.
+        toss_answer: String,
+    },
+    /// Toss and the order disagree in a way that only a person can judge, such as a charge of another amount.
+    Differs(String),
+    /// Toss has not charged so far: the confirm may be repeated while the session lasts.
+    NotYetConfirmed,
+    /// Toss knows no such payment.
+    NoSuchPayment,
+    /// Toss has the payment for another order, or uncharged for another amount: it cannot pay this one.
+    NotThisOrders,
+}
+
+impl Judged {
+    /// What a refusal means beside what a look-up has found just before it. The two have to agree that this payment has not
+    /// paid the order and cannot any more.
+    #[must_use]
+    pub fn beside(mut self, found: &Found) -> Judged {
+        let agrees = |refusal: &Refusal| match (found, refusal.about) {
+            (Found::NotThisOrders, About::NoPayment | About::ExpiredSession | About::Processed | About::Ours) => true,
+            (Found::NoSuchPayment, About::NoPayment | About::ExpiredSession) => true,
+            (Found::NotYetConfirmed, About::ExpiredSession) => true,
+            (Found::NotThisOrders, About::Passing)
+            | (Found::NoSuchPayment, About::Processed | About::Passing | About::Ours)
+            | (Found::NotYetConfirmed, About::NoPayment | About::Processed | About::Passing | About::Ours)
+            | (Found::Decided { .. } | Found::Differs(_), _) => false,
+        };
+        match self.refusal.take_if(|refusal| agrees(refusal)) {
+            Some(refusal) => self.outcome = Outcome::Declined(refusal.decline),
+            None => {
+                if let Outcome::Unknown { doubt, .. } = &mut self.outcome
+                    && doubt.shown == Shown::Unheard
+                {
+                    doubt.shown = shown_by(found);
+                }
+            }
+        }
+        self
+    }
+}
+
+/// What a look-up has heard of the payment.
+#[must_use]
+pub fn shown_by(found: &Found) -> Shown {
+    match found {
+        Found::Decided { .. } | Found::Differs(_) | Found::NotYetConfirmed => Shown::Yes,
+        // It is not the one that this order waits for.
+        Found::NoSuchPayment | Found::NotThisOrders => Shown::Missing,
+    }
+}
+
+/// What an answer to a confirm means for the order.
+#[must_use]
+pub fn of_confirm(order_id: &OrderId, attempt: &Attempt, answer: Result<Response<Payment>, Error>) -> Judged {
+    match answer {
+        Ok(response) => {
+            let (status, raw) = (response.value.status.to_string(), response.raw.clone());
+            match of_payment(order_id, attempt, &response) {
+                Found::Decided { outcome, toss_answer } => Judged { toss_answer: Some(toss_answer), ..plain(outcome) },
+                Found::Differs(cause) => Judged { toss_answer: Some(raw), ..plain(unknown(cause, Shown::Yes, None)) },
+                Found::NotYetConfirmed | Found::NoSuchPayment | Found::NotThisOrders => {
+                    Judged { toss_answer: Some(raw), ..plain(unknown(format!("the confirmed payment is {status}"), Shown::Yes, None)) }
+                }
+            }
+        }
+        Err(Error::Rejected(rejected)) => of_rejection(*rejected),
+        Err(Error::Unknown(lost)) => Judged {
+            toss_answer: lost.raw.clone(),
+            not_sent: lost.cause == UnknownCause::NotSent,
+            retry_after: lost.retry_after,
+            ..plain(unknown(lost.to_string(), Shown::Unheard, None))
+        },
+    }
+}
+
+/// Only what Toss documents as a refusal of this very payment is a decline by itself.
+fn of_rejection(rejected: Rejected) -> Judged {
+    let cause = format!("Toss answered {} {}", rejected.status, rejected.code);
+    let no_payment = is_no_payment(&rejected);
+    let decline = Decline { code: rejected.code.to_string(), message: rejected.message, status: rejected.status };
+    let about = match rejected.class {
+        Class::Declined => return Judged { toss_answer: Some(rejected.raw), ..plain(Outcome::Declined(decline)) },
+        Class::Validation | Class::Key | Class::State | Class::Unknown if no_payment => About::NoPayment,
+        Class::Expired => About::ExpiredSession,
+        Class::State => About::Processed,
+        Class::Validation | Class::Key => About::Ours,
+        Class::Unknown => About::Passing,
+    };
+    let shown = match about {
+        About::NoPayment => Shown::Missing,
+        About::ExpiredSession | About::Processed => Shown::Yes,
+        About::Passing | About::Ours => Shown::Unheard,
+    };
+    let used_up = about.is_of_the_key().then(|| Refused { decline: decline.clone(), of_request: about == About::Ours });
+    Judged {
+        toss_answer: Some(rejected.raw),
+        retry_after: rejected.retry_after,
+        refusal: Some(Refusal { decline, about }),
+        ..plain(unknown(cause, shown, used_up))
+    }
+}
+
+/// Any answer that knows no such payment counts as one, whatever its code: a word of Toss's own paths, say, or a key of a form
+/// that Toss does not know.
+fn is_no_payment(rejected: &Rejected) -> bool {
+    let known = matches!(rejected.code, ErrorCode::NotFoundPayment | ErrorCode::NotFound | ErrorCode::InvalidPaymentKey);
+    // A key that has no account, or an account that lacks something, is answered with 404 as well.
+    known || (rejected.status == 404 && rejected.class != Class::Expired && rejected.class != Class::Key)
+}
+
+/// What an answer to a look-up means for the order.
+///
+/// # Errors
+/// When Toss does not say: the payment stays in doubt then.
+pub fn of_look_up(order_id: &OrderId, attempt: &Attempt, answer: Result<Response<Payment>, Error>) -> Result<Found, Error> {
+    match answer {
+        Ok(response) => Ok(of_payment(order_id, attempt, &response)),
+        Err(Error::Rejected(rejected)) if is_no_payment(&rejected) || rejected.code == ErrorCode::NotFoundHttpMethod => {
+            Ok(Found::NoSuchPayment)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// What a Payment object says about the attempt. A payment that is not exactly the one that was asked for decides nothing,
+/// whatever its status.
+fn of_payment(order_id: &OrderId, attempt: &Attempt, response: &Response<Payment>) -> Found {
+    let payment = &response.value;
+    let uncharged = matches!(payment.status, Status::Ready | Status::InProgress | Status::Aborted | Status::Expired);
+    if payment.payment_key != attempt.payment_key {
+        return Found::Differs("another paymentKey".to_owned());
+    }
+    if payment.order_id != *order_id {
+        return Found::NotThisOrders;
+    }
+    let difference = if payment.total_amount.as_won() != Some(attempt.amount) {
+        Some("another amount")
+    } else if payment.currency.as_str() != "KRW" {
+        Some("another currency")
+    } else {
+        None
+    };
+    match difference {
+        Some(_) if uncharged => return Found::NotThisOrders,
+        Some(difference) => return Found::Differs(difference.to_owned()),
+        None => {}
+    }
+    let outcome = match &payment.status {
+        Status::Done => Outcome::Paid(approval(payment)),
+        Status::WaitingForDeposit => Outcome::AwaitingDeposit(deposit_account(payment)),
+        Status::Aborted | Status::Expired => Outcome::Declined(failure(payment)),
+        // Charged and given back at Toss before the shop learnt of it: nothing is left to be paid for.
+        Status::Canceled if payment.balance_amount.is_some_and(|balance| balance.is_zero()) => Outcome::Declined(failure(payment)),
+        Status::Ready | Status::InProgress => return Found::NotYetConfirmed,
+        Status::Canceled | Status::PartialCanceled | Status::Unknown(_) => {
+            return Found::Differs(format!("the payment has status {}", payment.status));
+        }
+    };
+    Found::Decided { outcome, toss_answer: response.raw.clone() }
+}
+
+fn approval(payment: &Payment) -> Approval {
+    Approval {
+        method: payment.method.as_ref().map(ToString::to_string),
+        approved_at: payment.approved_at.as_ref().map(|at| at.as_str().to_owned()),
+        receipt_url: payment.receipt_url.as_ref().filter(|link| is_web_link(link.expose())).map(|link| link.expose().to_owned()),
+    }
+}
+
+/// Toss's receipts are on https, those of the sandbox on http; what else could stand there is no link.
+fn is_web_link(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
+}
+
+fn deposit_account(payment: &Payment) -> DepositAccount {
+    payment.virtual_account.as_ref().map_or_else(DepositAccount::default, |account| DepositAccount {
+        bank_code: account.bank_code.clone(),
+        account_number: account.account_number.as_ref().map(|number| number.expose().to_owned()),
+        holder: account.customer_name.as_ref().map(|name| name.expose().to_owned()),
+        due_date: account.due_date.as_ref().map(|date| date.as_str().to_owned()),
+    })
+}
+
+/// Toss did not say it as an HTTP error; this is the one that its documentation gives the common declines.
+const DECLINED_BY_LOOK_UP: u16 = 400;
+
+fn failure(payment: &Payment) -> Decline {
+    let failure = payment.failure.as_ref();
+    Decline {
+        code: failure.and_then(|failure| failure.code.as_ref()).map_or_else(|| payment.status.to_string(), ToString::to_string),
+        message: failure.and_then(|failure| failure.message.clone()).unwrap_or_default(),
+        status: DECLINED_BY_LOOK_UP,
+    }
+}
+
+/// Nobody knows, and this is what has been heard.
+#[must_use]
+pub fn unknown(cause: String, shown: Shown, refused: Option<Refused>) -> Outcome {
+    Outcome::Unknown { cause, doubt: Doubt { shown, refused } }
+}
+
+fn plain(outcome: Outcome) -> Judged {
+    Judged { outcome, toss_answer: None, not_sent: false, retry_after: None, refusal: None }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,184 @@
+use super::*;
+use toss_payments::Unknown;
+use toss_types::{IdempotencyKey, PaymentKey, Won};
+
+const ID: &str = "V1StGXR8_Z5jdHi6B-myT";
+
+fn order_id() -> OrderId {
+    OrderId::parse(ID).unwrap()
+}
+
+fn attempt() -> Attempt {
+    Attempt {
+        payment_key: PaymentKey::parse("tk_1").unwrap(),
+        idempotency_key: IdempotencyKey::parse("k").unwrap(),
+        amount: Won::of(50_000),
+        claimed_at_ms: 0,
+        account: None,
+        renewals: 0,
+    }
+}
+
+fn response(status: &str, key: &str, order_id: &str, amount: i64, currency: &str) -> Response<Payment> {
+    let raw = format!(
+        r#"{{"paymentKey":"{key}","orderId":"{order_id}","status":"{status}","totalAmount":{amount},"currency":"{currency}","balanceAmount":0,
+        "method":"가상계좌","virtualAccount":{{"accountNumber":"X123","bankCode":"20","dueDate":"2026-12-01T00:00:00"}},
+        "failure":{{"code":"EXPIRED_PAYMENT","message":"만료"}},"receipt":{{"url":"javascript:alert(1)"}}}}"#
+    );
+    Response { value: Payment::from_json(&raw).unwrap(), raw, status: 200, trace_id: None }
+}
+
+fn ours(status: &str) -> Response<Payment> {
+    response(status, "tk_1", ID, 50_000, "KRW")
+}
+
+fn found(response: Response<Payment>) -> Found {
+    of_look_up(&order_id(), &attempt(), Ok(response)).unwrap()
+}
+
+fn rejected(status: u16, code: ErrorCode, class: Class) -> Error {
+    Error::Rejected(Box::new(Rejected {
+        status,
+        code,
+        message: String::new(),
+        trace_id: None,
+        retry_after: None,
+        class,
+        raw: "{}".to_owned(),
+    }))
+}
+
+fn refusal(status: u16, code: ErrorCode, class: Class) -> Judged {
+    of_confirm(&order_id(), &attempt(), Err(rejected(status, code, class)))
+}
+
+#[test]
+fn each_status_means_one_thing() {
+    let outcome = |status: &str| match found(ours(status)) {
+        Found::Decided { outcome, .. } => Some(outcome),
+        Found::Differs(_) | Found::NotYetConfirmed | Found::NoSuchPayment | Found::NotThisOrders => None,
+    };
+    assert!(
+        matches!(outcome("DONE"), Some(Outcome::Paid(approval)) if approval.receipt_url.is_none()),
+        "a link that is no link is left out"
+    );
+    assert!(
+        matches!(outcome("WAITING_FOR_DEPOSIT"), Some(Outcome::AwaitingDeposit(account)) if account.account_number.as_deref() == Some("X123"))
+    );
+    for status in ["ABORTED", "EXPIRED", "CANCELED"] {
+        assert!(matches!(outcome(status), Some(Outcome::Declined(decline)) if decline.code == "EXPIRED_PAYMENT"), "{status}");
+    }
+    for status in ["PARTIAL_CANCELED", "A_NEW_WORD"] {
+        assert!(matches!(found(ours(status)), Found::Differs(_)), "{status}");
+        let judged = of_confirm(&order_id(), &attempt(), Ok(ours(status)));
+        assert!(matches!(judged.outcome, Outcome::Unknown { .. }) && judged.refusal.is_none(), "{status}");
+    }
+    for status in ["READY", "IN_PROGRESS"] {
+        assert_eq!(found(ours(status)), Found::NotYetConfirmed, "{status}");
+        assert!(matches!(of_confirm(&order_id(), &attempt(), Ok(ours(status))).outcome, Outcome::Unknown { .. }), "{status}");
+    }
+}
+
+#[test]
+fn a_payment_that_differs_is_never_an_outcome() {
+    let others = [
+        response("DONE", "tk_2", ID, 50_000, "KRW"),
+        response("DONE", "tk_1", "V1StGXR8_Z5jdHi6B-myX", 50_000, "KRW"),
+        response("DONE", "tk_1", ID, 50_001, "KRW"),
+        response("DONE", "tk_1", ID, 50_000, "USD"),
+    ];
+    for other in others {
+        let raw = other.raw.clone();
+        let judged = of_confirm(&order_id(), &attempt(), Ok(other));
+        assert!(matches!(judged.outcome, Outcome::Unknown { .. }), "{raw}");
+    }
+}
+
+#[test]
+fn a_charge_of_another_amount_for_this_order_is_for_a_person_to_see() {
+    assert!(matches!(found(response("DONE", "tk_1", ID, 100, "KRW")), Found::Differs(_)));
+    assert_eq!(found(response("IN_PROGRESS", "tk_1", ID, 100, "KRW")), Found::NotThisOrders);
+    assert_eq!(found(response("DONE", "tk_1", "V1StGXR8_Z5jdHi6B-myX", 50_000, "KRW")), Found::NotThisOrders);
+    assert_eq!(found(ours("IN_PROGRESS")), Found::NotYetConfirmed);
+}
+
+#[test]
+fn only_a_refusal_of_this_payment_is_a_decline_by_itself() {
+    for (judged, about) in [
+        (refusal(403, ErrorCode::RejectCardPayment, Class::Declined), None),
+        (refusal(404, ErrorCode::NotFoundPayment, Class::Validation), Some(About::NoPayment)),
+        (refusal(404, ErrorCode::Unknown("GONE".to_owned()), Class::Unknown), Some(About::NoPayment)),
+        (refusal(404, ErrorCode::NotFoundPaymentSession, Class::Expired), Some(About::ExpiredSession)),
+        (refusal(400, ErrorCode::AlreadyProcessedPayment, Class::State), Some(About::Processed)),
+        (refusal(400, ErrorCode::ProviderError, Class::Unknown), Some(About::Passing)),
+        (refusal(400, ErrorCode::InvalidApiKey, Class::Key), Some(About::Ours)),
+        (refusal(404, ErrorCode::NotFoundMerchant, Class::Key), Some(About::Ours)),
+        (refusal(400, ErrorCode::InvalidRequest, Class::Validation), Some(About::Ours)),
+    ] {
+        assert_eq!(judged.refusal.as_ref().map(|refusal| refusal.about), about);
+        assert_eq!(matches!(judged.outcome, Outcome::Declined(_)), about.is_none());
+        let used_up = matches!(&judged.outcome, Outcome::Unknown { doubt, .. } if doubt.refused.is_some());
+        assert_eq!(used_up, about.is_some_and(About::is_of_the_key), "only these may be answered otherwise under another key");
+    }
+}
+
+/// A confirm may have charged. Neither a word about keys or requests nor one about a missing payment alone undoes that.
+#[test]
+fn a_refusal_counts_only_beside_a_look_up_that_agrees() {
+    let refused = |about| Judged {
+        refusal: Some(Refusal { decline: Decline { code: "C".to_owned(), message: String::new(), status: 400 }, about }),
+        ..plain(unknown(String::new(), Shown::Unheard, None))
+    };
+    let paid = || Found::Decided { outcome: Outcome::Paid(Approval::default()), toss_answer: String::new() };
+    let columns = [About::NoPayment, About::ExpiredSession, About::Processed, About::Passing, About::Ours];
+    for (found, declined) in [
+        (Found::NotThisOrders, [true, true, true, false, true]),
+        (Found::NoSuchPayment, [true, true, false, false, false]),
+        (Found::NotYetConfirmed, [false, true, false, false, false]),
+        (Found::Differs(String::new()), [false; 5]),
+        (paid(), [false; 5]),
+    ] {
+        for (about, declined) in columns.into_iter().zip(declined) {
+            let outcome = refused(about).beside(&found).outcome;
+            assert_eq!(matches!(outcome, Outcome::Declined(_)), declined, "{found:?} {about:?}");
+        }
+    }
+}
+
+#[test]
+fn a_look_up_that_knows_no_payment_is_told_from_one_that_says_nothing() {
+    let look_up = |error| of_look_up(&order_id(), &attempt(), Err(error));
+    for (status, code, class) in [
+        (404, ErrorCode::NotFoundPayment, Class::State),
+        (404, ErrorCode::Unknown("NO_SUCH_THING".to_owned()), Class::Unknown),
+        (400, ErrorCode::InvalidPaymentKey, Class::Validation),
+        (405, ErrorCode::NotFoundHttpMethod, Class::Validation),
+    ] {
+        assert_eq!(look_up(rejected(status, code.clone(), class)), Ok(Found::NoSuchPayment), "{code}");
+    }
+    for (status, code, class) in [(401, ErrorCode::UnauthorizedKey, Class::Key), (400, ErrorCode::InvalidRequest, Class::Validation)] {
+        assert!(look_up(rejected(status, code, class)).is_err(), "it says nothing about the payment");
+    }
+    // What stands before Toss may answer 404 as well; that is no word of Toss's.
+    let proxy = Unknown {
+        cause: UnknownCause::Unreadable,
+        status: Some(404),
+        code: None,
+        raw: None,
+        trace_id: None,
+        retry_after: None,
+        detail: String::new(),
+    };
+    assert!(look_up(Error::Unknown(Box::new(proxy))).is_err());
+}
+
+#[test]
+fn a_call_that_never_left_is_told_from_one_that_may_have() {
+    for (cause, expected) in [(UnknownCause::NotSent, true), (UnknownCause::Reset, false), (UnknownCause::TimedOut, false)] {
+        let retry_after = Some(Duration::from_secs(7));
+        let lost = Unknown { cause, status: None, code: None, raw: None, trace_id: None, retry_after, detail: String::new() };
+        let judged = of_confirm(&order_id(), &attempt(), Err(Error::Unknown(Box::new(lost))));
+        assert!(matches!(judged.outcome, Outcome::Unknown { .. }));
+        assert_eq!((judged.not_sent, judged.retry_after), (expected, retry_after));
+    }
+}

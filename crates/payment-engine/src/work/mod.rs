@@ -1,0 +1,117 @@
+//! The work that goes on by itself. It takes no input but the store: each lane takes what is due and looks at it, whether a
+//! confirm was cut off, answered with nonsense, or the server died in the middle of it. Time alone never turns an order in
+//! doubt into a failure.
+
+mod expiry;
+mod payment;
+mod telling;
+
+use crate::engine::Engine;
+use crate::order::{LEASE_MS, Lane};
+use crate::store::{OrderRecord, StoreError};
+use std::time::Duration;
+use tokio::task::{JoinError, JoinSet};
+use tokio_util::sync::CancellationToken;
+
+/// Between two questions whether something is due. What is urgent wakes its lane.
+const PAUSE: Duration = Duration::from_secs(1);
+
+impl Engine {
+    /// Runs all lanes until told to stop. What is under way then is finished. A lane that breaks off is logged and started again.
+    pub async fn work(&self, stop: CancellationToken) {
+        let mut lanes = JoinSet::new();
+        for lane in Lane::ALL {
+            lanes.spawn(supervise(self.clone(), lane, stop.clone()));
+        }
+        while lanes.join_next().await.is_some() {}
+    }
+
+    /// Looks at everything that is due, once. Answers how many orders there were.
+    ///
+    /// # Errors
+    /// When the store cannot be read. What could not be written is logged and falls due again.
+    pub async fn work_once(&self) -> Result<usize, StoreError> {
+        let mut looks = JoinSet::new();
+        for lane in Lane::ALL {
+            take_due(self, lane, &mut looks, lane.places()).await?;
+        }
+        let count = looks.len();
+        while let Some(look) = looks.join_next().await {
+            report(look);
+        }
+        Ok(count)
+    }
+}
+
+async fn supervise(engine: Engine, lane: Lane, stop: CancellationToken) {
+    while let Err(error) = tokio::spawn(run(engine.clone(), lane, stop.clone())).await {
+        tracing::error!(lane = lane.word(), %error, "a lane broke off; starting it again");
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = engine.0.clock.sleep(PAUSE) => {}
+        }
+    }
+}
+
+async fn run(engine: Engine, lane: Lane, stop: CancellationToken) {
+    let mut looks = JoinSet::new();
+    loop {
+        let busy = u32::try_from(looks.len()).unwrap_or(u32::MAX);
+        let calm_ms = if lane == Lane::Expiry { 0 } else { engine.calm_for_ms() };
+        if calm_ms == 0 {
+            // No more than can be worked on at once, so that nobody waits in a queue while their lease runs out.
+            let free = lane.places().saturating_sub(busy);
+            if let Err(error) = take_due(&engine, lane, &mut looks, free).await {
+                tracing::error!(lane = lane.word(), %error, "a lane could not read the store");
+            }
+        }
+        tokio::select! {
+            () = stop.cancelled() => break,
+            () = engine.woken(lane) => {}
+            // What ends makes room for the next at once.
+            Some(look) = looks.join_next() => report(look),
+            () = engine.0.clock.sleep(PAUSE) => {}
+        }
+    }
+    while let Some(look) = looks.join_next().await {
+        report(look);
+    }
+}
+
+async fn take_due(engine: &Engine, lane: Lane, looks: &mut JoinSet<()>, limit: u32) -> Result<(), StoreError> {
+    if limit == 0 {
+        return Ok(());
+    }
+    let now_ms = engine.now_ms();
+    for record in engine.0.store.take_due(lane, now_ms, now_ms + LEASE_MS, limit).await? {
+        let engine = engine.clone();
+        looks.spawn(async move {
+            if let Err(error) = look(&engine, lane, &record).await {
+                tracing::error!(order_id = %record.order.id, lane = lane.word(), %error, "a look at an order could not be stored");
+            }
+        });
+    }
+    Ok(())
+}
+
+/// A look that panicked is one order's; it falls due again when its lease has run out.
+fn report(look: Result<(), JoinError>) {
+    if let Err(error) = look {
+        tracing::error!(%error, "a look at an order broke off");
+    }
+}
+
+async fn look(engine: &Engine, lane: Lane, record: &OrderRecord) -> Result<(), StoreError> {
+    match lane {
+        Lane::Shown | Lane::Unheard | Lane::Missing | Lane::Deposit => payment::look(engine, lane, record).await,
+        Lane::Expiry => expiry::look(engine, record).await,
+    }
+}
+
+/// Sets the next look after one in vain.
+async fn later(engine: &Engine, lane: Lane, record: &OrderRecord, least: Option<Duration>) -> Result<(), StoreError> {
+    let asked_ms = least.and_then(|least| i64::try_from(least.as_millis()).ok()).unwrap_or(0);
+    let pause_ms = lane.pause_ms(record.looks).max(asked_ms.min(lane.longest_wait_ms()));
+    let now_ms = engine.now_ms();
+    engine.0.store.look_later(record, now_ms, now_ms + pause_ms).await
+}

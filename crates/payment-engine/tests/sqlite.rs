@@ -1,0 +1,242 @@
+//! What the SQLite store promises besides the contract.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use payment_engine::order::{Account, Attempt, Event, Expiry, Lane, State};
+use payment_engine::store::{NewOrder, Note, Options, Owner, Sqlite, Store};
+use sqlx::{Connection as _, Executor as _, SqliteConnection};
+use std::path::Path;
+use std::time::Duration;
+use toss_types::{IdempotencyKey, OrderId, PaymentKey, Won};
+
+fn id(number: usize) -> OrderId {
+    OrderId::parse(&format!("order_{number:015}")).unwrap()
+}
+
+fn order(number: usize) -> NewOrder {
+    NewOrder {
+        id: id(number),
+        owner: Owner(format!("owner {number}")),
+        name: "사과".to_owned(),
+        total: Won::of(50_000),
+        details: "{}".to_owned(),
+        placed_at_ms: 1,
+        expires_at_ms: 10_000,
+    }
+}
+
+fn started(key: &str) -> Event {
+    Event::ConfirmStarted(Attempt {
+        payment_key: PaymentKey::parse(key).unwrap(),
+        idempotency_key: IdempotencyKey::parse(key).unwrap(),
+        amount: Won::of(50_000),
+        claimed_at_ms: 10,
+        account: None,
+        renewals: 0,
+    })
+}
+
+const NOTE: Note = Note { at_ms: 10, toss_answer: None };
+
+async fn raw(path: &Path) -> SqliteConnection {
+    SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_opened_is_refused_in_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("orders.db"), "this is no database, it is a letter to whoever reads it").unwrap();
+    let error = Sqlite::open(&Options::at(folder.path().join("orders.db"))).await.unwrap_err().to_string();
+    assert!(error.starts_with("the store failed while ") && !error.contains('\n'), "{error}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_there_is_made_only_where_it_may_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("orders.db");
+    let refused = Sqlite::open(&Options { path: path.clone(), create: false }).await;
+    assert!(refused.is_err() && !path.exists());
+    Sqlite::open(&Options::at(&path)).await.unwrap().close().await;
+    Sqlite::open(&Options { path, create: false }).await.unwrap().close().await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn only_the_owner_may_read_the_orders() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("orders.db");
+    let store = Sqlite::open(&Options::at(&path)).await.unwrap();
+    store.place(&order(1)).await.unwrap();
+    for name in ["orders.db", "orders.db-wal"] {
+        let mode = std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{name}: {mode:o}");
+    }
+}
+
+/// Each way in which SQLite ends a transaction by itself, as it does when the disk is full. The trigger stands for the disk.
+#[tokio::test]
+async fn a_failure_in_a_transaction_is_over_when_its_cause_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("orders.db");
+    let store = Sqlite::open(&Options::at(&path)).await.unwrap();
+    store.place(&order(1)).await.unwrap();
+    for kind in ["ROLLBACK", "ABORT", "FAIL"] {
+        let broken =
+            format!("CREATE TRIGGER full BEFORE INSERT ON order_events BEGIN SELECT RAISE({kind}, 'database or disk is full'); END");
+        let mut other = raw(&path).await;
+        other.execute(sqlx::AssertSqlSafe(broken)).await.unwrap();
+        for _ in 0..3 {
+            let failed = store.apply(&id(1), &started("a"), &NOTE).await.unwrap_err().to_string();
+            assert!(failed.contains("disk is full"), "{kind}: {failed}");
+        }
+        assert!(store.check_read().await.is_ok() && store.check_write(1).await.is_ok(), "{kind}: nothing is left behind");
+        assert_eq!(store.order(&id(1)).await.unwrap().unwrap().state, State::Open, "{kind}: nothing was written");
+        other.execute("DROP TRIGGER full").await.unwrap();
+    }
+    store.apply(&id(1), &started("a"), &NOTE).await.unwrap();
+}
+
+/// A caller that goes away in the middle leaves nothing behind, whenever it goes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_caller_that_goes_away_leaves_no_transaction_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Sqlite::open(&Options::at(folder.path().join("orders.db"))).await.unwrap();
+    for number in 0..200 {
+        let micros = (number as u64 * 37) % 2_000;
+        // What has been written by then is one thing or the other.
+        drop(tokio::time::timeout(Duration::from_micros(micros), store.place(&order(number))).await);
+        assert!(store.check_write(1).await.is_ok(), "gone after {micros} us");
+    }
+}
+
+/// Another process that does not let go of the file.
+#[tokio::test]
+async fn a_locked_file_is_an_error_and_then_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("orders.db");
+    let store = Sqlite::open(&Options::at(&path)).await.unwrap();
+    store.place(&order(1)).await.unwrap();
+    let mut other = raw(&path).await;
+    other.execute("BEGIN IMMEDIATE").await.unwrap();
+    assert!(store.check_write(1).await.is_err());
+    assert!(store.check_read().await.is_ok(), "it still answers");
+    other.execute("ROLLBACK").await.unwrap();
+    assert!(store.check_write(1).await.is_ok());
+    store.apply(&id(1), &started("a"), &NOTE).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_index_answers_every_question_that_is_asked_again_and_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("orders.db");
+    Sqlite::open(&Options::at(&path)).await.unwrap().close().await;
+    let mut raw = raw(&path).await;
+    for query in [
+        "SELECT id FROM orders WHERE lane = 'shown' AND (look_at_ms <= 1 OR look_at_ms > 2) ORDER BY look_at_ms LIMIT 3",
+        "SELECT id FROM orders WHERE owner = 'a' AND status IN ('open', 'declined', 'confirming', 'in_doubt') ORDER BY placed_at_ms",
+        "SELECT id, state FROM orders WHERE status = 'paid' ORDER BY changed_at_ms DESC LIMIT 1",
+        "SELECT lane, COUNT(*), MIN(waits_since_ms) FROM orders WHERE lane IS NOT NULL GROUP BY lane",
+    ] {
+        let plan: Vec<(i64, i64, i64, String)> =
+            sqlx::query_as(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {query}"))).fetch_all(&mut raw).await.unwrap();
+        let plan: Vec<String> = plan.into_iter().map(|row| row.3).collect();
+        assert!(plan.iter().any(|step| step.contains("USING INDEX") || step.contains("USING COVERING INDEX")), "{query}: {plan:?}");
+    }
+}
+
+/// A database of the version before, with an order in every state.
+#[tokio::test]
+async fn orders_of_the_version_before_are_taken_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("orders.db");
+    {
+        let mut old = SqliteConnection::connect(&format!("sqlite://{}?mode=rwc", path.display())).await.unwrap();
+        // As sqlx keeps account of migrations; the checksum is that of the file.
+        let first = include_str!("../src/store/migrations/sqlite/0001_orders.sql");
+        let folder_of_one = tempfile::tempdir().unwrap();
+        std::fs::write(folder_of_one.path().join("0001_orders.sql"), first).unwrap();
+        let migrator = sqlx::migrate::Migrator::new(folder_of_one.path().to_owned()).await.unwrap();
+        migrator.run(&mut old).await.unwrap();
+        old.execute("INSERT INTO toss_account VALUES (1, 'the merchant of test_gck_docs')").await.unwrap();
+        let attempt = r#""payment_key":"tk_KEY","idempotency_key":"confirm-KEY","amount":50000,"claimed_at_ms":2000"#;
+        for (number, state, check) in [
+            (1, r#"{"status":"open"}"#.to_owned(), "NULL"),
+            (2, format!(r#"{{"status":"confirming",{}}}"#, attempt.replace("KEY", "2")), "92000"),
+            (3, format!(r#"{{"status":"unknown",{}}}"#, attempt.replace("KEY", "3")), "5000"),
+            (
+                4,
+                format!(
+                    r#"{{"status":"declined","attempt":{{{}}},"decline":{{"code":"X","message":"","status":403}}}}"#,
+                    attempt.replace("KEY", "4")
+                ),
+                "NULL",
+            ),
+            (
+                5,
+                format!(
+                    r#"{{"status":"awaiting_deposit","attempt":{{{}}},"account":{{"bank_code":"20","account_number":"1","holder":null,"due_date":null}}}}"#,
+                    attempt.replace("KEY", "5")
+                ),
+                "600000",
+            ),
+            (
+                6,
+                format!(
+                    r#"{{"status":"paid","attempt":{{{}}},"approval":{{"method":"카드","approved_at":null,"receipt_url":null}}}}"#,
+                    attempt.replace("KEY", "6")
+                ),
+                "NULL",
+            ),
+        ] {
+            let id = id(number);
+            let sql = format!(
+                r#"INSERT INTO orders VALUES ('{id}', 'owner {number}', '사과', '{{"items":[],"coupon":null}}', '{{"name":"김"}}', 'ko',
+                   50000, '{state}', 2, NULL, {check}, 3, 1000, 2000)"#
+            );
+            old.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
+            if number > 1 {
+                old.execute(sqlx::AssertSqlSafe(format!("INSERT INTO payment_claims VALUES ('tk_{number}', '{id}')"))).await.unwrap();
+            }
+        }
+        let event = format!(r#"{{"event":"confirm_started",{}}}"#, attempt.replace("KEY", "2"));
+        old.execute(sqlx::AssertSqlSafe(format!("INSERT INTO order_events VALUES ('{}', 1, 2000, '{event}', NULL)", id(2)))).await.unwrap();
+        old.close().await.unwrap();
+    }
+    let store = Sqlite::open(&Options::at(&path)).await.unwrap();
+    let record = |number| {
+        let store = &store;
+        async move { store.order(&id(number)).await.unwrap().unwrap() }
+    };
+    let key = |state: &State| state.attempt().map(|attempt| attempt.payment_key.expose().to_owned());
+    assert_eq!(record(1).await.state, State::Open);
+    assert!(matches!(record(2).await.state, State::Confirming { next: None, .. }));
+    assert!(matches!(record(3).await.state, State::InDoubt { next: None, .. }));
+    assert!(matches!(record(4).await.state, State::Declined { .. }));
+    assert!(matches!(record(5).await.state, State::AwaitingDeposit { .. }));
+    assert!(matches!(record(6).await.state, State::Paid { .. }));
+    for number in 2..=6 {
+        assert_eq!((key(&record(number).await.state), record(number).await.attempts), (Some(format!("tk_{number}")), 1));
+    }
+    let details: serde_json::Value = serde_json::from_str(&record(1).await.order.details).unwrap();
+    assert_eq!((details["lang"].as_str(), details["customer"]["name"].as_str()), (Some("ko"), Some("김")));
+    assert!(details["cart"]["items"].is_array());
+    assert_eq!(record(1).await.order.expires_at_ms, 1_000 + 40 * 60_000);
+    assert_eq!(store.events(&id(2)).await.unwrap().len(), 1);
+
+    let due = |lane, now_ms| {
+        let store = &store;
+        async move {
+            store.take_due(lane, now_ms, now_ms + 90_000, 9).await.unwrap().into_iter().map(|record| record.order.id).collect::<Vec<_>>()
+        }
+    };
+    let mut unheard = due(Lane::Unheard, 92_000).await;
+    unheard.sort();
+    assert_eq!(unheard, [id(2), id(3)]);
+    assert_eq!(due(Lane::Deposit, 600_000).await, [id(5)]);
+    assert_eq!(due(Lane::Expiry, 1_000 + 40 * 60_000).await.len(), 2);
+    store.apply(&id(1), &Event::TimeRanOut, &Note { at_ms: 1_000 + 40 * 60_000, toss_answer: None }).await.unwrap();
+    assert_eq!(record(1).await.state, State::Expired { reason: Expiry::OutOfTime, attempt: None });
+    let keys = store.keys().await.unwrap();
+    assert_eq!((keys.accounts, keys.keys.len(), keys.open_ends), (vec![(Account("account-1".to_owned()), "test".to_owned())], 0, 3));
+}

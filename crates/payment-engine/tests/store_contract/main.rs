@@ -1,0 +1,97 @@
+//! What every store promises, one suite for all of them. A store joins by a line in [`stores`].
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod looks;
+mod orders;
+
+use payment_engine::order::{Account, Approval, Attempt, Decline, Doubt, Event, Outcome, Shown, State};
+use payment_engine::store::{NewOrder, Note, Options, Owner, Sqlite, Store};
+use std::path::Path;
+use std::sync::Arc;
+use tempfile::TempDir;
+use toss_types::{IdempotencyKey, OrderId, PaymentKey, Won};
+
+/// A store on a fresh database, and what keeps that database alive.
+pub struct Fresh {
+    pub store: Arc<dyn Store>,
+    folder: TempDir,
+}
+
+impl Fresh {
+    pub async fn reopen(self) -> Fresh {
+        self.store.close().await;
+        Fresh { store: sqlite(self.folder.path()).await, folder: self.folder }
+    }
+}
+
+pub async fn sqlite(folder: &Path) -> Arc<dyn Store> {
+    Arc::new(Sqlite::open(&Options::at(folder.join("orders.db"))).await.unwrap())
+}
+
+pub async fn stores() -> Vec<Fresh> {
+    let folder = tempfile::tempdir().unwrap();
+    vec![Fresh { store: sqlite(folder.path()).await, folder }]
+}
+
+pub const EXPIRES_AT: i64 = 10_000;
+
+pub fn id(number: usize) -> OrderId {
+    OrderId::parse(&format!("order_{number:015}")).unwrap()
+}
+
+/// Of an owner of its own.
+pub fn order(number: usize) -> NewOrder {
+    order_of(number, &format!("owner {number}"))
+}
+
+pub fn order_of(number: usize, owner: &str) -> NewOrder {
+    NewOrder {
+        id: id(number),
+        owner: Owner(owner.to_owned()),
+        name: "토스 티셔츠 외 2건".to_owned(),
+        total: Won::of(50_000),
+        details: "{\"cart\":[\"tshirt\"]}".to_owned(),
+        placed_at_ms: 1,
+        expires_at_ms: EXPIRES_AT,
+    }
+}
+
+pub fn attempt(key: &str) -> Attempt {
+    Attempt {
+        payment_key: PaymentKey::parse(key).unwrap(),
+        idempotency_key: IdempotencyKey::parse(&format!("confirm-{key}")).unwrap(),
+        amount: Won::of(50_000),
+        claimed_at_ms: 10,
+        account: Some(Account("account-1".to_owned())),
+        renewals: 0,
+    }
+}
+
+pub fn started(key: &str) -> Event {
+    Event::ConfirmStarted(attempt(key))
+}
+
+pub fn ended(key: &str, outcome: Outcome) -> Event {
+    Event::ConfirmEnded { payment_key: attempt(key).payment_key, outcome }
+}
+
+pub fn at(at_ms: i64) -> Note {
+    Note { at_ms, toss_answer: None }
+}
+
+pub fn unknown(shown: Shown) -> Outcome {
+    Outcome::Unknown { cause: "time-out".to_owned(), doubt: Doubt { shown, refused: None } }
+}
+
+pub fn declined() -> Outcome {
+    Outcome::Declined(Decline { code: "X".to_owned(), message: String::new(), status: 403 })
+}
+
+pub fn paid() -> Outcome {
+    Outcome::Paid(Approval::default())
+}
+
+pub fn confirming(key: &str) -> State {
+    State::Confirming { attempt: attempt(key), next: None }
+}

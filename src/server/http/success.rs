@@ -1,0 +1,144 @@
+//! Coming back from Toss. Toss sends the browser here with a GET, so this one GET confirms; but only for a browser that a
+//! shopper looks at. Reading methods, prefetches and previews of links change nothing.
+
+use super::context::Context;
+use super::pages::{try_again, unavailable};
+use super::render;
+use super::visit::Visit;
+use crate::domain::failure::ShopCode;
+use crate::domain::routes;
+use crate::pages::Page;
+use crate::server_fns::confirm_payment;
+use crate::view::confirmed::Confirmed;
+use crate::view::returning::ReturningView;
+use axum::extract::rejection::{FormRejection, QueryRejection};
+use axum::extract::{Form, Query, State};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use payment_engine::{BadReturn, Returned};
+use serde::Deserialize;
+use toss_types::OrderId;
+
+/// What Toss puts behind `successUrl` (Toss docs, redirect URLs). `paymentType` comes too and decides nothing.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SuccessQuery {
+    order_id: Option<String>,
+    payment_key: Option<String>,
+    amount: Option<String>,
+}
+
+/// `GET /success`
+pub async fn get(
+    State(ctx): State<Context>,
+    visit: Visit,
+    method: Method,
+    headers: HeaderMap,
+    query: Result<Query<SuccessQuery>, QueryRejection>,
+) -> Response {
+    let returned = match parse(query.ok().map(|Query(query)| query)) {
+        Ok(returned) => returned,
+        Err(order_id) => return fail_redirect(ShopCode::InvalidReturn, order_id.as_ref()),
+    };
+    match ctx.engine.order(&returned.order_id).await {
+        Ok(order) => {
+            let is_owner = order.is_some_and(|record| visit.owns(&ctx, &record.order));
+            if is_looked_at(&method, &headers, is_owner) {
+                confirm(&ctx, &visit, returned).await
+            } else {
+                let view = ReturningView { order_id: returned.order_id, payment_key: returned.payment_key, amount: returned.amount };
+                render::page(&ctx, &visit, routes::CHECKOUT, StatusCode::OK, Page::Returning(view))
+            }
+        }
+        Err(error) => unavailable(&ctx, &visit, routes::SUCCESS, &error).await,
+    }
+}
+
+/// `POST /success`: the shopper has pressed the button of [`Page::Returning`].
+pub async fn post(State(ctx): State<Context>, visit: Visit, form: Result<Form<SuccessQuery>, FormRejection>) -> Response {
+    match parse(form.ok().map(|Form(query)| query)) {
+        Ok(returned) => confirm(&ctx, &visit, returned).await,
+        Err(order_id) => fail_redirect(ShopCode::InvalidReturn, order_id.as_ref()),
+    }
+}
+
+/// Whether a shopper looks at the answer. Browsers say so of a navigation, and of a guess that there will be one; where they do
+/// not, because they are old or the shop is on plain http, the session of who ordered says it. What fetches links to show what is
+/// behind them has neither.
+fn is_looked_at(method: &Method, headers: &HeaderMap, is_owner: bool) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
+    let is_guess = ["sec-purpose", "purpose", "x-purpose", "x-moz"].iter().any(|name| {
+        let purpose = text(name);
+        ["prefetch", "prerender", "preview"].iter().any(|word| purpose.contains(word))
+    });
+    if *method == Method::HEAD || is_guess {
+        return false;
+    }
+    match text("sec-fetch-mode").as_str() {
+        "" => is_owner,
+        "navigate" => true,
+        _ => false,
+    }
+}
+
+/// What came back, or the order that a cut address still names.
+fn parse(query: Option<SuccessQuery>) -> Result<Returned, Option<OrderId>> {
+    let query = query.ok_or(None)?;
+    Returned::parse(query.order_id.as_deref(), query.payment_key.as_deref(), query.amount.as_deref()).map_err(|BadReturn(parameter)| {
+        tracing::warn!(parameter, "a browser came back with a parameter missing or malformed");
+        query.order_id.as_deref().and_then(|id| OrderId::parse(id).ok())
+    })
+}
+
+async fn confirm(ctx: &Context, visit: &Visit, returned: Returned) -> Response {
+    let Returned { order_id, payment_key, amount } = returned;
+    let function = || confirm_payment(payment_key, order_id.clone(), amount);
+    let (answer, cookies) = render::call(ctx, visit, function).await;
+    let to_order = || (cookies, Redirect::to(&routes::order(&order_id))).into_response();
+    match answer {
+        Ok(Confirmed::Paid | Confirmed::AwaitingDeposit | Confirmed::Declined(_) | Confirmed::Unknown) => to_order(),
+        // Where the browser owns the order, the store speaks.
+        Ok(Confirmed::Refused(code)) => match ctx.engine.order(&order_id).await {
+            Ok(Some(record)) if visit.owns(ctx, &record.order) && !record.state.is_payable() => to_order(),
+            Ok(_) => fail_redirect(code, Some(&order_id)),
+            Err(error) => unavailable(ctx, visit, routes::SUCCESS, &error).await,
+        },
+        // Its cause is in the log. Reloading brings the payment back once more.
+        Err(_) => try_again(ctx, visit, routes::SUCCESS).await,
+    }
+}
+
+fn fail_redirect(code: ShopCode, order_id: Option<&OrderId>) -> Response {
+    let order = order_id.map(|id| format!("&orderId={id}")).unwrap_or_default();
+    Redirect::to(&format!("{}?code={}{order}", routes::FAIL, code.code())).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::{HeaderName, HeaderValue};
+
+    #[test]
+    fn only_a_shopper_who_looks_confirms() {
+        let looked_at = |method: &Method, headers: &[(&'static str, &'static str)], is_owner| {
+            let headers = headers.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+            is_looked_at(method, &headers.collect(), is_owner)
+        };
+        let navigation = ("sec-fetch-mode", "navigate");
+        for (headers, is_owner, expected) in [
+            (&[navigation][..], false, true),
+            (&[navigation], true, true),
+            (&[], true, true),
+            (&[], false, false),
+            (&[("sec-fetch-mode", "no-cors")], true, false),
+            (&[("sec-fetch-mode", "cors")], true, false),
+            (&[navigation, ("sec-purpose", "prefetch;prerender")], true, false),
+            (&[navigation, ("purpose", "prefetch")], true, false),
+            (&[navigation, ("x-purpose", "preview")], true, false),
+            (&[navigation, ("x-moz", "prefetch")], true, false),
+        ] {
+            assert_eq!(looked_at(&Method::GET, headers, is_owner), expected, "{headers:?} {is_owner}");
+            assert!(!looked_at(&Method::HEAD, headers, is_owner), "{headers:?}");
+        }
+    }
+}
