@@ -1,0 +1,122 @@
+//! Whose payments are they? Nothing is decided under another account.
+
+use crate::toss::Spoiled;
+use crate::world::World;
+use payment_engine::AccountError;
+use payment_engine::gateway::{Fingerprint, Gateway as _, Mode, TossGateway};
+use payment_engine::order::{Account, Attempt, Event, State};
+use payment_engine::store::{Note, Store as _};
+use toss_payments::SecretKey;
+use toss_sandbox::DOCS_WIDGET_PAIR;
+use toss_types::{IdempotencyKey, Won};
+
+/// The confirm charges, its answer is lost, and the server comes back with the key of another account, to which Toss says that there
+/// is no such payment.
+#[tokio::test]
+async fn a_charge_is_not_called_failed_because_another_account_does_not_show_it() {
+    let world = World::start().await;
+    let (order, _) = world.in_doubt(Spoiled::AnswerLost).await;
+    assert_eq!(world.charged(&order), [50_000]);
+
+    let asked = world.requests().len();
+    let refused = world.restart_with(DOCS_WIDGET_PAIR[1]).await.unwrap_err();
+    assert!(matches!(refused, AccountError::Unproven { open_ends: 1, .. }), "{refused}");
+    assert!(refused.to_string().contains("1 payments") && !refused.to_string().contains("gsk_"), "{refused}");
+    assert_eq!(world.requests().len(), asked, "there is no paid payment that could prove anything");
+    assert!(matches!(world.state(&order.id).await, State::InDoubt { .. }));
+
+    let engine = world.restart_with(world.sandbox.secret_key()).await.unwrap();
+    engine.work_once().await.unwrap();
+    assert!(matches!(world.state(&order.id).await, State::Paid { .. }));
+    assert_eq!(world.charged(&order), [50_000]);
+}
+
+#[tokio::test]
+async fn a_renewed_key_proves_itself_by_a_payment_that_is_known_to_be_paid() {
+    let world = World::start().await;
+    let (paid, key) = {
+        let order = world.order().await;
+        let key = world.approve(&order);
+        world.come_back(&order, &key).await.unwrap();
+        (order, key)
+    };
+    let (order, _) = world.in_doubt(Spoiled::AnswerLost).await;
+
+    let asked = world.requests().len();
+    let refused = world.restart_with(DOCS_WIDGET_PAIR[1]).await.unwrap_err();
+    assert!(matches!(refused, AccountError::Unproven { .. }), "{refused}");
+    let looked_up = world.requests().split_off(asked);
+    assert_eq!(looked_up.len(), 1);
+    assert!(looked_up[0].path.ends_with(key.expose()) && looked_up[0].method == "GET", "{looked_up:?}");
+
+    world.spoiler.renew_key("a new key of the same account");
+    let engine = world.restart_with(world.sandbox.secret_key()).await.unwrap();
+    engine.work_once().await.unwrap();
+    assert!(matches!(world.state(&order.id).await, State::Paid { .. }), "what was in doubt is decided under the new key");
+    assert_eq!((world.charged(&order), world.charged(&paid)), (vec![50_000], vec![50_000]));
+    let asked = world.requests().len();
+    world.restart_with(world.sandbox.secret_key()).await.unwrap();
+    assert_eq!(world.requests().len(), asked, "a key that has proved itself is known");
+}
+
+#[tokio::test]
+async fn a_new_key_is_not_taken_on_while_toss_cannot_be_asked() {
+    let world = World::start().await;
+    let order = world.order().await;
+    let key = world.approve(&order);
+    world.come_back(&order, &key).await.unwrap();
+    world.spoiler.renew_key("a new key");
+    world.spoiler.look_up(&[Spoiled::NotSent]);
+    let refused = world.restart_with(world.sandbox.secret_key()).await.unwrap_err();
+    assert!(matches!(refused, AccountError::NotAsked(_)), "{refused}");
+    world.restart_with(world.sandbox.secret_key()).await.unwrap();
+}
+
+/// With nothing undecided another account may go on; what turns up of the first one all the same is left alone.
+#[tokio::test]
+async fn under_another_account_nothing_is_decided_and_toss_is_not_asked() {
+    let world = World::start().await;
+    let order = world.order().await;
+    let key = world.approve(&order);
+    world.come_back(&order, &key).await.unwrap();
+    let engine = world.restart_with(DOCS_WIDGET_PAIR[1]).await.unwrap();
+
+    let late = world.order().await;
+    let attempt = Attempt {
+        payment_key: world.approve(&late),
+        idempotency_key: IdempotencyKey::parse("confirm-of-the-first-account").unwrap(),
+        amount: Won::of(50_000),
+        claimed_at_ms: engine.now_ms() - 100_000,
+        account: Some(Account("account-1".to_owned())),
+        renewals: 0,
+    };
+    let note = Note { at_ms: engine.now_ms() - 100_000, toss_answer: None };
+    world.store().await.apply(&late.id, &Event::ConfirmStarted(attempt), &note).await.unwrap();
+    let asked = world.requests().len();
+    assert_eq!(engine.work_once().await.unwrap(), 1);
+    assert!(matches!(world.state(&late.id).await, State::Confirming { .. }));
+    assert_eq!(world.requests().len(), asked, "not a word to Toss");
+
+    world.set_clock(100_000);
+    let first = world.restart_with(world.sandbox.secret_key()).await.unwrap();
+    first.work_once().await.unwrap();
+    assert!(matches!(world.state(&late.id).await, State::Paid { .. }), "the account of before decides");
+}
+
+#[tokio::test]
+async fn orders_of_another_kind_of_money_are_refused() {
+    let world = World::start().await;
+    let live = SecretKey::parse("live_gsk_made_up_for_tests").unwrap();
+    let gateway = TossGateway::new(live, &world.sandbox.url(), Mode::Live).unwrap();
+    assert_ne!(gateway.fingerprint(), &Fingerprint(String::new()));
+    let parts = payment_engine::Parts {
+        store: std::sync::Arc::new(world.store().await),
+        gateway: std::sync::Arc::new(gateway),
+        clock: world.clock.clone(),
+        random: std::sync::Arc::new(payment_engine::random::OsRandom),
+        settings: payment_engine::Settings::default(),
+    };
+    let refused = payment_engine::Engine::start(parts).await.unwrap_err();
+    assert!(matches!(refused, AccountError::AnotherMode { .. }), "{refused}");
+    assert!(refused.to_string().contains("\"test\"") && refused.to_string().contains("\"live\""), "{refused}");
+}

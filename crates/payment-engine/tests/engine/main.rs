@@ -1,0 +1,10 @@
+//! The engine as shops use it, with a real database and the offline Toss. Calls are counted at the sandbox.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod accounts;
+mod doubts;
+mod lanes;
+mod limits;
+mod toss;
+mod world;

@@ -1,0 +1,96 @@
+//! The way to the sandbox, spoiled where a test wants it: answers that the sandbox has no fault for.
+
+use async_trait::async_trait;
+use payment_engine::gateway::{Fingerprint, Gateway, Mode, TossGateway};
+use payment_engine::order::Attempt;
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use toss_payments::{Error, Payment, Response, Unknown, UnknownCause};
+use toss_types::{OrderId, PaymentKey};
+
+/// What becomes of one call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Spoiled {
+    /// It never leaves.
+    NotSent,
+    /// It arrives, and its answer is lost.
+    AnswerLost,
+    /// It is not let in, and is to be made again after so many seconds.
+    TooMany(u64),
+    /// The program breaks off.
+    Panic,
+}
+
+/// Spoils calls, in order, and passes all others on.
+#[derive(Default)]
+pub struct Spoiler {
+    confirms: Mutex<HashMap<OrderId, VecDeque<Spoiled>>>,
+    look_ups: Mutex<VecDeque<Spoiled>>,
+    fingerprint: Mutex<Option<Fingerprint>>,
+}
+
+impl Spoiler {
+    pub fn confirm(&self, order: &OrderId, spoiled: &[Spoiled]) {
+        self.confirms.lock().unwrap().insert(order.clone(), spoiled.iter().copied().collect());
+    }
+
+    pub fn look_up(&self, spoiled: &[Spoiled]) {
+        self.look_ups.lock().unwrap().extend(spoiled);
+    }
+
+    /// From the next engine on the key counts as another one of the same account, as one that Toss has renewed.
+    pub fn renew_key(&self, fingerprint: &str) {
+        *self.fingerprint.lock().unwrap() = Some(Fingerprint(fingerprint.to_owned()));
+    }
+
+    pub fn before(self: &Arc<Spoiler>, toss: TossGateway) -> SpoiledGateway {
+        let fingerprint = self.fingerprint.lock().unwrap().clone().unwrap_or_else(|| toss.fingerprint().clone());
+        SpoiledGateway { spoiler: self.clone(), toss, fingerprint }
+    }
+}
+
+pub struct SpoiledGateway {
+    spoiler: Arc<Spoiler>,
+    toss: TossGateway,
+    fingerprint: Fingerprint,
+}
+
+fn lost(cause: UnknownCause, retry_after: Option<Duration>) -> Error {
+    let detail = "spoiled by the test".to_owned();
+    Error::Unknown(Box::new(Unknown { cause, status: None, code: None, raw: None, trace_id: None, retry_after, detail }))
+}
+
+async fn spoil<T>(spoiled: Option<Spoiled>, call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    match spoiled {
+        None => call.await,
+        Some(Spoiled::NotSent) => Err(lost(UnknownCause::NotSent, None)),
+        Some(Spoiled::AnswerLost) => {
+            drop(call.await);
+            Err(lost(UnknownCause::Reset, None))
+        }
+        Some(Spoiled::TooMany(seconds)) => Err(lost(UnknownCause::TooManyRequests, Some(Duration::from_secs(seconds)))),
+        Some(Spoiled::Panic) => panic!("a bug that the test has planted"),
+    }
+}
+
+#[async_trait]
+impl Gateway for SpoiledGateway {
+    fn fingerprint(&self) -> &Fingerprint {
+        &self.fingerprint
+    }
+
+    fn mode(&self) -> Mode {
+        self.toss.mode()
+    }
+
+    async fn confirm(&self, order_id: &OrderId, attempt: &Attempt) -> Result<Response<Payment>, Error> {
+        let spoiled = self.spoiler.confirms.lock().unwrap().get_mut(order_id).and_then(VecDeque::pop_front);
+        spoil(spoiled, self.toss.confirm(order_id, attempt)).await
+    }
+
+    async fn payment(&self, payment_key: &PaymentKey) -> Result<Response<Payment>, Error> {
+        let spoiled = self.spoiler.look_ups.lock().unwrap().pop_front();
+        spoil(spoiled, self.toss.payment(payment_key)).await
+    }
+}

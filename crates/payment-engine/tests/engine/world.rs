@@ -1,0 +1,182 @@
+//! An engine on a fresh database with a sandbox of its own, and a clock that tests move.
+
+use crate::toss::{Spoiled, Spoiler};
+use async_trait::async_trait;
+use payment_engine::clock::{Clock, SystemClock};
+use payment_engine::gateway::{Mode, TossGateway};
+use payment_engine::order::State;
+use payment_engine::random::OsRandom;
+use payment_engine::store::{Options, Sqlite, Store};
+use payment_engine::{AccountError, ConfirmError, Engine, NewOrder, OrderRecord, Owner, Parts, Returned, Sale, Settings};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
+use std::time::Duration;
+use tempfile::TempDir;
+use toss_payments::SecretKey;
+use toss_sandbox::{Config, NewPayment, RequestRecord, Sandbox};
+use toss_types::{OrderId, PaymentKey, Won};
+
+/// Longer than anything here takes on the slowest machine; reached only by a test that fails.
+pub const DEADLINE: Duration = Duration::from_secs(20);
+pub const TOTAL: i64 = 50_000;
+
+/// The machine's clock, set forward or back. While it is stopped, nobody who sleeps wakes up.
+#[derive(Default)]
+pub struct TestClock {
+    ahead_ms: AtomicI64,
+    nobody_wakes: AtomicBool,
+}
+
+#[async_trait]
+impl Clock for TestClock {
+    fn now_ms(&self) -> i64 {
+        SystemClock.now_ms() + self.ahead_ms.load(Ordering::SeqCst)
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        if self.nobody_wakes.load(Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
+        tokio::time::sleep(duration).await;
+    }
+}
+
+impl TestClock {
+    pub fn nobody_wakes(&self) {
+        self.nobody_wakes.store(true, Ordering::SeqCst);
+    }
+}
+
+pub struct World {
+    pub engine: Engine,
+    pub sandbox: Sandbox,
+    pub clock: Arc<TestClock>,
+    pub spoiler: Arc<Spoiler>,
+    folder: TempDir,
+    owners: AtomicU32,
+}
+
+impl World {
+    pub async fn start() -> World {
+        World::start_with(Settings::default()).await
+    }
+
+    pub async fn start_with(settings: Settings) -> World {
+        let (folder, sandbox) = (tempfile::tempdir().unwrap(), Sandbox::start(Config::default()).await.unwrap());
+        let (clock, spoiler) = (Arc::<TestClock>::default(), Arc::<Spoiler>::default());
+        let key = sandbox.secret_key().to_owned();
+        let engine = engine(&folder, &sandbox, &key, &clock, &spoiler, settings).await.unwrap();
+        World { engine, sandbox, clock, spoiler, folder, owners: AtomicU32::new(0) }
+    }
+
+    /// Another server on the same database, with that secret key. The one before is not asked to stop: it is gone.
+    pub async fn restart_with(&self, secret_key: &str) -> Result<Engine, AccountError> {
+        engine(&self.folder, &self.sandbox, secret_key, &self.clock, &self.spoiler, Settings::default()).await
+    }
+
+    pub async fn store(&self) -> Sqlite {
+        Sqlite::open(&Options::at(self.database())).await.unwrap()
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.folder.path().join("orders.db")
+    }
+
+    /// An order of an owner of its own.
+    pub async fn order(&self) -> NewOrder {
+        let owner = self.owners.fetch_add(1, Ordering::SeqCst);
+        self.order_of(&format!("owner {owner}")).await
+    }
+
+    pub async fn order_of(&self, owner: &str) -> NewOrder {
+        let total = Won::new(TOTAL).unwrap();
+        let sale = Sale { owner: Owner(owner.to_owned()), name: "사과".to_owned(), total, details: String::new() };
+        self.engine.place(sale).await.unwrap()
+    }
+
+    /// What the sandbox's window does when the shopper approves.
+    pub fn approve(&self, order: &NewOrder) -> PaymentKey {
+        let payment = NewPayment::new(order.id.as_str(), &order.name, order.total.get());
+        PaymentKey::parse(&self.sandbox.control().authenticate(payment).unwrap().payment_key).unwrap()
+    }
+
+    pub async fn come_back(&self, order: &NewOrder, payment_key: &PaymentKey) -> Result<OrderRecord, ConfirmError> {
+        self.engine.confirm(returned(order, payment_key), DEADLINE).await
+    }
+
+    /// Comes back with an approved payment of which nothing is heard.
+    pub async fn in_doubt(&self, spoiled: Spoiled) -> (NewOrder, PaymentKey) {
+        let order = self.order().await;
+        let payment_key = self.approve(&order);
+        self.spoiler.confirm(&order.id, &[spoiled]);
+        let record = self.engine.confirm(returned(&order, &payment_key), Duration::ZERO).await;
+        drop(record);
+        self.until(&order.id, |record| matches!(record.state, State::InDoubt { .. })).await;
+        (order, payment_key)
+    }
+
+    pub async fn state(&self, id: &OrderId) -> State {
+        self.engine.order(id).await.unwrap().unwrap().state
+    }
+
+    /// Waits for a condition, by asking the store whenever something else has run.
+    pub async fn until(&self, id: &OrderId, holds: impl Fn(&OrderRecord) -> bool) -> OrderRecord {
+        let waiting = async {
+            loop {
+                let record = self.engine.order(id).await.unwrap().unwrap();
+                if holds(&record) {
+                    return record;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(DEADLINE, waiting).await.expect("it holds in time")
+    }
+
+    pub async fn history(&self, id: &OrderId) -> Vec<String> {
+        let events = self.engine.events(id).await.unwrap();
+        let name = |event: &serde_json::Value| event["outcome"]["outcome"].as_str().or(event["event"].as_str()).unwrap().to_owned();
+        events.iter().map(|record| name(&serde_json::to_value(&record.event).unwrap())).collect()
+    }
+
+    pub fn requests(&self) -> Vec<RequestRecord> {
+        self.sandbox.control().requests()
+    }
+
+    pub fn confirms(&self) -> Vec<RequestRecord> {
+        self.requests().into_iter().filter(|request| request.method == "POST").collect()
+    }
+
+    pub fn charged(&self, order: &NewOrder) -> Vec<i64> {
+        self.sandbox.control().charges(order.id.as_str()).iter().map(|charge| charge.amount.get()).collect()
+    }
+
+    pub fn advance(&self, by: Duration) {
+        self.clock.ahead_ms.fetch_add(i64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
+        self.sandbox.control().advance(by);
+    }
+
+    /// The shop's clock alone, forward or back.
+    pub fn set_clock(&self, by_ms: i64) {
+        self.clock.ahead_ms.fetch_add(by_ms, Ordering::SeqCst);
+    }
+}
+
+pub fn returned(order: &NewOrder, payment_key: &PaymentKey) -> Returned {
+    Returned { order_id: order.id.clone(), payment_key: payment_key.clone(), amount: order.total }
+}
+
+async fn engine(
+    folder: &TempDir,
+    sandbox: &Sandbox,
+    secret_key: &str,
+    clock: &Arc<TestClock>,
+    spoiler: &Arc<Spoiler>,
+    settings: Settings,
+) -> Result<Engine, AccountError> {
+    let store: Arc<dyn Store> = Arc::new(Sqlite::open(&Options::at(folder.path().join("orders.db"))).await.unwrap());
+    let toss = TossGateway::new(SecretKey::parse(secret_key).unwrap(), &sandbox.url(), Mode::Test).unwrap();
+    let gateway = Arc::new(spoiler.before(toss));
+    Engine::start(Parts { store, gateway, clock: clock.clone(), random: Arc::new(OsRandom), settings }).await
+}
