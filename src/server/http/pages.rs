@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::render;
 use super::views;
-use super::visit::{KIND_COOKIE, Visit, set_cookie};
+use super::visit::{KIND_COOKIE, LAST_ORDER_COOKIE, Visit, set_cookie};
 use crate::domain::routes;
 use crate::pages::Page;
 use crate::view::fail::FailView;
@@ -13,6 +13,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use payment_engine::StoreError;
+use payment_engine::order::State as OrderState;
 use serde::Deserialize;
 use toss_types::OrderId;
 
@@ -52,6 +53,10 @@ pub async fn checkout(State(ctx): State<Context>, mut visit: Visit, query: Resul
         Err(error) => return unavailable(&ctx, &visit, &path, &error).await,
     }
     match visit.last_order(&ctx).await {
+        // Neither is what has been paid, before the shopper has seen that: an answer may have been lost on the way back.
+        Ok(Some(last)) if matches!(last.state, OrderState::Paid { .. } | OrderState::AwaitingDeposit { .. }) => {
+            Redirect::to(&routes::order(&last.order.id)).into_response()
+        }
         Ok(last) => {
             let view = views::checkout(&ctx, &visit, &session, kind, last);
             let page = render::page(&ctx, &visit, &path, StatusCode::OK, Page::Checkout(view));
@@ -104,7 +109,11 @@ pub async fn order(State(ctx): State<Context>, visit: Visit, id: Result<Path<Str
     let path = routes::order(&order_id);
     match ctx.engine.order(&order_id).await {
         Ok(Some(record)) if visit.owns(&ctx, &record.order) => {
-            render::page(&ctx, &visit, &path, StatusCode::OK, Page::Order(Box::new(views::order(&ctx, visit.lang, &record))))
+            let is_over = matches!(record.state, OrderState::Paid { .. } | OrderState::AwaitingDeposit { .. });
+            // Seen: the next order sheet begins afresh.
+            let forget = (is_over && visit.placed_last(&order_id)).then(|| (header::SET_COOKIE, set_cookie(&ctx, LAST_ORDER_COOKIE, "", 0)));
+            let page = Page::Order(Box::new(views::order(&ctx, visit.lang, &record)));
+            (AppendHeaders(forget), render::page(&ctx, &visit, &path, StatusCode::OK, page)).into_response()
         }
         Ok(Some(record)) if visit.has_seen(&ctx, &record) => {
             let page = Page::Elsewhere { lang: visit.lang, id: order_id, status: views::status(&ctx, &record) };

@@ -75,6 +75,12 @@ impl Visit {
         attempts.into_iter().any(|attempt| ctx.sessions.is_witness(witness, &record.order.id, &attempt.payment_key))
     }
 
+    /// Is that the order that this browser placed last?
+    #[must_use]
+    pub fn placed_last(&self, order: &OrderId) -> bool {
+        self.last_order.as_ref() == Some(order)
+    }
+
     /// The order that this browser placed last.
     ///
     /// # Errors
