@@ -3,7 +3,7 @@
 use crate::clock::Clock;
 use crate::gateway::Gateway;
 use crate::news::News;
-use crate::order::{Account, Lane};
+use crate::order::{Account, Attempt, Lane};
 use crate::random::Random;
 use crate::store::{EventRecord, LaneLoad, OrderRecord, Owner, Store, StoreError};
 use std::collections::HashMap;
@@ -34,6 +34,8 @@ pub struct Parts {
 pub struct Settings {
     /// How long an order can be paid. [`Settings::LONGEST_LIFETIME`] is the most.
     pub expire_after: Duration,
+    /// The operator's word that a new secret key is of the same account, where it cannot prove that by itself.
+    pub is_same_account: bool,
     /// How many confirms may run at once. Further ones wait, and above [`Settings::confirms_waiting`] are turned away.
     pub confirms_at_once: usize,
     /// How many returned payments may wait for their turn.
@@ -47,7 +49,7 @@ impl Settings {
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { expire_after: Duration::from_secs(40 * 60), confirms_at_once: 128, confirms_waiting: 1_024 }
+        Settings { expire_after: Duration::from_secs(40 * 60), is_same_account: false, confirms_at_once: 128, confirms_waiting: 1_024 }
     }
 }
 
@@ -131,7 +133,7 @@ impl Engine {
         record.state.undecided().is_some() || (record.state.is_payable() && self.is_returning(&record.order.id))
     }
 
-    fn is_returning(&self, id: &OrderId) -> bool {
+    pub(crate) fn is_returning(&self, id: &OrderId) -> bool {
         self.0.returning.lock().unwrap_or_else(PoisonError::into_inner).contains_key(id)
     }
 
@@ -198,6 +200,12 @@ impl Engine {
         ended
     }
 
+    /// Whether the attempt is of the account that can be asked. What another one does not show may have been charged all the same.
+    pub(crate) fn is_ours(&self, attempt: &Attempt) -> bool {
+        // Orders from before accounts were kept belong to the first one, and keys had to be its own.
+        attempt.account.as_ref().is_none_or(|account| *account == self.0.account)
+    }
+
     pub(crate) fn wake(&self, lane: Lane) {
         self.0.wake[lane as usize].notify_one();
     }
@@ -209,7 +217,11 @@ impl Engine {
     /// Toss has asked to be left alone for that long; no lane calls it meanwhile.
     pub(crate) fn calm_down(&self, retry_after: Option<Duration>) {
         let Some(pause_ms) = retry_after.and_then(|pause| i64::try_from(pause.as_millis()).ok()) else { return };
-        self.0.calm_until_ms.fetch_max(self.now_ms() + pause_ms.min(LONGEST_CALM_MS), Ordering::SeqCst);
+        let (now_ms, pause_ms) = (self.now_ms(), pause_ms.min(LONGEST_CALM_MS));
+        // What lies further ahead than anybody may ask for comes of a clock that was set back.
+        let _ = self.0.calm_until_ms.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |until_ms| {
+            Some(if until_ms > now_ms + LONGEST_CALM_MS { now_ms + pause_ms } else { until_ms.max(now_ms + pause_ms) })
+        });
     }
 
     /// How long Toss has still to be left alone, in ms.

@@ -4,7 +4,7 @@
 //! Once a confirm may have left, nothing that speaks of our keys or our request decides, and neither does a single word about
 //! a payment that is not there: only an answer about this payment does, or two answers that agree.
 
-use crate::order::{Approval, Attempt, Decline, DepositAccount, Doubt, Outcome, Refused, Shown};
+use crate::order::{About, Approval, Attempt, Decline, DepositAccount, Doubt, Outcome, Refused, Shown};
 use std::time::Duration;
 use toss_payments::{Class, Error, ErrorCode, Payment, Rejected, Response, Status, UnknownCause};
 use toss_types::OrderId;
@@ -21,42 +21,7 @@ pub struct Judged {
     /// How long Toss asks to be left alone.
     pub retry_after: Option<Duration>,
     /// A refusal that decides nothing by itself.
-    pub refusal: Option<Refusal>,
-}
-
-/// A refusal that decides nothing by itself: see [`Judged::beside`].
-#[derive(Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// What it would be as a decline.
-    pub decline: Decline,
-    /// What it speaks of.
-    pub about: About,
-}
-
-/// What a refusal speaks of.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum About {
-    /// There is no such payment.
-    NoPayment,
-    /// The session of this payment is over. An earlier call whose answer was lost may have charged before it was.
-    ExpiredSession,
-    /// This payment was processed before: for this order, unless a look-up says for which other one.
-    Processed,
-    /// Something passes, at Toss or at the provider (`PROVIDER_ERROR`).
-    Passing,
-    /// Our key or our request.
-    Ours,
-}
-
-impl About {
-    /// Whether the refusal is bound to the idempotency key and another key may be answered otherwise.
-    #[must_use]
-    pub const fn is_of_the_key(self) -> bool {
-        match self {
-            About::Passing | About::Ours => true,
-            About::NoPayment | About::ExpiredSession | About::Processed => false,
-        }
-    }
+    pub refusal: Option<Refused>,
 }
 
 /// What a look-up found.
@@ -79,27 +44,40 @@ pub enum Found {
     NotThisOrders,
 }
 
+/// How old a payment is when Toss cannot have it in its session any more, in ms: three times the ten minutes that it gives.
+const LONG_OVER_MS: i64 = 30 * 60_000;
+
 impl Judged {
-    /// What a refusal means beside what a look-up has found just before it. The two have to agree that this payment has not
-    /// paid the order and cannot any more.
+    /// An outcome that is certain.
     #[must_use]
-    pub fn beside(mut self, found: &Found) -> Judged {
-        let agrees = |refusal: &Refusal| match (found, refusal.about) {
-            (Found::NotThisOrders, About::NoPayment | About::ExpiredSession | About::Processed | About::Ours) => true,
-            (Found::NoSuchPayment, About::NoPayment | About::ExpiredSession) => true,
+    pub fn certain(outcome: Outcome, toss_answer: Option<String>) -> Judged {
+        Judged { outcome, toss_answer, not_sent: false, retry_after: None, refusal: None }
+    }
+
+    /// What a refusal means beside what a look-up has found just before it, what has been `known` of the payment, and how old
+    /// it is (ms). All have to agree that this payment has not paid the order and cannot any more.
+    #[must_use]
+    pub fn beside(mut self, found: &Found, known: &Doubt, age_ms: i64) -> Judged {
+        // What Toss has shown once is not gone because it is not shown now.
+        let is_missing = known.shown != Shown::Yes;
+        let agrees = |refusal: &Refused| match (found, refusal.about) {
+            (Found::NotThisOrders, About::NoPayment | About::ExpiredSession | About::Processed | About::Key | About::Request) => true,
+            (Found::NoSuchPayment, About::NoPayment | About::ExpiredSession) => is_missing,
+            // A key of a form that Toss does not know is called an invalid request, for ever.
+            (Found::NoSuchPayment, About::Request) => is_missing && age_ms >= LONG_OVER_MS,
             (Found::NotYetConfirmed, About::ExpiredSession) => true,
             (Found::NotThisOrders, About::Passing)
-            | (Found::NoSuchPayment, About::Processed | About::Passing | About::Ours)
-            | (Found::NotYetConfirmed, About::NoPayment | About::Processed | About::Passing | About::Ours)
+            | (Found::NoSuchPayment, About::Processed | About::Passing | About::Key)
+            | (Found::NotYetConfirmed, About::NoPayment | About::Processed | About::Passing | About::Key | About::Request)
             | (Found::Decided { .. } | Found::Differs(_), _) => false,
         };
+        let about = self.refusal.as_ref().map(|refusal| refusal.about);
         match self.refusal.take_if(|refusal| agrees(refusal)) {
             Some(refusal) => self.outcome = Outcome::Declined(refusal.decline),
             None => {
-                if let Outcome::Unknown { doubt, .. } = &mut self.outcome
-                    && doubt.shown == Shown::Unheard
-                {
-                    doubt.shown = shown_by(found);
+                if let Outcome::Unknown { doubt, .. } = &mut self.outcome {
+                    let is_invented = *found == Found::NoSuchPayment && about == Some(About::Request);
+                    doubt.shown = doubt.shown.max(if is_invented { Shown::Missing } else { shown_by(found) });
                 }
             }
         }
@@ -107,13 +85,11 @@ impl Judged {
     }
 }
 
-/// What a look-up has heard of the payment.
-#[must_use]
-pub fn shown_by(found: &Found) -> Shown {
+/// What a look-up has heard of the payment. That Toss shows none says little: it may hide those that it has not charged.
+fn shown_by(found: &Found) -> Shown {
     match found {
         Found::Decided { .. } | Found::Differs(_) | Found::NotYetConfirmed => Shown::Yes,
-        // It is not the one that this order waits for.
-        Found::NoSuchPayment | Found::NotThisOrders => Shown::Missing,
+        Found::NoSuchPayment | Found::NotThisOrders => Shown::Unheard,
     }
 }
 
@@ -144,36 +120,41 @@ pub fn of_confirm(order_id: &OrderId, attempt: &Attempt, answer: Result<Response
 /// Only what Toss documents as a refusal of this very payment is a decline by itself.
 fn of_rejection(rejected: Rejected) -> Judged {
     let cause = format!("Toss answered {} {}", rejected.status, rejected.code);
-    let no_payment = is_no_payment(&rejected);
     let decline = Decline { code: rejected.code.to_string(), message: rejected.message, status: rejected.status };
-    let about = match rejected.class {
-        Class::Declined => return Judged { toss_answer: Some(rejected.raw), ..plain(Outcome::Declined(decline)) },
-        Class::Validation | Class::Key | Class::State | Class::Unknown if no_payment => About::NoPayment,
-        Class::Expired => About::ExpiredSession,
-        Class::State => About::Processed,
-        Class::Validation | Class::Key => About::Ours,
-        Class::Unknown => About::Passing,
+    let about = match (rejected.class, &rejected.code) {
+        (Class::Declined, _) => return plain(Outcome::Declined(decline)).with(rejected.raw, rejected.retry_after),
+        (_, ErrorCode::NotFoundPayment | ErrorCode::NotFound | ErrorCode::InvalidPaymentKey) => About::NoPayment,
+        (Class::Expired, _) => About::ExpiredSession,
+        (Class::State, _) => About::Processed,
+        (Class::Validation, _) => About::Request,
+        (Class::Key, _) => About::Key,
+        (Class::Unknown, ErrorCode::ProviderError) => About::Passing,
+        // Too many or too fast, or a word of tomorrow: the call may be under way, and its key is not used up.
+        (Class::Unknown, _) => return plain(unknown(cause, Shown::Unheard, None)).with(rejected.raw, rejected.retry_after),
     };
     let shown = match about {
         About::NoPayment => Shown::Missing,
         About::ExpiredSession | About::Processed => Shown::Yes,
-        About::Passing | About::Ours => Shown::Unheard,
+        About::Passing | About::Key | About::Request => Shown::Unheard,
     };
-    let used_up = about.is_of_the_key().then(|| Refused { decline: decline.clone(), of_request: about == About::Ours });
-    Judged {
-        toss_answer: Some(rejected.raw),
-        retry_after: rejected.retry_after,
-        refusal: Some(Refusal { decline, about }),
-        ..plain(unknown(cause, shown, used_up))
-    }
+    let refused = Refused { decline, about };
+    let is_repeated = match about {
+        About::NoPayment | About::Passing | About::Key | About::Request => true,
+        About::ExpiredSession | About::Processed => false,
+    };
+    let outcome = unknown(cause, shown, is_repeated.then(|| refused.clone()));
+    Judged { refusal: Some(refused), ..plain(outcome).with(rejected.raw, rejected.retry_after) }
 }
 
-/// Any answer that knows no such payment counts as one, whatever its code: a word of Toss's own paths, say, or a key of a form
-/// that Toss does not know.
+/// Any answer to a look-up that knows no such payment counts as one, whatever its code: a word of Toss's own paths, say, or a key
+/// of a form that Toss does not know.
 fn is_no_payment(rejected: &Rejected) -> bool {
-    let known = matches!(rejected.code, ErrorCode::NotFoundPayment | ErrorCode::NotFound | ErrorCode::InvalidPaymentKey);
+    let known = matches!(
+        rejected.code,
+        ErrorCode::NotFoundPayment | ErrorCode::NotFound | ErrorCode::InvalidPaymentKey | ErrorCode::NotFoundHttpMethod
+    );
     // A key that has no account, or an account that lacks something, is answered with 404 as well.
-    known || (rejected.status == 404 && rejected.class != Class::Expired && rejected.class != Class::Key)
+    known || (rejected.status == 404 && rejected.class != Class::Key)
 }
 
 /// What an answer to a look-up means for the order.
@@ -183,9 +164,7 @@ fn is_no_payment(rejected: &Rejected) -> bool {
 pub fn of_look_up(order_id: &OrderId, attempt: &Attempt, answer: Result<Response<Payment>, Error>) -> Result<Found, Error> {
     match answer {
         Ok(response) => Ok(of_payment(order_id, attempt, &response)),
-        Err(Error::Rejected(rejected)) if is_no_payment(&rejected) || rejected.code == ErrorCode::NotFoundHttpMethod => {
-            Ok(Found::NoSuchPayment)
-        }
+        Err(Error::Rejected(rejected)) if is_no_payment(&rejected) => Ok(Found::NoSuchPayment),
         Err(error) => Err(error),
     }
 }
@@ -268,7 +247,13 @@ pub fn unknown(cause: String, shown: Shown, refused: Option<Refused>) -> Outcome
 }
 
 fn plain(outcome: Outcome) -> Judged {
-    Judged { outcome, toss_answer: None, not_sent: false, retry_after: None, refusal: None }
+    Judged::certain(outcome, None)
+}
+
+impl Judged {
+    fn with(self, raw: String, retry_after: Option<Duration>) -> Judged {
+        Judged { toss_answer: Some(raw), retry_after, ..self }
+    }
 }
 
 #[cfg(test)]

@@ -111,7 +111,8 @@ pub async fn order(State(ctx): State<Context>, visit: Visit, id: Result<Path<Str
         Ok(Some(record)) if visit.owns(&ctx, &record.order) => {
             let is_over = matches!(record.state, OrderState::Paid { .. } | OrderState::AwaitingDeposit { .. });
             // Seen: the next order sheet begins afresh.
-            let forget = (is_over && visit.placed_last(&order_id)).then(|| (header::SET_COOKIE, set_cookie(&ctx, LAST_ORDER_COOKIE, "", 0)));
+            let forget =
+                (is_over && visit.placed_last(&order_id)).then(|| (header::SET_COOKIE, set_cookie(&ctx, LAST_ORDER_COOKIE, "", 0)));
             let page = Page::Order(Box::new(views::order(&ctx, visit.lang, &record)));
             (AppendHeaders(forget), render::page(&ctx, &visit, &path, StatusCode::OK, page)).into_response()
         }

@@ -23,7 +23,7 @@ pub enum AccountError {
     /// Payments are open, and the key may be another account's.
     #[error(
         "{open_ends} payments in it are undecided or wait for a deposit, and the secret key that is set has not proved to be of the same \
-         account: {reason}. Set the keys of before until these payments are decided"
+         account: {reason}. Set the keys of before until these payments are decided, or TOSS_SAME_ACCOUNT=yes if you know that it is"
     )]
     Unproven {
         /// How many.
@@ -45,32 +45,32 @@ impl Engine {
     /// # Errors
     /// [`AccountError`]: when the store fails, or holds what the key of this gateway may not decide about.
     pub async fn start(parts: Parts) -> Result<Engine, AccountError> {
-        let account = admit(parts.store.as_ref(), parts.gateway.as_ref()).await?;
+        let account = admit(parts.store.as_ref(), parts.gateway.as_ref(), parts.settings.is_same_account).await?;
         let left = parts.store.recover(parts.clock.now_ms()).await?;
         if left > 0 {
-            tracing::warn!(orders = left, "payments were under way when the last server ended; looking them up");
+            tracing::warn!(orders = left, "payments were undecided when the last server ended; looking them up");
         }
         Ok(Engine::new(parts, account))
     }
 }
 
-/// The account of the gateway's key.
+/// The account of the gateway's key. `is_same` is the operator's word for it.
 ///
 /// # Errors
 /// [`AccountError`]; nothing has been written then.
-async fn admit(store: &dyn Store, gateway: &dyn Gateway) -> Result<Account, AccountError> {
+async fn admit(store: &dyn Store, gateway: &dyn Gateway, is_same: bool) -> Result<Account, AccountError> {
     let (key, mode) = (gateway.fingerprint(), gateway.mode());
     let keys = store.keys().await?;
     if let Some(theirs) = keys.of_another_mode(mode) {
         return Err(AccountError::AnotherMode { theirs: theirs.to_owned(), ours: mode.word() }); // 1 no money of another kind
     }
     if let Some(account) = keys.account_of(key) {
-        return Ok(account.clone()); //                                                         2 a key that is known
+        return keys.without_open_ends_of_others(account); //                                   2 a key that is known
     }
-    let account = match (keys.accounts.first(), keys.keys.is_empty()) {
-        (None, _) => new_account(&keys), //                                                    3 a fresh store
-        (Some((account, _)), true) => account.clone(), //                                      4 one from before keys were kept
-        (Some(_), false) => prove(store, gateway, &keys).await?, //                            5 a new key proves itself
+    let account = match keys.accounts.last() {
+        None => new_account(&keys), //                                                         3 a fresh store
+        Some((account, _)) if is_same || mode == Mode::Sandbox => account.clone(), //          4 no doubt, or no money
+        Some(_) => prove(store, gateway, &keys).await?, //                                     5 a new key proves itself
     };
     store.add_key(key, &account, mode).await?; //                                              6 and is known from now on
     Ok(account)
@@ -82,30 +82,46 @@ fn new_account(keys: &Keys) -> Account {
 
 /// Who can look up a payment of an account has a key of that account.
 async fn prove(store: &dyn Store, gateway: &dyn Gateway, keys: &Keys) -> Result<Account, AccountError> {
-    let unproven = |reason: String| match keys.open_ends {
-        0 => Ok(new_account(keys)),
-        open_ends => Err(AccountError::Unproven { open_ends, reason }),
-    };
-    let Some((order_id, payment_key, account)) = store.latest_paid().await? else {
-        return unproven("no order has been paid, so there is no payment that it could look up".to_owned());
-    };
-    match gateway.payment(&payment_key).await {
-        Ok(answer) if answer.value.order_id == order_id => {
-            let first = keys.accounts.first().map(|(account, _)| account.clone());
-            tracing::info!("the secret key is a new one of the same account");
-            Ok(account.or(first).unwrap_or_else(|| new_account(keys)))
+    /// Enough to find one that Toss knows among the invented.
+    const MOST: u32 = 10;
+    let first = || keys.accounts.first().map_or_else(|| new_account(keys), |(account, _)| account.clone());
+    let mut said = "there is no payment that it could look up".to_owned();
+    for proof in store.proofs(MOST).await? {
+        match gateway.payment(&proof.payment_key).await {
+            Ok(answer) if answer.value.order_id == proof.order_id => {
+                tracing::info!("the secret key is a new one of the same account");
+                return Ok(proof.account.unwrap_or_else(first));
+            }
+            Ok(_) => said = "Toss shows it another order's payment".to_owned(),
+            Err(Error::Rejected(rejected)) if rejected.status == 404 || rejected.class == Class::Key => {
+                said = format!("Toss answered {} {} to a look-up of a payment of these orders", rejected.status, rejected.code);
+            }
+            Err(error) => return Err(AccountError::NotAsked(error.to_string())),
         }
-        Ok(_) => unproven("Toss shows it another order's payment".to_owned()),
-        Err(Error::Rejected(rejected)) if rejected.status == 404 || rejected.class == Class::Key => {
-            let account = unproven(format!("Toss answered {} {} to a look-up of a payment that is paid", rejected.status, rejected.code))?;
-            tracing::warn!("the secret key belongs to another account than the orders of before; nothing of theirs is undecided");
-            Ok(account)
+    }
+    match keys.open_ends.iter().map(|(_, count)| count).sum() {
+        // From before keys were kept, and nothing is open.
+        0 if keys.keys.is_empty() => Ok(first()),
+        0 => {
+            tracing::warn!("the secret key belongs to another account than the orders of before; nothing of theirs is open");
+            Ok(new_account(keys))
         }
-        Err(error) => Err(AccountError::NotAsked(error.to_string())),
+        open_ends => Err(AccountError::Unproven { open_ends, reason: said }),
     }
 }
 
 impl Keys {
+    /// That account, unless payments of another one are open: these keys could not decide them.
+    fn without_open_ends_of_others(&self, account: &Account) -> Result<Account, AccountError> {
+        // What has none is from before accounts were kept, and belongs to the first.
+        let first = self.accounts.first().map(|(account, _)| account);
+        let others = self.open_ends.iter().filter(|(of, _)| of.as_ref().or(first) != Some(account));
+        match others.map(|(_, count)| count).sum() {
+            0 => Ok(account.clone()),
+            open_ends => Err(AccountError::Unproven { open_ends, reason: "it belongs to another account of these orders".to_owned() }),
+        }
+    }
+
     /// An account of another kind of money, where there is one.
     fn of_another_mode(&self, mode: Mode) -> Option<&str> {
         self.accounts.iter().map(|(_, word)| word.as_str()).find(|word| *word != mode.word())

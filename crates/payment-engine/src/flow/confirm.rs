@@ -2,11 +2,13 @@
 //! lets one claim through, and only who holds the claim calls Toss.
 
 use crate::engine::{Engine, Returning};
+use crate::flow::outcome::Source;
 use crate::order::{Attempt, Effect, Event, Illegal, State};
 use crate::random;
 use crate::store::{ApplyError, Note, OrderRecord, StoreError};
 use crate::verdict::{self, Judged};
 use std::time::Duration;
+use tokio::sync::OwnedSemaphorePermit;
 use toss_types::{IdempotencyKey, OrderId, PaymentKey, Won};
 
 /// What Toss sends the browser back with.
@@ -39,7 +41,7 @@ impl Returned {
     }
 }
 
-/// Why Toss was not called. The order is as payable as it was before.
+/// Why a payment was not confirmed. But for [`ConfirmError::Slow`], Toss has not been called for it.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfirmError {
     /// No such order.
@@ -85,19 +87,17 @@ impl Engine {
     /// runs to its end, whoever stops waiting.
     ///
     /// # Errors
-    /// [`ConfirmError`]; Toss has not been called then.
+    /// [`ConfirmError`].
     pub async fn confirm(&self, returned: Returned, patience: Duration) -> Result<OrderRecord, ConfirmError> {
-        let place = Returning::enter(self, &returned.order_id).ok_or(ConfirmError::Busy)?;
+        let came_back_at_ms = self.now_ms();
         // A task of its own: a browser that goes away between claim and call must not leave a claim that nobody works on.
         let begun = self.0.tasks.spawn({
-            let engine = self.clone();
-            let order_id = returned.order_id.clone();
+            let (engine, returned) = (self.clone(), returned.clone());
             async move {
-                let begun = begin(&engine, &returned).await;
+                let begun = begin(&engine, &returned, came_back_at_ms).await;
                 if let Err(ConfirmError::Store(error)) = &begun {
-                    tracing::error!(%order_id, %error, "a returned payment could not be stored; Toss was not called");
+                    tracing::error!(order_id = %returned.order_id, %error, "a returned payment could not be stored; Toss was not called");
                 }
-                drop(place);
                 begun
             }
         });
@@ -110,16 +110,22 @@ impl Engine {
             },
             () = &mut deadline => return Err(ConfirmError::Slow),
         };
-        tokio::select! {
+        let now = tokio::select! {
             now = self.decided(&record.order.id, patience) => match now {
-                Ok(now) => Ok(now.unwrap_or(record)),
+                Ok(now) => now.unwrap_or(record),
                 Err(error) => {
                     // The claim is durable and the call under way: what is known is that it is undecided.
                     tracing::error!(order_id = %record.order.id, %error, "a confirm could not be followed");
-                    Ok(record)
+                    return Ok(record);
                 }
             },
-            () = &mut deadline => Ok(record),
+            () = &mut deadline => return Ok(record),
+        };
+        // By now it may be another payment that has paid the order.
+        match as_it_stands(&now, &returned)? {
+            Some(Begun::Decided(record) | Begun::Undecided(record)) => Ok(record),
+            None if now.state.undecided().is_some() => Ok(now),
+            None => Err(ConfirmError::PaidOtherwise(Box::new(now))),
         }
     }
 
@@ -129,67 +135,83 @@ impl Engine {
     }
 }
 
-async fn begin(engine: &Engine, returned: &Returned) -> Result<Begun, ConfirmError> {
-    let record = engine.order(&returned.order_id).await?.ok_or(ConfirmError::UnknownOrder)?; //  1 what we sold
+async fn begin(engine: &Engine, returned: &Returned, came_back_at_ms: i64) -> Result<Begun, ConfirmError> {
+    let mut record = engine.order(&returned.order_id).await?.ok_or(ConfirmError::UnknownOrder)?; //  1 what we sold
     if returned.amount != record.order.total {
         tracing::warn!(order_id = %returned.order_id, returned_krw = returned.amount.get(), total_krw = record.order.total.get(), "came back with another amount");
-        return Err(ConfirmError::AmountMismatch); //                                             2 what came back is what we asked
+        return Err(ConfirmError::AmountMismatch); //                                                 2 what came back is what we asked
     }
     if let Some(begun) = as_it_stands(&record, returned)? {
-        return Ok(begun); //                                                                     3 it came back before
+        return Ok(begun); //                                                                         3 it came back before
     }
-    let permit = engine.0.confirms.clone().acquire_owned().await.map_err(|_| ConfirmError::Busy)?;
-    let now_ms = engine.now_ms();
+    let _place = Returning::enter(engine, &returned.order_id).ok_or(ConfirmError::Busy)?;
+    let permit = engine.0.confirms.clone().acquire_owned().await.map_err(|_| ConfirmError::Busy)?; // 4 its turn
     let attempt = Attempt {
         payment_key: returned.payment_key.clone(),
         idempotency_key: engine.new_idempotency_key(),
         amount: record.order.total,
-        claimed_at_ms: now_ms,
+        claimed_at_ms: came_back_at_ms,
         account: Some(engine.0.account.clone()),
         renewals: 0,
     };
-    let event = if record.state.undecided().is_some() { Event::AnotherReturned(attempt) } else { Event::ConfirmStarted(attempt) };
-    match engine.0.store.apply(&returned.order_id, &event, &Note { at_ms: now_ms, toss_answer: None }).await {
-        Ok(applied) => {
-            //                                                                                   4 durable before the call
-            if applied.effect == Some(Effect::Confirm) {
-                let (engine, record) = (engine.clone(), applied.record.clone());
-                engine.0.tasks.clone().spawn(async move {
-                    run(&engine, record).await;
-                    drop(permit);
-                });
-            } else {
-                tracing::warn!(order_id = %returned.order_id, payment_key = ?returned.payment_key, "another payment came back while the first is undecided; it waits");
+    // Others may move the order between a look at it and the claim.
+    const TRIES: usize = 4;
+    for _ in 0..TRIES {
+        let is_second = record.state.undecided().is_some();
+        let event = if is_second { Event::AnotherReturned(attempt.clone()) } else { Event::ConfirmStarted(attempt.clone()) };
+        let note = Note { at_ms: engine.now_ms(), toss_answer: None };
+        match engine.0.store.apply(&returned.order_id, &event, &note).await {
+            Ok(applied) => {
+                //                                                                                   5 durable before the call
+                if applied.effect == Some(Effect::Confirm) {
+                    spawn_run(engine, applied.record.clone(), permit);
+                } else {
+                    tracing::warn!(order_id = %returned.order_id, payment_key = ?returned.payment_key, "another payment came back while the first is undecided; it waits");
+                }
+                return Ok(Begun::Undecided(applied.record));
             }
-            Ok(Begun::Undecided(applied.record))
+            Err(ApplyError::Illegal { illegal: Illegal::NotPayable | Illegal::NotAwaited | Illegal::NotExpired, record: now }) => {
+                if let Some(begun) = as_it_stands(&now, returned)? {
+                    return Ok(begun);
+                }
+                if now.state.next().is_some() {
+                    tracing::warn!(order_id = %returned.order_id, payment_key = ?returned.payment_key, "one payment too many; it is left unconfirmed and so costs nothing");
+                    return Err(ConfirmError::PaidOtherwise(now));
+                }
+                record = *now;
+            }
+            Err(ApplyError::Illegal { illegal: Illegal::AlreadyDeclined, record }) => return Ok(Begun::Decided(*record)),
+            Err(ApplyError::Illegal { illegal: Illegal::Expired, record }) => return Err(ConfirmError::Expired(record)),
+            Err(ApplyError::Illegal { illegal: Illegal::TooManyAttempts, record }) => {
+                tracing::warn!(order_id = %returned.order_id, "too many payments of one order");
+                return Err(ConfirmError::TooManyAttempts(record));
+            }
+            Err(ApplyError::PaymentTaken) => {
+                tracing::warn!(order_id = %returned.order_id, payment_key = ?returned.payment_key, "came back with another order's payment");
+                return Err(ConfirmError::PaymentMismatch);
+            }
+            Err(ApplyError::NoSuchOrder) => return Err(ConfirmError::UnknownOrder),
+            Err(ApplyError::Store(error)) => return Err(error.into()),
         }
-        Err(ApplyError::Illegal { illegal, record }) => refused(&illegal, record, returned),
-        Err(ApplyError::PaymentTaken) => {
-            tracing::warn!(order_id = %returned.order_id, payment_key = ?returned.payment_key, "came back with another order's payment");
-            Err(ConfirmError::PaymentMismatch)
-        }
-        Err(ApplyError::NoSuchOrder) => Err(ConfirmError::UnknownOrder),
-        Err(ApplyError::Store(error)) => Err(error.into()),
     }
+    // The order moves faster than this payment can be stored: it may come again.
+    Err(ConfirmError::Busy)
 }
 
-/// Somebody else was quicker, or the order takes no payment.
-fn refused(illegal: &Illegal, record: Box<OrderRecord>, returned: &Returned) -> Result<Begun, ConfirmError> {
-    match illegal {
-        Illegal::AlreadyDeclined => Ok(Begun::Decided(*record)),
-        Illegal::Expired => Err(ConfirmError::Expired(record)),
-        Illegal::TooManyAttempts => {
-            tracing::warn!(order_id = %returned.order_id, "too many payments of one order");
-            Err(ConfirmError::TooManyAttempts(record))
+/// The call, in a task that nobody waits for.
+fn spawn_run(engine: &Engine, record: OrderRecord, permit: OwnedSemaphorePermit) {
+    let engine = engine.clone();
+    engine.0.tasks.clone().spawn(async move {
+        let order_id = record.order.id.clone();
+        let call = tokio::spawn({
+            let engine = engine.clone();
+            async move { run(&engine, record).await }
+        });
+        if let Err(error) = call.await {
+            tracing::error!(%order_id, %error, "a confirm broke off; it will be looked up when its lease has run out");
         }
-        Illegal::NotPayable | Illegal::NotAwaited | Illegal::NotExpired => match as_it_stands(&record, returned)? {
-            Some(begun) => Ok(begun),
-            None => {
-                tracing::warn!(order_id = %returned.order_id, payment_key = ?returned.payment_key, "one payment too many; it is left unconfirmed and so costs nothing");
-                Err(ConfirmError::PaidOtherwise(record))
-            }
-        },
-    }
+        drop(permit);
+    });
 }
 
 /// What the order's state means for a payment that comes back; `None` when it may be tried.
@@ -213,12 +235,16 @@ fn as_it_stands(record: &OrderRecord, returned: &Returned) -> Result<Option<Begu
 
 /// Calls Toss for the attempt of that state until something is known, and stores it. Goes on with the next payment where
 /// one waits and the first was declined.
-async fn run(engine: &Engine, mut record: OrderRecord) {
+pub(crate) async fn run(engine: &Engine, mut record: OrderRecord) {
     while let State::Confirming { attempt, .. } = &record.state {
         let attempt = attempt.clone();
-        let judged = call(engine, &record, &attempt).await; //                                   5 the call, no lock held
-        match engine.keep(&record, &attempt, judged).await {
-            //                                                                                   6 event, row, next look
+        if !engine.is_ours(&attempt) {
+            tracing::error!(order_id = %record.order.id, "a payment of another account waits for its confirm, and these keys cannot make it");
+            return;
+        }
+        let judged = call(engine, &record, &attempt).await; //                                       6 the call, no lock held
+        match engine.keep(&record, &attempt, Source::Call, judged).await {
+            //                                                                                       7 event, row, next look
             Ok(Some(applied)) if applied.effect == Some(Effect::Confirm) => record = applied.record,
             Ok(_) => return,
             Err(error) => {
@@ -229,16 +255,20 @@ async fn run(engine: &Engine, mut record: OrderRecord) {
     }
 }
 
-/// A call that never left is made again at once: it did nothing, and a shopper waits.
+/// A call that never left is made again at once: it did nothing, and a shopper waits. But not for so long that the last one
+/// could be answered after the lease.
 async fn call(engine: &Engine, record: &OrderRecord, attempt: &Attempt) -> Judged {
     const PAUSES_MS: [u64; 6] = [100, 250, 500, 1_000, 2_000, 4_000];
+    const AGAIN_WITHIN_MS: i64 = 20_000;
+    let began_at_ms = engine.now_ms();
     let mut pauses = PAUSES_MS.into_iter();
     loop {
         let answer = engine.0.gateway.confirm(&record.order.id, attempt).await;
         let judged = verdict::of_confirm(&record.order.id, attempt, answer);
         engine.calm_down(judged.retry_after);
+        let is_in_time = (0..AGAIN_WITHIN_MS).contains(&(engine.now_ms() - began_at_ms));
         match pauses.next() {
-            Some(pause_ms) if judged.not_sent => engine.0.clock.sleep(Duration::from_millis(pause_ms)).await,
+            Some(pause_ms) if judged.not_sent && is_in_time => engine.0.clock.sleep(Duration::from_millis(pause_ms)).await,
             Some(_) | None => return judged,
         }
     }

@@ -2,5 +2,5 @@
 
 pub mod account;
 pub mod confirm;
-mod outcome;
+pub(crate) mod outcome;
 pub mod place;

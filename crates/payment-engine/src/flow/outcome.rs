@@ -1,16 +1,35 @@
 //! Keeps what an answer of Toss means for an order: event, row and next look in one transaction; then tells who waits.
 
 use crate::engine::Engine;
-use crate::order::{Attempt, Effect, Event, Lane, Outcome, Shown, State};
+use crate::order::{About, Attempt, Effect, Event, Lane, Outcome, Shown, State};
 use crate::store::{Applied, ApplyError, Note, OrderRecord, StoreError};
-use crate::verdict::{About, Judged};
+use crate::verdict::Judged;
+
+/// Who says how an attempt has ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Source {
+    /// The answer to a call, which is about its idempotency key.
+    Call,
+    /// A look-up, which is about the payment.
+    LookUp,
+}
 
 impl Engine {
     /// Stores an outcome. `None` where somebody else stored one first, which is no error: the first stays.
-    pub(crate) async fn keep(&self, record: &OrderRecord, attempt: &Attempt, judged: Judged) -> Result<Option<Applied>, StoreError> {
+    pub(crate) async fn keep(
+        &self,
+        record: &OrderRecord,
+        attempt: &Attempt,
+        source: Source,
+        judged: Judged,
+    ) -> Result<Option<Applied>, StoreError> {
         let order_id = &record.order.id;
         let refusal = judged.refusal.as_ref().map(|refusal| refusal.about);
-        let event = Event::ConfirmEnded { payment_key: attempt.payment_key.clone(), outcome: judged.outcome };
+        let idempotency_key = match source {
+            Source::Call => Some(attempt.idempotency_key.clone()),
+            Source::LookUp => None,
+        };
+        let event = Event::ConfirmEnded { payment_key: attempt.payment_key.clone(), idempotency_key, outcome: judged.outcome };
         let note = Note { at_ms: self.now_ms(), toss_answer: judged.toss_answer };
         match self.0.store.apply(order_id, &event, &note).await {
             Ok(applied) => {
@@ -47,8 +66,8 @@ fn log(event: &Event, record: &OrderRecord, refusal: Option<About>) {
         State::AwaitingDeposit { .. } => tracing::info!(%order_id, "a virtual account was issued"),
         State::InDoubt { doubt, .. } => {
             let Event::ConfirmEnded { outcome: Outcome::Unknown { cause, .. }, .. } = event else { return };
-            if refusal == Some(About::Ours) {
-                tracing::error!(%order_id, %cause, "Toss refuses the shop's request; keys and settings may be wrong");
+            if refusal == Some(About::Key) {
+                tracing::error!(%order_id, %cause, "Toss refuses the shop's key; keys and settings may be wrong");
             } else if doubt.shown == Shown::Missing {
                 tracing::warn!(%order_id, %cause, "came back with a payment that Toss does not show");
             } else {

@@ -1,6 +1,6 @@
 //! Places an order: what will be charged is stored before anybody is asked to pay.
 
-use crate::engine::Engine;
+use crate::engine::{Engine, Settings};
 use crate::random;
 use crate::store::{NewOrder, Owner, Placement, StoreError};
 use toss_types::{OrderId, Won};
@@ -36,7 +36,8 @@ impl Engine {
     /// [`PlaceError`]; nothing has been stored then.
     pub async fn place(&self, sale: Sale) -> Result<NewOrder, PlaceError> {
         let now_ms = self.now_ms();
-        let lifetime_ms = i64::try_from(self.0.settings.expire_after.as_millis()).unwrap_or(i64::MAX);
+        let lifetime = self.0.settings.expire_after.min(Settings::LONGEST_LIFETIME);
+        let lifetime_ms = i64::try_from(lifetime.as_millis()).expect("invariant: a day has few milliseconds");
         let order = NewOrder {
             id: OrderId::parse(&random::word(self.0.random.as_ref())).expect("invariant: a random word is an order number"),
             owner: sale.owner,

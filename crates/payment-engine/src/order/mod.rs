@@ -6,6 +6,6 @@ mod state;
 mod step;
 
 pub use attempt::{Account, Approval, Attempt, Decline, DepositAccount};
-pub use lane::{LEASE_MS, LONGEST_WAIT_MS, Lane, Look};
-pub use state::{Doubt, Expiry, Refused, Shown, State};
+pub use lane::{LEASE_MS, Lane, Look};
+pub use state::{About, Doubt, Expiry, Refused, Shown, State};
 pub use step::{Effect, Event, Illegal, MAX_ATTEMPTS, Outcome, Stepped, Terms, step};

@@ -80,13 +80,31 @@ pub struct Doubt {
     pub refused: Option<Refused>,
 }
 
-/// A refusal that another idempotency key may be spared.
+/// A refusal that decides nothing by itself, and that Toss repeats under the same idempotency key.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Refused {
     /// What Toss said.
     pub decline: Decline,
-    /// Whether it speaks of our key or our request, which never decides about a payment.
-    pub of_request: bool,
+    /// What it speaks of.
+    pub about: About,
+}
+
+/// What a refusal that decides nothing by itself speaks of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// There is no such payment.
+    NoPayment,
+    /// The session of this payment is over. An earlier call whose answer was lost may have charged before it was.
+    ExpiredSession,
+    /// This payment was processed before: for this order, unless a look-up says for which other one.
+    Processed,
+    /// Something passes at the provider (`PROVIDER_ERROR`).
+    Passing,
+    /// Our key.
+    Key,
+    /// Our request.
+    Request,
 }
 
 /// Whether Toss has shown a payment to this account. What has been shown once stays shown.
@@ -103,10 +121,10 @@ pub enum Shown {
 }
 
 impl Doubt {
-    /// What is known when this has been heard besides.
+    /// What is known when this has been heard besides. The first refusal of a key is the one that counts: Toss repeats it.
     #[must_use]
     pub fn with(&self, heard: &Doubt) -> Doubt {
-        Doubt { shown: self.shown.max(heard.shown), refused: heard.refused.clone().or_else(|| self.refused.clone()) }
+        Doubt { shown: self.shown.max(heard.shown), refused: self.refused.clone().or_else(|| heard.refused.clone()) }
     }
 }
 

@@ -42,6 +42,10 @@ pub enum Event {
     ConfirmEnded {
         /// Of which attempt.
         payment_key: PaymentKey,
+        /// Under which idempotency key, where a call was answered: what is heard late of an older one says nothing about the
+        /// newer. `None` where a look-up has told, which is about the payment.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        idempotency_key: Option<IdempotencyKey>,
         /// How.
         outcome: Outcome,
     },
@@ -111,9 +115,9 @@ pub struct Stepped {
 /// [`Illegal`] when the event cannot happen in that state; nothing changes then.
 pub fn step(state: &State, terms: &Terms, event: &Event, at_ms: i64) -> Result<Stepped, Illegal> {
     let (state, effect) = match event {
-        Event::ConfirmStarted(attempt) => start(state, terms, attempt, at_ms)?,
+        Event::ConfirmStarted(attempt) => start(state, terms, attempt)?,
         Event::AnotherReturned(attempt) => (another(state, terms, attempt)?, None),
-        Event::ConfirmEnded { payment_key, outcome } => end(state, payment_key, outcome)?,
+        Event::ConfirmEnded { payment_key, idempotency_key, outcome } => end(state, payment_key, idempotency_key.as_ref(), outcome)?,
         Event::KeyRenewed { payment_key, idempotency_key } => (renew(state, payment_key, idempotency_key)?, Some(Effect::Confirm)),
         Event::TimeRanOut if at_ms < terms.expires_at_ms => return Err(Illegal::NotExpired),
         Event::TimeRanOut => (expire(state, Expiry::OutOfTime)?, None),
@@ -127,16 +131,21 @@ fn first_look(state: &State, lane: Lane, terms: &Terms, at_ms: i64) -> i64 {
     match lane {
         Lane::Expiry => terms.expires_at_ms,
         Lane::Deposit => at_ms + lane.pause_ms(0),
-        Lane::Shown | Lane::Unheard | Lane::Missing if matches!(state, State::Confirming { .. }) => at_ms + LEASE_MS,
-        Lane::Shown | Lane::Unheard | Lane::Missing => at_ms,
+        Lane::Shown | Lane::Unheard | Lane::Missing => match state.attempt() {
+            _ if matches!(state, State::Confirming { .. }) => at_ms + LEASE_MS,
+            // Each new key is given more time than the one before.
+            Some(attempt) if attempt.renewals > 0 => at_ms + lane.pause_ms(attempt.renewals - 1),
+            Some(_) | None => at_ms,
+        },
     }
 }
 
 type Next = (State, Option<Effect>);
 
-fn start(state: &State, terms: &Terms, attempt: &Attempt, at_ms: i64) -> Result<Next, Illegal> {
+fn start(state: &State, terms: &Terms, attempt: &Attempt) -> Result<Next, Illegal> {
     match state {
-        State::Open | State::Declined { .. } if at_ms >= terms.expires_at_ms => Err(Illegal::Expired),
+        // It counts when the payment came back, not when its turn has come.
+        State::Open | State::Declined { .. } if attempt.claimed_at_ms >= terms.expires_at_ms => Err(Illegal::Expired),
         State::Declined { attempt: earlier, .. } if earlier.payment_key == attempt.payment_key => Err(Illegal::AlreadyDeclined),
         State::Open | State::Declined { .. } if terms.attempts >= MAX_ATTEMPTS => Err(Illegal::TooManyAttempts),
         State::Open | State::Declined { .. } => Ok(confirming(attempt)),
@@ -165,7 +174,12 @@ fn another(state: &State, terms: &Terms, other: &Attempt) -> Result<State, Illeg
     Ok(waiting)
 }
 
-fn end(state: &State, payment_key: &PaymentKey, outcome: &Outcome) -> Result<Next, Illegal> {
+fn end(state: &State, payment_key: &PaymentKey, key: Option<&IdempotencyKey>, outcome: &Outcome) -> Result<Next, Illegal> {
+    // A charge is a charge, under whichever key. Anything else that is heard of an older key is over.
+    let is_charge = matches!(outcome, Outcome::Paid(_) | Outcome::AwaitingDeposit(_));
+    if !is_charge && key.is_some_and(|key| state.awaited().is_some_and(|attempt| attempt.idempotency_key != *key)) {
+        return Err(Illegal::NotAwaited);
+    }
     // A virtual account ends with the deposit, or with its cancellation before one.
     if let State::AwaitingDeposit { attempt, .. } = state
         && attempt.payment_key == *payment_key

@@ -1,16 +1,16 @@
-//! Where orders live. The trait is the contract, `tests/store_contract.rs` proves it for each database, and the files beside this one
+//! Where orders live. The trait is the contract, `tests/store_contract` proves it for each database, and the files beside this one
 //! hold the only SQL.
 
 mod record;
 mod sqlite;
 
-pub use record::{Applied, ApplyError, EventRecord, Keys, LaneLoad, NewOrder, Note, OrderRecord, Owner, Placement, StoreError};
+pub use record::{Applied, ApplyError, EventRecord, Keys, LaneLoad, NewOrder, Note, OrderRecord, Owner, Placement, Proof, StoreError};
 pub use sqlite::{Options, Sqlite};
 
 use crate::gateway::{Fingerprint, Mode};
 use crate::order::{Account, Event, Lane};
 use async_trait::async_trait;
-use toss_types::{OrderId, PaymentKey};
+use toss_types::OrderId;
 
 /// A durable store of orders, shared by any number of tasks.
 ///
@@ -89,12 +89,12 @@ pub trait Store: Send + Sync + 'static {
     /// When the database fails.
     async fn add_key(&self, key: &Fingerprint, account: &Account, mode: Mode) -> Result<(), StoreError>;
 
-    /// The latest payment that the store knows to be paid, with its account: whoever can look it up at Toss has a key of that
-    /// account.
+    /// Up to `limit` payments that prove whose a key is: the latest that is known to be paid, then those that are undecided or wait
+    /// for a deposit.
     ///
     /// # Errors
     /// When the database fails.
-    async fn latest_paid(&self) -> Result<Option<(OrderId, PaymentKey, Option<Account>)>, StoreError>;
+    async fn proofs(&self, limit: u32) -> Result<Vec<Proof>, StoreError>;
 
     /// Proves that the database answers.
     ///

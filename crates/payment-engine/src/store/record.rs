@@ -3,7 +3,7 @@
 use crate::gateway::Fingerprint;
 use crate::order::{Account, Effect, Event, Illegal, Lane, State, Terms};
 use std::fmt;
-use toss_types::{OrderId, Won};
+use toss_types::{OrderId, PaymentKey, Won};
 
 /// Whose order it is: a digest of what the shop knows a browser by, so that the database does not hold what a cookie needs.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -144,8 +144,19 @@ pub struct Keys {
     pub accounts: Vec<(Account, String)>,
     /// Which account a key belongs to.
     pub keys: Vec<(Fingerprint, Account)>,
-    /// How many orders are undecided or wait for a deposit.
-    pub open_ends: u64,
+    /// How many orders are undecided or wait for a deposit, by the account that their attempts remember.
+    pub open_ends: Vec<(Option<Account>, u64)>,
+}
+
+/// A payment that whoever can look it up has a key for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Proof {
+    /// Of which order.
+    pub order_id: OrderId,
+    /// Which payment.
+    pub payment_key: PaymentKey,
+    /// Whose.
+    pub account: Option<Account>,
 }
 
 impl Keys {

@@ -104,21 +104,25 @@ fn a_charge_of_another_amount_for_this_order_is_for_a_person_to_see() {
 
 #[test]
 fn only_a_refusal_of_this_payment_is_a_decline_by_itself() {
-    for (judged, about) in [
-        (refusal(403, ErrorCode::RejectCardPayment, Class::Declined), None),
-        (refusal(404, ErrorCode::NotFoundPayment, Class::Validation), Some(About::NoPayment)),
-        (refusal(404, ErrorCode::Unknown("GONE".to_owned()), Class::Unknown), Some(About::NoPayment)),
-        (refusal(404, ErrorCode::NotFoundPaymentSession, Class::Expired), Some(About::ExpiredSession)),
-        (refusal(400, ErrorCode::AlreadyProcessedPayment, Class::State), Some(About::Processed)),
-        (refusal(400, ErrorCode::ProviderError, Class::Unknown), Some(About::Passing)),
-        (refusal(400, ErrorCode::InvalidApiKey, Class::Key), Some(About::Ours)),
-        (refusal(404, ErrorCode::NotFoundMerchant, Class::Key), Some(About::Ours)),
-        (refusal(400, ErrorCode::InvalidRequest, Class::Validation), Some(About::Ours)),
+    let declined = refusal(403, ErrorCode::RejectCardPayment, Class::Declined);
+    assert!(matches!(declined.outcome, Outcome::Declined(_)) && declined.refusal.is_none());
+    for (judged, about, is_repeated) in [
+        (refusal(404, ErrorCode::NotFoundPayment, Class::Validation), Some(About::NoPayment), true),
+        (refusal(404, ErrorCode::NotFoundPaymentSession, Class::Expired), Some(About::ExpiredSession), false),
+        (refusal(400, ErrorCode::AlreadyProcessedPayment, Class::State), Some(About::Processed), false),
+        (refusal(400, ErrorCode::ProviderError, Class::Unknown), Some(About::Passing), true),
+        (refusal(400, ErrorCode::InvalidApiKey, Class::Key), Some(About::Key), true),
+        (refusal(404, ErrorCode::NotFoundMerchant, Class::Key), Some(About::Key), true),
+        (refusal(400, ErrorCode::InvalidRequest, Class::Validation), Some(About::Request), true),
+        // The call may be under way: another key now could be a second one, and many of them would be called a decline.
+        (refusal(403, ErrorCode::ForbiddenConsecutiveRequest, Class::Unknown), None, false),
+        (refusal(400, ErrorCode::DuplicatedRequest, Class::Unknown), None, false),
+        (refusal(404, ErrorCode::Unknown("GONE".to_owned()), Class::Unknown), None, false),
+        (refusal(404, ErrorCode::NotFoundHttpMethod, Class::Validation), Some(About::Request), true),
     ] {
         assert_eq!(judged.refusal.as_ref().map(|refusal| refusal.about), about);
-        assert_eq!(matches!(judged.outcome, Outcome::Declined(_)), about.is_none());
-        let used_up = matches!(&judged.outcome, Outcome::Unknown { doubt, .. } if doubt.refused.is_some());
-        assert_eq!(used_up, about.is_some_and(About::is_of_the_key), "only these may be answered otherwise under another key");
+        let Outcome::Unknown { doubt, .. } = &judged.outcome else { panic!("{judged:?}") };
+        assert_eq!(doubt.refused.is_some(), is_repeated, "{judged:?}");
     }
 }
 
@@ -126,23 +130,40 @@ fn only_a_refusal_of_this_payment_is_a_decline_by_itself() {
 #[test]
 fn a_refusal_counts_only_beside_a_look_up_that_agrees() {
     let refused = |about| Judged {
-        refusal: Some(Refusal { decline: Decline { code: "C".to_owned(), message: String::new(), status: 400 }, about }),
+        refusal: Some(Refused { decline: Decline { code: "C".to_owned(), message: String::new(), status: 400 }, about }),
         ..plain(unknown(String::new(), Shown::Unheard, None))
     };
+    let known = |shown| Doubt { shown, refused: None };
     let paid = || Found::Decided { outcome: Outcome::Paid(Approval::default()), toss_answer: String::new() };
-    let columns = [About::NoPayment, About::ExpiredSession, About::Processed, About::Passing, About::Ours];
-    for (found, declined) in [
-        (Found::NotThisOrders, [true, true, true, false, true]),
-        (Found::NoSuchPayment, [true, true, false, false, false]),
-        (Found::NotYetConfirmed, [false, true, false, false, false]),
-        (Found::Differs(String::new()), [false; 5]),
-        (paid(), [false; 5]),
+    let columns = [About::NoPayment, About::ExpiredSession, About::Processed, About::Passing, About::Key, About::Request];
+    let (soon, late) = (0, LONG_OVER_MS);
+    for (found, shown, age_ms, declined) in [
+        (Found::NotThisOrders, Shown::Unheard, soon, [true, true, true, false, true, true]),
+        (Found::NoSuchPayment, Shown::Unheard, soon, [true, true, false, false, false, false]),
+        (Found::NoSuchPayment, Shown::Missing, late, [true, true, false, false, false, true]),
+        (Found::NoSuchPayment, Shown::Yes, late, [false; 6]),
+        (Found::NotYetConfirmed, Shown::Yes, late, [false, true, false, false, false, false]),
+        (Found::Differs(String::new()), Shown::Unheard, late, [false; 6]),
+        (paid(), Shown::Unheard, late, [false; 6]),
     ] {
         for (about, declined) in columns.into_iter().zip(declined) {
-            let outcome = refused(about).beside(&found).outcome;
-            assert_eq!(matches!(outcome, Outcome::Declined(_)), declined, "{found:?} {about:?}");
+            let outcome = refused(about).beside(&found, &known(shown), age_ms).outcome;
+            assert_eq!(matches!(outcome, Outcome::Declined(_)), declined, "{found:?} {shown:?} {age_ms} {about:?}");
         }
     }
+}
+
+#[test]
+fn what_toss_shows_is_not_among_the_invented() {
+    let lost = |shown| plain(unknown(String::new(), shown, None));
+    let shown = |judged: Judged| match judged.outcome {
+        Outcome::Unknown { doubt, .. } => doubt.shown,
+        other => panic!("{other:?}"),
+    };
+    let known = Doubt::default();
+    assert_eq!(shown(lost(Shown::Missing).beside(&Found::NotYetConfirmed, &known, 0)), Shown::Yes);
+    assert_eq!(shown(lost(Shown::Unheard).beside(&Found::NoSuchPayment, &known, 0)), Shown::Unheard, "Toss may hide it");
+    assert_eq!(shown(lost(Shown::Missing).beside(&Found::NoSuchPayment, &known, 0)), Shown::Missing);
 }
 
 #[test]

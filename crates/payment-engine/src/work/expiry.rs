@@ -8,6 +8,10 @@ use crate::store::{ApplyError, Note, OrderRecord, StoreError};
 
 pub(super) async fn look(engine: &Engine, record: &OrderRecord) -> Result<(), StoreError> {
     let order_id = &record.order.id;
+    // A payment has come back in time and waits for its turn.
+    if engine.is_returning(order_id) {
+        return later(engine, Lane::Expiry, record, None).await;
+    }
     match engine.0.store.apply(order_id, &Event::TimeRanOut, &Note { at_ms: engine.now_ms(), toss_answer: None }).await {
         Ok(_) => {
             tracing::info!(%order_id, "expired unpaid");

@@ -56,14 +56,10 @@ async fn supervise(engine: Engine, lane: Lane, stop: CancellationToken) {
 async fn run(engine: Engine, lane: Lane, stop: CancellationToken) {
     let mut looks = JoinSet::new();
     loop {
-        let busy = u32::try_from(looks.len()).unwrap_or(u32::MAX);
-        let calm_ms = if lane == Lane::Expiry { 0 } else { engine.calm_for_ms() };
-        if calm_ms == 0 {
-            // No more than can be worked on at once, so that nobody waits in a queue while their lease runs out.
-            let free = lane.places().saturating_sub(busy);
-            if let Err(error) = take_due(&engine, lane, &mut looks, free).await {
-                tracing::error!(lane = lane.word(), %error, "a lane could not read the store");
-            }
+        // No more than can be worked on at once, so that nobody waits in a queue while their lease runs out.
+        let free = lane.places().saturating_sub(u32::try_from(looks.len()).unwrap_or(u32::MAX));
+        if let Err(error) = take_due(&engine, lane, &mut looks, free).await {
+            tracing::error!(lane = lane.word(), %error, "a lane could not read the store");
         }
         tokio::select! {
             () = stop.cancelled() => break,
@@ -79,7 +75,11 @@ async fn run(engine: Engine, lane: Lane, stop: CancellationToken) {
 }
 
 async fn take_due(engine: &Engine, lane: Lane, looks: &mut JoinSet<()>, limit: u32) -> Result<(), StoreError> {
-    if limit == 0 {
+    let asks_toss = match lane {
+        Lane::Shown | Lane::Unheard | Lane::Missing | Lane::Deposit => true,
+        Lane::Expiry => false,
+    };
+    if limit == 0 || (asks_toss && engine.calm_for_ms() > 0) {
         return Ok(());
     }
     let now_ms = engine.now_ms();

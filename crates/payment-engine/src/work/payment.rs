@@ -3,7 +3,9 @@
 
 use super::{later, telling};
 use crate::engine::Engine;
-use crate::order::{Attempt, Doubt, Effect, Event, Lane, Outcome, Refused, State};
+use crate::flow::confirm;
+use crate::flow::outcome::Source;
+use crate::order::{About, Attempt, Doubt, Effect, Event, Lane, Outcome, Refused, State};
 use crate::store::{ApplyError, Note, OrderRecord, StoreError};
 use crate::verdict::{self, Found, Judged};
 
@@ -17,7 +19,7 @@ const MAX_RENEWALS: u32 = 3;
 
 pub(super) async fn look(engine: &Engine, lane: Lane, record: &OrderRecord) -> Result<(), StoreError> {
     let Some(attempt) = record.state.awaited() else { return Ok(()) };
-    if !is_ours(engine, attempt) {
+    if !engine.is_ours(attempt) {
         telling::another_account(record, engine.now_ms());
         return later(engine, lane, record, None).await;
     }
@@ -53,12 +55,6 @@ pub(super) async fn look(engine: &Engine, lane: Lane, record: &OrderRecord) -> R
     }
 }
 
-/// What another account does not show may have been charged all the same.
-fn is_ours(engine: &Engine, attempt: &Attempt) -> bool {
-    // Orders from before accounts were kept belong to the first one, and keys had to be its own.
-    attempt.account.as_ref().is_none_or(|account| *account == engine.0.account)
-}
-
 async fn decided(
     engine: &Engine,
     record: &OrderRecord,
@@ -66,20 +62,17 @@ async fn decided(
     outcome: Outcome,
     toss_answer: String,
 ) -> Result<(), StoreError> {
-    let judged = Judged { outcome, toss_answer: Some(toss_answer), not_sent: false, retry_after: None, refusal: None };
-    keep(engine, record, attempt, judged).await
+    keep(engine, record, attempt, Source::LookUp, Judged::certain(outcome, Some(toss_answer))).await
 }
 
 /// Stores an outcome, and goes on with the payment that waited for it.
-async fn keep(engine: &Engine, record: &OrderRecord, attempt: &Attempt, judged: Judged) -> Result<(), StoreError> {
-    let Some(applied) = engine.keep(record, attempt, judged).await? else { return Ok(()) };
-    match (&applied.effect, &applied.record.state) {
-        (Some(Effect::Confirm), State::Confirming { attempt, .. }) => {
-            let attempt = attempt.clone();
-            confirm(engine, &applied.record, &attempt, None).await
-        }
-        _ => Ok(()),
+async fn keep(engine: &Engine, record: &OrderRecord, attempt: &Attempt, source: Source, judged: Judged) -> Result<(), StoreError> {
+    if let Some(applied) = engine.keep(record, attempt, source, judged).await?
+        && applied.effect == Some(Effect::Confirm)
+    {
+        confirm::run(engine, applied.record).await;
     }
+    Ok(())
 }
 
 /// Toss has not charged, or not for this order: asked again, it charges for the first time, or says why not. Look-up and
@@ -90,11 +83,13 @@ async fn not_charged(engine: &Engine, lane: Lane, record: &OrderRecord, attempt:
         return later(engine, lane, record, None).await;
     }
     // A lane may be older than what it takes: somebody else has moved the order.
-    let Some(now) = engine.order(&record.order.id).await?.filter(|now| now.version == record.version) else { return Ok(()) };
-    match &now.state {
-        // Toss may hide payments that it has not charged.
-        State::InDoubt { doubt: Doubt { refused: Some(refused), .. }, .. } if is_open || matches!(found, Found::NoSuchPayment) => {
-            refused_before(engine, lane, record, attempt, refused, found).await
+    let now = engine.order(&record.order.id).await?;
+    if now.is_none_or(|now| now.version != record.version) {
+        return Ok(());
+    }
+    match &record.state {
+        State::InDoubt { doubt: Doubt { refused: Some(refused), .. }, .. } if is_open || refused.about != About::NoPayment => {
+            used_up(engine, lane, record, attempt, refused, found).await
         }
         State::Open
         | State::Confirming { .. }
@@ -102,13 +97,13 @@ async fn not_charged(engine: &Engine, lane: Lane, record: &OrderRecord, attempt:
         | State::Declined { .. }
         | State::AwaitingDeposit { .. }
         | State::Paid { .. }
-        | State::Expired { .. } => confirm(engine, record, attempt, Some((lane, found))).await,
+        | State::Expired { .. } => repeat(engine, lane, record, attempt, found).await,
     }
 }
 
 /// Toss repeats a refusal under the key that it has answered with it. A look-up has just shown that nothing was charged, so a new
-/// key may be tried (retry matrix of Toss's errors); when several have been, the refusal is the answer.
-async fn refused_before(
+/// key may be tried (retry matrix of Toss's errors), each after a longer pause; a refusal that passes and does not pass is the answer.
+async fn used_up(
     engine: &Engine,
     lane: Lane,
     record: &OrderRecord,
@@ -116,31 +111,24 @@ async fn refused_before(
     refused: &Refused,
     found: Found,
 ) -> Result<(), StoreError> {
-    if attempt.renewals >= MAX_RENEWALS {
-        if refused.of_request || matches!(found, Found::NoSuchPayment) {
-            // Neither keys and requests nor a payment that is not there decide; the session ends, and Toss says so then.
-            return confirm(engine, record, attempt, Some((lane, found))).await;
-        }
-        tracing::warn!(order_id = %record.order.id, code = %refused.decline.code, "refused again and again, and nothing was charged: declined");
-        let outcome = Outcome::Declined(refused.decline.clone());
-        return keep(engine, record, attempt, Judged { outcome, toss_answer: None, not_sent: false, retry_after: None, refusal: None })
-            .await;
+    let (order_id, code) = (&record.order.id, &refused.decline.code);
+    let is_passing = match refused.about {
+        About::Passing => true,
+        // Neither keys and requests nor a payment that is not there decide; the session ends, and Toss says so then.
+        About::Key | About::Request | About::NoPayment | About::ExpiredSession | About::Processed => false,
+    };
+    if is_passing && attempt.renewals >= MAX_RENEWALS && matches!(found, Found::NotYetConfirmed) {
+        tracing::warn!(%order_id, %code, "refused again and again, and nothing was charged: declined");
+        let judged = Judged::certain(Outcome::Declined(refused.decline.clone()), None);
+        return keep(engine, record, attempt, Source::Call, judged).await;
     }
     let event = Event::KeyRenewed { payment_key: attempt.payment_key.clone(), idempotency_key: engine.new_idempotency_key() };
-    match engine.0.store.apply(&record.order.id, &event, &Note { at_ms: engine.now_ms(), toss_answer: None }).await {
+    match engine.0.store.apply(order_id, &event, &Note { at_ms: engine.now_ms(), toss_answer: None }).await {
         Ok(applied) => {
-            tracing::warn!(order_id = %record.order.id, code = %refused.decline.code, "refused for a reason that passes, and nothing was charged: trying again");
-            match &applied.record.state {
-                State::Confirming { attempt, .. } => {
-                    let attempt = attempt.clone();
-                    confirm(engine, &applied.record, &attempt, Some((lane, found))).await
-                }
-                State::Open
-                | State::InDoubt { .. }
-                | State::Declined { .. }
-                | State::AwaitingDeposit { .. }
-                | State::Paid { .. }
-                | State::Expired { .. } => Ok(()),
+            tracing::warn!(%order_id, %code, "refused, and nothing was charged: trying again under a new key");
+            match applied.record.state.undecided().cloned() {
+                Some(attempt) => repeat(engine, lane, &applied.record, &attempt, found).await,
+                None => Ok(()),
             }
         }
         Err(ApplyError::Illegal { .. } | ApplyError::NoSuchOrder | ApplyError::PaymentTaken) => Ok(()),
@@ -148,22 +136,31 @@ async fn refused_before(
     }
 }
 
-/// Confirms, and judges the answer beside what a look-up has found just before, where one has.
-async fn confirm(engine: &Engine, record: &OrderRecord, attempt: &Attempt, looked: Option<(Lane, Found)>) -> Result<(), StoreError> {
+/// Confirms again, and judges the answer beside what a look-up has found just before.
+async fn repeat(engine: &Engine, lane: Lane, record: &OrderRecord, attempt: &Attempt, found: Found) -> Result<(), StoreError> {
     let answer = engine.0.gateway.confirm(&record.order.id, attempt).await;
-    let mut judged = verdict::of_confirm(&record.order.id, attempt, answer);
+    let judged = verdict::of_confirm(&record.order.id, attempt, answer);
     engine.calm_down(judged.retry_after);
-    let Some((lane, found)) = looked else { return Box::pin(keep(engine, record, attempt, judged)).await };
-    judged = judged.beside(&found);
+    let fresh = Doubt::default();
+    let known = match &record.state {
+        State::InDoubt { doubt, .. } => doubt,
+        State::Open
+        | State::Confirming { .. }
+        | State::Declined { .. }
+        | State::AwaitingDeposit { .. }
+        | State::Paid { .. }
+        | State::Expired { .. } => &fresh,
+    };
+    let mut judged = judged.beside(&found, known, engine.now_ms() - attempt.claimed_at_ms);
     let is_news = match (&mut judged.outcome, &record.state) {
-        (Outcome::Unknown { doubt, .. }, State::InDoubt { doubt: known, .. }) => {
+        (Outcome::Unknown { doubt, .. }, State::InDoubt { .. }) => {
             *doubt = known.with(doubt);
             doubt != known
         }
         (Outcome::Unknown { .. } | Outcome::Paid(_) | Outcome::AwaitingDeposit(_) | Outcome::Declined(_), _) => true,
     };
     if is_news {
-        return Box::pin(keep(engine, record, attempt, judged)).await;
+        return keep(engine, record, attempt, Source::Call, judged).await;
     }
     telling::undecided(record, engine.now_ms());
     later(engine, lane, record, judged.retry_after).await

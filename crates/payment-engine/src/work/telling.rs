@@ -1,5 +1,6 @@
 //! Tells an operator of what lasts: when it begins, and then as it grows older, at growing intervals, whichever server looks.
 
+use crate::order::State;
 use crate::store::OrderRecord;
 use std::fmt;
 
@@ -16,7 +17,9 @@ fn age_to_tell(record: &OrderRecord, now_ms: i64) -> Option<Age> {
     let age_ms = (now_ms - since_ms).max(0);
     let before_ms = record.looked_at_ms.map(|at_ms| (at_ms - since_ms).max(0));
     let marks = |age_ms: i64| AGES_MS.iter().filter(|mark| **mark <= age_ms).count() as i64 + (age_ms / DAY_MS - 1).max(0);
-    let is_first = before_ms.is_none() && record.looks == 0;
+    // What ended in doubt was told when it did; what was left in the middle was not.
+    let is_first = before_ms.is_none() && record.looks == 0 && !matches!(record.state, State::InDoubt { .. });
+    let before_ms = before_ms.or(Some(0)).filter(|_| !is_first);
     (is_first || before_ms.is_some_and(|before_ms| marks(before_ms) < marks(age_ms))).then_some(Age(age_ms))
 }
 
@@ -62,7 +65,6 @@ pub(super) fn another_account(record: &OrderRecord, now_ms: i64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::order::State;
     use crate::store::{NewOrder, Owner};
     use toss_types::{OrderId, Won};
 

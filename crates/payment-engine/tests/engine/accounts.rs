@@ -22,7 +22,8 @@ async fn a_charge_is_not_called_failed_because_another_account_does_not_show_it(
     let refused = world.restart_with(DOCS_WIDGET_PAIR[1]).await.unwrap_err();
     assert!(matches!(refused, AccountError::Unproven { open_ends: 1, .. }), "{refused}");
     assert!(refused.to_string().contains("1 payments") && !refused.to_string().contains("gsk_"), "{refused}");
-    assert_eq!(world.requests().len(), asked, "there is no paid payment that could prove anything");
+    let looked_up = world.requests().split_off(asked);
+    assert!(looked_up.len() == 1 && looked_up[0].method == "GET", "it is asked for the one payment that there is: {looked_up:?}");
     assert!(matches!(world.state(&order.id).await, State::InDoubt { .. }));
 
     let engine = world.restart_with(world.sandbox.secret_key()).await.unwrap();
@@ -46,8 +47,8 @@ async fn a_renewed_key_proves_itself_by_a_payment_that_is_known_to_be_paid() {
     let refused = world.restart_with(DOCS_WIDGET_PAIR[1]).await.unwrap_err();
     assert!(matches!(refused, AccountError::Unproven { .. }), "{refused}");
     let looked_up = world.requests().split_off(asked);
-    assert_eq!(looked_up.len(), 1);
-    assert!(looked_up[0].path.ends_with(key.expose()) && looked_up[0].method == "GET", "{looked_up:?}");
+    assert_eq!(looked_up.len(), 2, "of what is paid and of what is open");
+    assert!(looked_up[0].path.ends_with(key.expose()) && looked_up.iter().all(|request| request.method == "GET"), "{looked_up:?}");
 
     world.spoiler.renew_key("a new key of the same account");
     let engine = world.restart_with(world.sandbox.secret_key()).await.unwrap();
@@ -119,4 +120,44 @@ async fn orders_of_another_kind_of_money_are_refused() {
     let refused = payment_engine::Engine::start(parts).await.unwrap_err();
     assert!(matches!(refused, AccountError::AnotherMode { .. }), "{refused}");
     assert!(refused.to_string().contains("\"test\"") && refused.to_string().contains("\"live\""), "{refused}");
+}
+
+/// A leaked key is renewed while the only payment that there is is in doubt: it proves the account as well.
+#[tokio::test]
+async fn a_payment_in_doubt_that_toss_shows_proves_a_renewed_key_too() {
+    let world = World::start().await;
+    let (order, _) = world.in_doubt(Spoiled::AnswerLost).await;
+    world.spoiler.renew_key("a new key of the same account");
+    let engine = world.restart_with(world.sandbox.secret_key()).await.unwrap();
+    engine.work_once().await.unwrap();
+    assert!(matches!(world.state(&order.id).await, State::Paid { .. }));
+}
+
+#[tokio::test]
+async fn where_nothing_can_prove_it_the_operators_word_counts() {
+    let world = World::start().await;
+    let order = world.order().await;
+    let made_up = toss_types::PaymentKey::parse("tgen_20261126000000ABCDE").unwrap();
+    drop(world.engine.confirm(crate::world::returned(&order, &made_up), std::time::Duration::ZERO).await);
+    world.until(&order.id, |record| matches!(record.state, State::InDoubt { .. })).await;
+    world.spoiler.renew_key("a new key");
+    let refused = world.restart_with(world.sandbox.secret_key()).await.unwrap_err();
+    assert!(matches!(refused, AccountError::Unproven { .. }) && refused.to_string().contains("TOSS_SAME_ACCOUNT"), "{refused}");
+    let settings = payment_engine::Settings { is_same_account: true, ..payment_engine::Settings::default() };
+    let engine = world.restart_as(world.sandbox.secret_key(), settings).await.unwrap();
+    engine.work_once().await.unwrap();
+    assert!(matches!(world.state(&order.id).await, State::Declined { .. }));
+}
+
+/// Two accounts in one database, both known: neither starts while the other's payments are open.
+#[tokio::test]
+async fn a_known_key_does_not_start_over_open_payments_of_another_account() {
+    let world = World::start().await;
+    world.restart_with(DOCS_WIDGET_PAIR[1]).await.unwrap();
+    let (order, _) = world.in_doubt(Spoiled::AnswerLost).await;
+    let refused = world.restart_with(DOCS_WIDGET_PAIR[1]).await.unwrap_err();
+    assert!(matches!(refused, AccountError::Unproven { open_ends: 1, .. }), "{refused}");
+    world.restart_with(world.sandbox.secret_key()).await.unwrap().work_once().await.unwrap();
+    assert!(matches!(world.state(&order.id).await, State::Paid { .. }));
+    world.restart_with(DOCS_WIDGET_PAIR[1]).await.unwrap();
 }

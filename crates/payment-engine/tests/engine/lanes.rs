@@ -2,6 +2,7 @@
 
 use crate::toss::Spoiled;
 use crate::world::{DEADLINE, World, returned};
+use payment_engine::Settings;
 use payment_engine::order::{Lane, State};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -120,28 +121,55 @@ async fn toss_is_left_alone_for_as_long_as_it_asks() {
 /// While Toss asks to be left alone no lane calls it, whichever order it said so of.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_pause_that_toss_asks_for_holds_for_all_orders() {
-    let world = World::start().await;
+    let settings = Settings { expire_after: Duration::from_secs(100), ..Settings::default() };
+    let world = World::start_with(settings).await;
     let (first, _) = world.in_doubt(Spoiled::AnswerLost).await;
     world.spoiler.look_up(&[Spoiled::TooMany(300)]);
     world.engine.work_once().await.unwrap();
     let (second, _) = world.in_doubt(Spoiled::AnswerLost).await;
+    let unpaid = world.order().await;
     let asked = world.requests().len();
+    world.set_clock(200_000);
 
     let stop = CancellationToken::new();
     let work = tokio::spawn({
         let (engine, stop) = (world.engine.clone(), stop.clone());
         async move { engine.work(stop).await }
     });
-    // Orders expire meanwhile: that lane asks Toss for nothing and is the sign that the lanes run.
-    let old = world.order().await;
-    world.set_clock(299_000);
-    let placed_late = world.order().await;
-    assert!(matches!(world.state(&old.id).await, State::Open) && matches!(world.state(&placed_late.id).await, State::Open));
+    // The lane of expiry asks Toss for nothing, and comes last in every round: the others have had their turn.
+    world.until(&unpaid.id, |record| matches!(record.state, State::Expired { .. })).await;
     assert_eq!(world.requests().len(), asked, "nobody has asked");
-    world.set_clock(2_000);
+    world.set_clock(101_000);
     for order in [&first, &second] {
         world.until(&order.id, |record| matches!(record.state, State::Paid { .. })).await;
     }
+    stop.cancel();
+    tokio::time::timeout(DEADLINE, work).await.unwrap().unwrap();
+}
+
+/// A lane that breaks off is started again, and takes up what is due.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lane_that_breaks_off_is_started_again() {
+    let world = World::start().await;
+    let stop = CancellationToken::new();
+    let work = tokio::spawn({
+        let (engine, stop) = (world.engine.clone(), stop.clone());
+        async move { engine.work(stop).await }
+    });
+    for _ in 0..Lane::ALL.len() {
+        world.clock.breaks_once();
+        let broken = async {
+            while !world.clock.has_broken() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(DEADLINE, broken).await.expect("a lane asks for the time");
+    }
+    let order = world.order().await;
+    let key = world.approve(&order);
+    world.spoiler.confirm(&order.id, &[Spoiled::AnswerLost]);
+    let record = world.come_back(&order, &key).await.unwrap();
+    assert!(matches!(record.state, State::Paid { .. }), "{:?}", record.state);
     stop.cancel();
     tokio::time::timeout(DEADLINE, work).await.unwrap().unwrap();
 }

@@ -26,11 +26,13 @@ pub const TOTAL: i64 = 50_000;
 pub struct TestClock {
     ahead_ms: AtomicI64,
     nobody_wakes: AtomicBool,
+    breaks: AtomicBool,
 }
 
 #[async_trait]
 impl Clock for TestClock {
     fn now_ms(&self) -> i64 {
+        assert!(!self.breaks.swap(false, Ordering::SeqCst), "a bug that the test has planted");
         SystemClock.now_ms() + self.ahead_ms.load(Ordering::SeqCst)
     }
 
@@ -43,6 +45,15 @@ impl Clock for TestClock {
 }
 
 impl TestClock {
+    /// Who asks next breaks off.
+    pub fn breaks_once(&self) {
+        self.breaks.store(true, Ordering::SeqCst);
+    }
+
+    pub fn has_broken(&self) -> bool {
+        !self.breaks.load(Ordering::SeqCst)
+    }
+
     pub fn nobody_wakes(&self) {
         self.nobody_wakes.store(true, Ordering::SeqCst);
     }
@@ -72,7 +83,11 @@ impl World {
 
     /// Another server on the same database, with that secret key. The one before is not asked to stop: it is gone.
     pub async fn restart_with(&self, secret_key: &str) -> Result<Engine, AccountError> {
-        engine(&self.folder, &self.sandbox, secret_key, &self.clock, &self.spoiler, Settings::default()).await
+        self.restart_as(secret_key, Settings::default()).await
+    }
+
+    pub async fn restart_as(&self, secret_key: &str, settings: Settings) -> Result<Engine, AccountError> {
+        engine(&self.folder, &self.sandbox, secret_key, &self.clock, &self.spoiler, settings).await
     }
 
     pub async fn store(&self) -> Sqlite {

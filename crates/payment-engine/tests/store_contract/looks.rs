@@ -2,8 +2,8 @@
 
 use crate::{EXPIRES_AT, at, attempt, ended, id, order, paid, started, stores, unknown};
 use payment_engine::gateway::{Fingerprint, Mode};
-use payment_engine::order::{Account, DepositAccount, Event, Expiry, Illegal, LEASE_MS, Lane, Outcome, Shown, State};
-use payment_engine::store::{ApplyError, LaneLoad, Store};
+use payment_engine::order::{Account, Attempt, DepositAccount, Event, Expiry, Illegal, LEASE_MS, Lane, Outcome, Shown, State};
+use payment_engine::store::{ApplyError, LaneLoad, Proof, Store};
 use toss_types::OrderId;
 
 async fn due(store: &dyn Store, lane: Lane, now_ms: i64, limit: u32) -> Vec<OrderId> {
@@ -109,7 +109,8 @@ async fn orders_expire_when_their_time_is_up() {
         let store = fresh.store.as_ref();
         store.place(&order(1)).await.unwrap();
         assert_eq!(due(store, Lane::Expiry, EXPIRES_AT - 1, 9).await, []);
-        let late = store.apply(&id(1), &started("a"), &at(EXPIRES_AT)).await;
+        let late =
+            store.apply(&id(1), &Event::ConfirmStarted(Attempt { claimed_at_ms: EXPIRES_AT, ..attempt("a") }), &at(EXPIRES_AT)).await;
         assert!(matches!(late, Err(ApplyError::Illegal { illegal: Illegal::Expired, .. })), "before any lane has looked");
         assert_eq!(due(store, Lane::Expiry, EXPIRES_AT, 9).await, [id(1)]);
         store.apply(&id(1), &Event::TimeRanOut, &at(EXPIRES_AT)).await.unwrap();
@@ -131,15 +132,17 @@ async fn keys_belong_to_accounts() {
         let keys = fresh.store.keys().await.unwrap();
         assert_eq!((keys.account_of(&key), keys.accounts.len()), (Some(&account), 1));
         assert_eq!(keys.account_of(&Fingerprint("two".to_owned())), None);
-        assert_eq!(keys.open_ends, 0);
+        assert_eq!(keys.open_ends, []);
 
         fresh.store.place(&order(1)).await.unwrap();
-        assert_eq!(fresh.store.latest_paid().await.unwrap(), None);
+        assert_eq!(fresh.store.proofs(9).await.unwrap(), []);
         fresh.store.apply(&id(1), &started("a"), &at(10)).await.unwrap();
-        assert_eq!(fresh.store.keys().await.unwrap().open_ends, 1);
+        let proof = Proof { order_id: id(1), payment_key: attempt("a").payment_key, account: Some(account.clone()) };
+        assert_eq!(fresh.store.keys().await.unwrap().open_ends, [(Some(account.clone()), 1)]);
+        assert_eq!(fresh.store.proofs(9).await.unwrap(), [proof.clone()]);
         fresh.store.apply(&id(1), &ended("a", paid()), &at(11)).await.unwrap();
-        assert_eq!(fresh.store.keys().await.unwrap().open_ends, 0);
-        assert_eq!(fresh.store.latest_paid().await.unwrap(), Some((id(1), attempt("a").payment_key, Some(account))));
+        assert_eq!(fresh.store.keys().await.unwrap().open_ends, []);
+        assert_eq!(fresh.store.proofs(9).await.unwrap(), [proof]);
     }
 }
 

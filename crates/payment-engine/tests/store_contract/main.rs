@@ -73,7 +73,7 @@ pub fn started(key: &str) -> Event {
 }
 
 pub fn ended(key: &str, outcome: Outcome) -> Event {
-    Event::ConfirmEnded { payment_key: attempt(key).payment_key, outcome }
+    Event::ConfirmEnded { payment_key: attempt(key).payment_key, idempotency_key: Some(attempt(key).idempotency_key), outcome }
 }
 
 pub fn at(at_ms: i64) -> Note {

@@ -1,7 +1,7 @@
 //! The whole machine, enumerated.
 
 use super::*;
-use crate::order::{Refused, Shown};
+use crate::order::{About, Refused, Shown};
 use toss_types::Won;
 
 const EXPIRES_AT: i64 = 1_000;
@@ -25,7 +25,7 @@ fn decline() -> Decline {
 }
 
 fn refused() -> Doubt {
-    Doubt { shown: Shown::Yes, refused: Some(Refused { decline: decline(), of_request: false }) }
+    Doubt { shown: Shown::Yes, refused: Some(Refused { decline: decline(), about: About::Passing }) }
 }
 
 fn outcomes() -> [Outcome; 4] {
@@ -35,6 +35,10 @@ fn outcomes() -> [Outcome; 4] {
         Outcome::Declined(decline()),
         Outcome::Unknown { cause: "time-out".to_owned(), doubt: Doubt::default() },
     ]
+}
+
+fn ended(key: &str, outcome: Outcome) -> Event {
+    Event::ConfirmEnded { payment_key: attempt(key).payment_key, idempotency_key: Some(attempt(key).idempotency_key), outcome }
 }
 
 /// Every state, with attempt `a` where there is one and `b` where one waits.
@@ -58,7 +62,7 @@ fn states() -> [State; 10] {
 fn events() -> Vec<Event> {
     let of = |key: &str| {
         let payment_key = attempt(key).payment_key;
-        let ended = outcomes().map(|outcome| Event::ConfirmEnded { payment_key: payment_key.clone(), outcome });
+        let ended = outcomes().map(|outcome| ended(key, outcome));
         let renewed = Event::KeyRenewed { payment_key: payment_key.clone(), idempotency_key: IdempotencyKey::parse("new").unwrap() };
         [Event::ConfirmStarted(attempt(key)), Event::AnotherReturned(attempt(key))].into_iter().chain(ended).chain([renewed])
     };
@@ -157,7 +161,7 @@ fn the_lane_follows_what_has_been_heard() {
     for (shown, lane) in [(Shown::Yes, Lane::Shown), (Shown::Unheard, Lane::Unheard), (Shown::Missing, Lane::Missing)] {
         let doubt = Doubt { shown, refused: None };
         let outcome = Outcome::Unknown { cause: String::new(), doubt };
-        let event = Event::ConfirmEnded { payment_key: attempt("a").payment_key, outcome };
+        let event = ended("a", outcome);
         let stepped = step(&State::Confirming { attempt: attempt("a"), next: None }, &TERMS, &event, IN_TIME).unwrap();
         assert_eq!(stepped.look, Some(Look { lane, at_ms: IN_TIME }));
     }
@@ -166,14 +170,15 @@ fn the_lane_follows_what_has_been_heard() {
 #[test]
 fn time_is_up_for_payments_even_where_nobody_has_looked_yet() {
     for state in [State::Open, State::Declined { attempt: attempt("a"), decline: decline() }] {
-        let start = |at_ms| step(&state, &TERMS, &Event::ConfirmStarted(attempt("b")), at_ms);
-        assert!(start(EXPIRES_AT - 1).is_ok());
-        assert_eq!(start(EXPIRES_AT), Err(Illegal::Expired));
+        let start = |claimed_at_ms, at_ms| step(&state, &TERMS, &Event::ConfirmStarted(Attempt { claimed_at_ms, ..attempt("b") }), at_ms);
+        assert!(start(EXPIRES_AT - 1, EXPIRES_AT - 1).is_ok());
+        assert!(start(EXPIRES_AT - 1, EXPIRES_AT + 1).is_ok(), "it came back in time and had to wait for its turn");
+        assert_eq!(start(EXPIRES_AT, EXPIRES_AT), Err(Illegal::Expired));
         assert_eq!(step(&state, &TERMS, &Event::TimeRanOut, EXPIRES_AT - 1), Err(Illegal::NotExpired), "nor before it");
     }
     // A payment that came back in time is never cut off.
     let confirming = State::Confirming { attempt: attempt("a"), next: None };
-    let paid = Event::ConfirmEnded { payment_key: attempt("a").payment_key, outcome: Outcome::Paid(Approval::default()) };
+    let paid = ended("a", Outcome::Paid(Approval::default()));
     assert!(step(&confirming, &TERMS, &paid, EXPIRES_AT * 100).is_ok());
 }
 
@@ -198,16 +203,50 @@ fn a_renewed_key_is_another_one_of_the_same_payment() {
     assert_eq!(renewed.payment_key, attempt("a").payment_key);
 }
 
+/// Two servers may have the same call out, and a call may outlive its lease. What is heard late of a key that has been replaced
+/// must not end the newer one's attempt.
+#[test]
+fn what_is_heard_late_of_an_older_key_says_nothing_about_the_newer() {
+    let renewed = Attempt { idempotency_key: IdempotencyKey::parse("new").unwrap(), renewals: 1, ..attempt("a") };
+    let states = [
+        State::Confirming { attempt: renewed.clone(), next: Some(attempt("b")) },
+        State::InDoubt { attempt: renewed.clone(), next: None, doubt: Doubt::default() },
+        State::AwaitingDeposit { attempt: renewed, account: DepositAccount::default() },
+    ];
+    for state in &states {
+        for outcome in outcomes() {
+            let is_charge = matches!(outcome, Outcome::Paid(_) | Outcome::AwaitingDeposit(_));
+            let late = step(state, &TERMS, &ended("a", outcome.clone()), IN_TIME);
+            let waits_for_money = matches!(state, State::AwaitingDeposit { .. }) && matches!(outcome, Outcome::AwaitingDeposit(_));
+            assert_eq!(late.is_ok(), is_charge && !waits_for_money, "{state:?} + {outcome:?}");
+        }
+        // A look-up is about the payment, whatever the key.
+        let told =
+            Event::ConfirmEnded { payment_key: attempt("a").payment_key, idempotency_key: None, outcome: Outcome::Declined(decline()) };
+        assert!(step(state, &TERMS, &told, IN_TIME).is_ok(), "{state:?}");
+    }
+}
+
+#[test]
+fn each_new_key_is_given_more_time() {
+    let looks: Vec<i64> = (0..4)
+        .map(|renewals| {
+            let attempt = Attempt { renewals, ..attempt("a") };
+            let state = State::Confirming { attempt, next: None };
+            let unknown = Outcome::Unknown { cause: String::new(), doubt: refused() };
+            step(&state, &TERMS, &ended("a", unknown), IN_TIME).unwrap().look.unwrap().at_ms - IN_TIME
+        })
+        .collect();
+    assert_eq!(looks, [0, 1_000, 2_000, 4_000]);
+}
+
 /// Two actors, any interleaving of what each may do: Toss is never asked to charge for two payments of one order at a time.
 #[test]
 fn two_actors_never_have_two_attempts_in_the_air() {
     let scripts: Vec<[Event; 3]> = ["a", "b"]
         .iter()
         .flat_map(|key| {
-            outcomes().map(|outcome| {
-                let ended = Event::ConfirmEnded { payment_key: attempt(key).payment_key, outcome };
-                [Event::ConfirmStarted(attempt(key)), Event::AnotherReturned(attempt(key)), ended]
-            })
+            outcomes().map(|outcome| [Event::ConfirmStarted(attempt(key)), Event::AnotherReturned(attempt(key)), ended(key, outcome)])
         })
         .collect();
     let orders: Vec<Vec<usize>> = (0..64_u32)

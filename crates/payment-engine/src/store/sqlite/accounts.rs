@@ -4,8 +4,7 @@ use super::Sqlite;
 use super::rows::{from_json, order_id};
 use crate::gateway::{Fingerprint, Mode};
 use crate::order::{Account, State};
-use crate::store::{Keys, StoreError};
-use toss_types::{OrderId, PaymentKey};
+use crate::store::{Keys, Proof, StoreError};
 
 impl Sqlite {
     pub(super) async fn read_keys(&self) -> Result<Keys, StoreError> {
@@ -14,14 +13,16 @@ impl Sqlite {
             sqlx::query_as("SELECT name, mode FROM accounts ORDER BY rowid").fetch_all(&self.readers).await.map_err(failed)?;
         let keys: Vec<(String, String)> =
             sqlx::query_as("SELECT fingerprint, account FROM account_keys").fetch_all(&self.readers).await.map_err(failed)?;
-        let open_ends: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM orders WHERE lane IN ('shown', 'unheard', 'missing', 'deposit')")
-            .fetch_one(&self.readers)
-            .await
-            .map_err(failed)?;
+        let open_ends: Vec<(Option<String>, i64)> = sqlx::query_as(
+            "SELECT state ->> '$.attempt.account', COUNT(*) FROM orders WHERE lane IN ('shown', 'unheard', 'missing', 'deposit') GROUP BY 1",
+        )
+        .fetch_all(&self.readers)
+        .await
+        .map_err(failed)?;
         Ok(Keys {
             accounts: accounts.into_iter().map(|(name, mode)| (Account(name), mode)).collect(),
             keys: keys.into_iter().map(|(key, account)| (Fingerprint(key), Account(account))).collect(),
-            open_ends: u64::try_from(open_ends).unwrap_or(0),
+            open_ends: open_ends.into_iter().map(|(account, count)| (account.map(Account), u64::try_from(count).unwrap_or(0))).collect(),
         })
     }
 
@@ -45,16 +46,32 @@ impl Sqlite {
         writer.commit().await
     }
 
-    pub(super) async fn read_latest_paid(&self) -> Result<Option<(OrderId, PaymentKey, Option<Account>)>, StoreError> {
-        const DOING: &str = "looking for a paid order";
-        let row: Option<(String, String)> =
+    pub(super) async fn read_proofs(&self, limit: u32) -> Result<Vec<Proof>, StoreError> {
+        const DOING: &str = "looking for payments that prove an account";
+        let failed = |cause| StoreError::new(DOING, cause);
+        let mut rows: Vec<(String, String)> =
             sqlx::query_as("SELECT id, state FROM orders WHERE status = 'paid' ORDER BY changed_at_ms DESC LIMIT 1")
-                .fetch_optional(&self.readers)
+                .fetch_all(&self.readers)
                 .await
-                .map_err(|cause| StoreError::new(DOING, cause))?;
-        let Some((id, state)) = row else { return Ok(None) };
-        let state: State = from_json(DOING, &state)?;
-        let id = order_id(DOING, &id)?;
-        Ok(state.attempt().map(|attempt| (id, attempt.payment_key.clone(), attempt.account.clone())))
+                .map_err(failed)?;
+        let open: Vec<(String, String)> = sqlx::query_as(
+            "SELECT id, state FROM orders WHERE lane IN ('shown', 'deposit', 'unheard') ORDER BY lane = 'unheard', look_at_ms LIMIT ?",
+        )
+        .bind(limit)
+        .fetch_all(&self.readers)
+        .await
+        .map_err(failed)?;
+        rows.extend(open);
+        let proof = |(id, state): &(String, String)| {
+            let state: State = from_json(DOING, state)?;
+            let order_id = order_id(DOING, id)?;
+            Ok(state.attempt().map(|attempt| Proof {
+                order_id,
+                payment_key: attempt.payment_key.clone(),
+                account: attempt.account.clone(),
+            }))
+        };
+        let proofs = rows.iter().map(proof).collect::<Result<Vec<_>, StoreError>>()?;
+        Ok(proofs.into_iter().flatten().collect())
     }
 }

@@ -8,12 +8,12 @@ mod writer;
 
 pub use open::Options;
 
-use super::{Applied, ApplyError, EventRecord, Keys, LaneLoad, NewOrder, Note, OrderRecord, Owner, Placement, Store, StoreError};
+use super::{Applied, ApplyError, EventRecord, Keys, LaneLoad, NewOrder, Note, OrderRecord, Owner, Placement, Proof, Store, StoreError};
 use crate::gateway::{Fingerprint, Mode};
 use crate::order::{Account, Event, Lane};
 use async_trait::async_trait;
 use sqlx::sqlite::SqlitePool;
-use toss_types::{OrderId, PaymentKey};
+use toss_types::OrderId;
 
 /// The default store: a file that needs no server.
 #[derive(Clone, Debug)]
@@ -69,8 +69,8 @@ impl Store for Sqlite {
         self.write_key(key, account, mode).await
     }
 
-    async fn latest_paid(&self) -> Result<Option<(OrderId, PaymentKey, Option<Account>)>, StoreError> {
-        self.read_latest_paid().await
+    async fn proofs(&self, limit: u32) -> Result<Vec<Proof>, StoreError> {
+        self.read_proofs(limit).await
     }
 
     async fn check_read(&self) -> Result<(), StoreError> {

@@ -38,6 +38,24 @@ UPDATE orders SET
         ELSE COALESCE(check_at_ms, changed_at_ms) END,
     waits_since_ms = COALESCE(state ->> '$.attempt.claimed_at_ms', placed_at_ms);
 
+-- Words of Toss's own paths were taken for paymentKeys. They are none, so nothing was ever charged with them; what names one
+-- gets another name that can be read, and its order is payable again.
+DROP TRIGGER order_events_are_never_changed;
+UPDATE order_events SET event = json_replace(event, '$.payment_key', 'no-key-' || (event ->> '$.payment_key'))
+WHERE event ->> '$.payment_key' IN ('confirm', 'key-in', 'orders');
+CREATE TRIGGER order_events_are_never_changed BEFORE UPDATE ON order_events
+BEGIN SELECT RAISE(ABORT, 'order_events is append-only'); END;
+UPDATE payment_claims SET payment_key = 'no-key-' || payment_key WHERE payment_key IN ('confirm', 'key-in', 'orders');
+UPDATE orders SET
+    status = 'declined',
+    lane = 'expiry',
+    look_at_ms = expires_at_ms,
+    state = json_object(
+        'status', 'declined',
+        'attempt', json_replace(state -> '$.attempt', '$.payment_key', 'no-key-' || (state ->> '$.attempt.payment_key')),
+        'decline', json_object('code', 'NOT_FOUND_PAYMENT', 'message', '', 'status', 404))
+WHERE state ->> '$.attempt.payment_key' IN ('confirm', 'key-in', 'orders');
+
 ALTER TABLE orders DROP COLUMN cart;
 ALTER TABLE orders DROP COLUMN customer;
 ALTER TABLE orders DROP COLUMN lang;
