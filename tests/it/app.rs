@@ -17,7 +17,7 @@ use tokio::task::JoinHandle;
 use toss_checkout::server::Server;
 use toss_checkout::server::config::Config;
 use toss_checkout::server::http::context::Context;
-use toss_sandbox::{Control, NewPayment, RequestRecord, Sandbox};
+use toss_sandbox::{Control, Method, NewPayment, RequestRecord, Sandbox};
 use toss_types::OrderId;
 
 /// Longer than anything here takes on the slowest machine; reached only by a test that fails.
@@ -38,6 +38,7 @@ pub struct TestApp {
     pub ctx: Context,
     pub sandbox: Control,
     pub addr: SocketAddr,
+    pub metrics: Option<SocketAddr>,
     clock: Arc<TestClock>,
     http: reqwest::Client,
     stop: Option<oneshot::Sender<()>>,
@@ -48,30 +49,49 @@ pub struct TestApp {
 
 impl TestApp {
     pub async fn start() -> TestApp {
-        let site = LeptosOptions::builder().output_name("toss-checkout").site_root("target/site");
-        TestApp::start_with(site.site_addr(SocketAddr::from(([127, 0, 0, 1], 0))).build()).await
+        TestApp::start_set(&[]).await
     }
 
     pub async fn start_with(site: LeptosOptions) -> TestApp {
+        TestApp::launch(site, &[]).await
+    }
+
+    /// With those settings besides.
+    pub async fn start_set(settings: &[(&str, &str)]) -> TestApp {
+        let site = LeptosOptions::builder().output_name("toss-checkout").site_root("target/site");
+        TestApp::launch(site.site_addr(SocketAddr::from(([127, 0, 0, 1], 0))).build(), settings).await
+    }
+
+    async fn launch(site: LeptosOptions, settings: &[(&str, &str)]) -> TestApp {
         let folder = tempfile::tempdir().unwrap();
         let database = format!("sqlite://{}/shop.db", folder.path().display());
         let config = Config::read(|name| match name {
             "DATABASE_URL" => Some(database.clone()),
             "SANDBOX_ADDR" => Some("127.0.0.1:0".to_owned()),
-            _ => None,
+            name => settings.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).to_owned()),
         });
         let clock = Arc::new(TestClock::default());
         let mut server = Server::bind(config.unwrap(), site, clock.clone()).await.unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
-        let (ctx, addr) = (server.context.clone(), server.addr);
+        let (ctx, addr, metrics) = (server.context.clone(), server.addr, server.metrics_addr);
         let sandbox = server.sandbox.take().unwrap();
         let control = sandbox.control();
         let served = tokio::spawn(server.run(false, async {
             let _ = stopped.await;
         }));
-        let http =
-            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).tls_backend_preconfigured(no_tls()).build().unwrap();
-        TestApp { ctx, sandbox: control, addr, clock, http, stop: Some(stop), running: Some((served, sandbox)), folder, finished: false }
+        let http = client();
+        TestApp {
+            ctx,
+            sandbox: control,
+            addr,
+            metrics,
+            clock,
+            http,
+            stop: Some(stop),
+            running: Some((served, sandbox)),
+            folder,
+            finished: false,
+        }
     }
 
     pub fn browser(&self) -> Browser {
@@ -88,7 +108,12 @@ impl TestApp {
 
     /// What the sandbox's window does when the shopper approves.
     pub fn approve(&self, order: &Order) -> String {
-        self.sandbox.authenticate(NewPayment::new(&order.id, &order.name, order.amount)).unwrap().payment_key
+        self.approve_by(order, Method::Card)
+    }
+
+    pub fn approve_by(&self, order: &Order, method: Method) -> String {
+        let payment = NewPayment { method, ..NewPayment::new(&order.id, &order.name, order.amount) };
+        self.sandbox.authenticate(payment).unwrap().payment_key
     }
 
     pub fn confirms(&self) -> Vec<RequestRecord> {
@@ -174,6 +199,10 @@ fn no_tls() -> rustls::ClientConfig {
     config.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth()
 }
 
+fn client() -> reqwest::Client {
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).tls_backend_preconfigured(no_tls()).build().unwrap()
+}
+
 /// An order as the page knows it.
 #[derive(Clone, Debug)]
 pub struct Order {
@@ -222,7 +251,51 @@ impl Browser {
     }
 
     pub async fn get_with(&self, path: &str, header: (&str, &str)) -> Page {
-        self.send(self.http.get(format!("{}{path}", self.base)).header(header.0, header.1)).await
+        self.request("GET", path, &[header], "").await
+    }
+
+    /// A browser of another server than a [`TestApp`]'s.
+    pub fn of(addr: SocketAddr) -> Browser {
+        Browser { http: client(), base: format!("http://{addr}"), cookies: Mutex::default() }
+    }
+
+    /// The same browser when the shop has moved.
+    pub fn at(&self, addr: SocketAddr) -> Browser {
+        Browser { cookies: Mutex::new(self.cookies.lock().unwrap().clone()), ..Browser::of(addr) }
+    }
+
+    /// Any request, with those headers and no others but cookies.
+    pub async fn request(&self, method: &str, path: &str, headers: &[(&str, &str)], body: impl Into<reqwest::Body>) -> Page {
+        let request = self.http.request(method.parse().unwrap(), format!("{}{path}", self.base)).body(body);
+        self.send(headers.iter().fold(request, |request, (name, value)| request.header(*name, *value))).await
+    }
+
+    /// As a browser goes to an address, and on to where it is led: the pages on the way, and the path of the last.
+    pub async fn follow(&self, path: &str) -> (String, Vec<Page>) {
+        let (mut path, mut pages) = (path.to_owned(), Vec::new());
+        loop {
+            assert!(pages.len() < 8, "led on and on: {path}");
+            let page = self.get(&path).await;
+            let on = page.location.clone();
+            pages.push(page);
+            match on {
+                Some(on) => path = on,
+                None => return (path, pages),
+            }
+        }
+    }
+
+    /// Without that cookie.
+    pub fn forget(&self, name: &str) {
+        self.cookies.lock().unwrap().remove(name).expect("the browser had that cookie");
+    }
+
+    pub fn remember(&self, name: &str, value: &str) {
+        self.cookies.lock().unwrap().insert(name.to_owned(), value.to_owned());
+    }
+
+    pub fn has_cookie(&self, name: &str) -> bool {
+        self.cookies.lock().unwrap().contains_key(name)
     }
 
     pub async fn post(&self, path: &str, kind: &str, body: impl Into<reqwest::Body>) -> Page {

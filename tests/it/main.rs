@@ -4,17 +4,27 @@
 
 mod app;
 mod confirm;
+mod confirm_access;
 mod cookies;
+mod expiry;
 mod files;
 mod guards;
+mod health;
 mod in_doubt;
 mod listener;
 mod orders;
 mod pages;
+mod passing;
 mod place_order;
 mod policy;
+#[cfg(target_os = "linux")]
+mod process;
 mod raw;
+mod reading;
 mod refused;
 mod server_functions;
 mod settings;
 mod success;
+mod tabs;
+mod waits;
+mod witness;
