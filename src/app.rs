@@ -161,7 +161,9 @@ mod client {
             let Some((payment_key, order_id, amount)) = returned() else { return Some(fail(ShopCode::InvalidReturn)) };
             let page = routes::order(&order_id);
             match server_fns::confirm_payment(payment_key, order_id, amount).await {
-                Ok(Confirmed::Paid | Confirmed::AwaitingDeposit | Confirmed::Declined(_) | Confirmed::Unknown) => Some(page),
+                Ok(Confirmed::Paid | Confirmed::AwaitingDeposit | Confirmed::Declined(_) | Confirmed::InDoubt | Confirmed::Queued) => {
+                    Some(page)
+                }
                 Ok(Confirmed::Refused(code)) => Some(fail(code)),
                 Err(_) => None,
             }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -60,67 +61,119 @@ fn room<'r>(rooms: &[&'r str], path: &str) -> Option<&'r str> {
     rooms.iter().copied().filter(|room| is_in(room)).max_by_key(|room| room.len())
 }
 
-/// What a path such as `crate::server::{config, http::visit}` or `super::super::x` names, as module paths from the root.
-fn named(line: &str, module: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    for (start, prefix) in line.match_indices("crate::").chain(line.match_indices("super::")) {
-        // `super::super::x` begins once.
-        if line[..start].ends_with("super::") || line[..start].ends_with(|c: char| c.is_alphanumeric() || c == '_') {
-            continue;
-        }
-        let mut rest = &line[start + prefix.len()..];
-        let mut base: Vec<&str> = if prefix == "crate::" { Vec::new() } else { module.split('/').collect() };
-        if prefix == "super::" {
-            base.pop();
-            while let Some(further) = rest.strip_prefix("super::") {
-                base.pop();
-                rest = further;
+/// What a file says: the module paths that it names, with their lines, and the modules that it declares in files of their own.
+#[derive(Default)]
+struct Said {
+    names: Vec<(String, usize)>,
+    declares: Vec<String>,
+}
+
+/// The children of a path: one, or those of a group.
+fn branches(base: &[String], tokens: &[TokenTree], said: &mut Said) -> usize {
+    let mut path = base.to_vec();
+    let mut at = 0;
+    let line = |token: &TokenTree| token.span().start().line;
+    loop {
+        match tokens.get(at) {
+            Some(TokenTree::Ident(ident)) if *ident == "super" => {
+                path.pop();
+            }
+            Some(TokenTree::Ident(ident)) if *ident == "self" => {}
+            Some(TokenTree::Ident(ident)) => path.push(ident.to_string()),
+            Some(TokenTree::Group(group)) => {
+                let inner: Vec<TokenTree> = group.stream().into_iter().collect();
+                for branch in inner.split(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',')) {
+                    branches(&path, branch, said);
+                }
+                return at + 1;
+            }
+            // `*`, or the end.
+            Some(_) | None => {
+                said.names.push((path.join("/"), tokens.get(at.saturating_sub(1)).map_or(0, line)));
+                return at;
             }
         }
-        let first: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_' || *c == ':').collect();
-        let path: Vec<&str> = first.split("::").filter(|part| !part.is_empty() && part.starts_with(|c: char| c.is_lowercase())).collect();
-        names.push(base.iter().copied().chain(path).collect::<Vec<_>>().join("/"));
+        at += 1;
+        let is_colon = |at: usize| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == ':');
+        if !(is_colon(at) && is_colon(at + 1)) {
+            said.names.push((path.join("/"), line(&tokens[at - 1])));
+            return at;
+        }
+        at += 2;
     }
-    names
+}
+
+/// Reads as the compiler reads, so that neither line breaks nor texts nor comments make a difference; tests are left out.
+fn read(stream: TokenStream, module: &[String], said: &mut Said) {
+    let tokens: Vec<TokenTree> = stream.into_iter().collect();
+    let is = |at: usize, word: &str| matches!(tokens.get(at), Some(TokenTree::Ident(ident)) if *ident == word);
+    let is_punct = |at: usize, mark: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == mark);
+    let (mut at, mut is_test) = (0, false);
+    while at < tokens.len() {
+        if is_punct(at, '#') {
+            let attribute = tokens.get(at + 1).map(|attribute| attribute.to_string().replace(' ', "")).unwrap_or_default();
+            is_test |= attribute == "[cfg(test)]";
+            if let Some(file) = attribute.strip_prefix("[path=\"").and_then(|path| path.strip_suffix(".rs\"]")) {
+                said.declares.push(module.iter().map(String::as_str).chain([file]).collect::<Vec<_>>().join("/"));
+            }
+            at += 2;
+        } else if is(at, "mod") && matches!(tokens.get(at + 1), Some(TokenTree::Ident(_))) {
+            let inner: Vec<String> = module.iter().cloned().chain([tokens[at + 1].to_string()]).collect();
+            match tokens.get(at + 2) {
+                Some(TokenTree::Group(body)) if !is_test => read(body.stream(), &inner, said),
+                Some(TokenTree::Group(_)) => {}
+                _ => said.declares.push(inner.join("/")),
+            }
+            (at, is_test) = (at + 3, false);
+        } else if (is(at, "crate") || is(at, "super")) && is_punct(at + 1, ':') && !(at > 0 && is_punct(at - 1, ':')) {
+            let begins_at = if is(at, "crate") { at + 3 } else { at };
+            let base = if is(at, "crate") { &[] } else { module };
+            at = begins_at + branches(base, &tokens[begins_at..], said);
+        } else {
+            if let TokenTree::Group(group) = &tokens[at] {
+                read(group.stream(), module, said);
+            }
+            // `pub` and `pub(crate)` may stand between.
+            is_test &= is(at, "pub") || matches!(&tokens[at], TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis);
+            at += 1;
+        }
+    }
 }
 
 fn arrows(root: &Path, rooms: &[&str]) -> Vec<Arrow> {
-    let mut arrows = Vec::new();
+    let (mut arrows, mut files_of, mut declared) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
     for file in files(root) {
         let relative = file.strip_prefix(root).unwrap().with_extension("");
         let mut module = relative.to_str().unwrap().replace('\\', "/");
         if let Some(folder) = module.strip_suffix("/mod") {
             module = folder.to_owned();
         }
-        if module == MAIN || module.ends_with("/tests") || module == "tests" {
+        let is_root = module == "lib" || module == MAIN;
+        let place: Vec<String> = if is_root { Vec::new() } else { module.split('/').map(str::to_owned).collect() };
+        let mut said = Said::default();
+        let tokens = fs::read_to_string(&file).unwrap().parse().unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        read(tokens, &place, &mut said);
+        declared.extend(said.declares);
+        if !is_root {
+            files_of.insert(module.clone());
+        }
+        if module == MAIN || module.ends_with("/tests") {
             continue;
         }
         let from = room(rooms, &module).unwrap_or_else(|| panic!("{module} is in no room: add it to the list, where it belongs"));
-        let text = fs::read_to_string(&file).unwrap();
-        // A `mod.rs` is its folder: `super` leaves it.
-        let is_folder = file.file_name().is_some_and(|name| name == "mod.rs" || name == "lib.rs");
-        let place = if is_folder { format!("{module}/mod") } else { module.clone() };
-        let mut depth = 0;
-        for (index, line) in text.lines().enumerate().take_while(|(_, line)| *line != "#[cfg(test)]") {
-            let code = line.split("//").next().unwrap_or_default();
-            let is_body = line.starts_with(' ') && !code.trim_start().starts_with("use ");
-            // Modules inside a file: their `super` is the file itself.
-            if code.trim_start().starts_with("mod ") && code.trim_end().ends_with('{') {
-                depth += 1;
-            } else if depth > 0 && line == "}" {
-                depth -= 1;
-            }
-            for name in named(code, &if depth > 0 { format!("{place}/inner") } else { place.clone() }) {
-                let Some(to) = room(rooms, &name) else { continue };
-                // The one arrow that runs up: a server function calls the server by name in its body, which the browser's build
-                // leaves out.
-                let is_door = from == "server_fns" && room(rooms, &name).is_some_and(|to| to.starts_with("server")) && is_body;
-                if to != from && !is_door {
-                    arrows.push(Arrow { from: from.to_owned(), to: to.to_owned(), at: format!("{}:{}", relative.display(), index + 1) });
-                }
+        for (name, line) in said.names {
+            // What stands at the root is named there for others; inside, things are called by where they are.
+            let Some(to) = room(rooms, &name).or_else(|| name.starts_with(char::is_uppercase).then_some("lib")) else { continue };
+            // The one arrow that runs up: a server function calls the server by name in its body, which the browser's build leaves
+            // out.
+            let is_server_function = from == "server_fns" && name.starts_with("server/") && !name.ends_with(char::is_uppercase);
+            if to != from && !is_server_function {
+                arrows.push(Arrow { from: from.to_owned(), to: to.to_owned(), at: format!("{}:{line}", relative.display()) });
             }
         }
     }
+    let forgotten: Vec<_> = files_of.difference(&declared).collect();
+    assert!(forgotten.is_empty(), "no module declares these files, so nobody compiles them: {forgotten:?}");
     arrows
 }
 
@@ -145,16 +198,23 @@ fn the_engines_imports_run_one_way() {
 }
 
 #[test]
-fn paths_are_read_as_the_compiler_reads_them() {
-    for (line, module, expected) in [
-        ("use crate::view::order::OrderView;", "pages/order", vec!["view/order"]),
-        ("use super::lang::Lang;", "domain/cart", vec!["domain/lang"]),
-        ("use super::super::config::Config;", "server/http/visit", vec!["server/config"]),
-        ("use super::{config, http};", "server/start", vec!["server"]),
-        ("    crate::server::http::place_order(request).await", "server_fns", vec!["server/http/place_order"]),
+fn files_are_read_as_the_compiler_reads_them() {
+    for (text, module, expected) in [
+        ("use crate::view::order::OrderView;", "pages/order", vec!["view/order/OrderView"]),
+        ("use super::lang::Lang;", "domain/cart", vec!["domain/lang/Lang"]),
+        ("use super::super::config::Config;", "server/http/visit", vec!["server/config/Config"]),
+        ("use super::{config, http::{self, Visit}};", "server/start", vec!["server/config", "server/http", "server/http/Visit"]),
+        ("pub use crate::\n    {a::B,\n     c::*};", "x", vec!["a/B", "c"]),
+        ("fn f() { crate::server::http::place_order(request).await }", "server_fns", vec!["server/http/place_order"]),
+        ("let (a, b) = (\"crate::x\", '/'); // crate::y\nview! { <p>{crate::z::w()}</p> }", "x", vec!["z/w"]),
+        ("mod inner { use super::a; } #[cfg(test)] mod tests { use crate::b; } use crate::c;", "x", vec!["x/a", "c"]),
         ("use toss_types::OrderId;", "x", vec![]),
     ] {
-        assert_eq!(named(line, module), expected, "{line}");
+        let mut said = Said::default();
+        let place: Vec<String> = module.split('/').map(str::to_owned).collect();
+        read(text.parse().unwrap(), &place, &mut said);
+        let names: Vec<String> = said.names.into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, expected, "{text}");
     }
     assert_eq!(room(&SHOP, "server/http/visit"), Some("server/http"));
     assert_eq!(room(&SHOP, "server"), Some("server"));

@@ -18,6 +18,8 @@ pub const CONFIRM: &str = "/confirm";
 pub const PREFERENCES: &str = "/preferences";
 /// Says whether the server can do its work.
 pub const HEALTH: &str = "/health";
+/// Where browsers report what the content security policy kept out.
+pub const CSP_REPORT: &str = "/csp-report";
 /// Prefix of the server functions.
 pub const API: &str = "/api";
 

@@ -1,7 +1,7 @@
 //! Brings a server up and takes it down again. Tests start the real thing with it, on port 0.
 
 use super::config::{Config, RemoteToss, StoreConfig, TossConfig, origin_of};
-use super::http::context::{Context, TossWidget, Waits};
+use super::http::context::{Context, Health, TossWidget, Waits};
 use super::http::listen::{self, Limits};
 use super::http::session::Sessions;
 use super::http::{Assets, metrics, router};
@@ -97,7 +97,8 @@ impl Server {
             Mode::Test
         };
         let gateway = TossGateway::new(remote.secret_key, &remote.api_url, mode).map_err(|error| StartError::Toss(error.to_string()))?;
-        let settings = Settings { expire_after: config.orders.expire_after, ..Settings::default() };
+        let settings =
+            Settings { expire_after: config.orders.expire_after, is_same_account: config.orders.is_same_account, ..Settings::default() };
         let parts = Parts { store: Arc::new(store), gateway: Arc::new(gateway), clock, random: Arc::new(OsRandom), settings };
         let engine = Engine::start(parts).await.map_err(|error| match error {
             AccountError::Store(error) => StartError::Store(error),
@@ -117,6 +118,7 @@ impl Server {
             engine,
             toss: Arc::new(TossWidget { client_key: remote.client_key.as_str().to_owned(), url: remote.widget_url, is_sandbox }),
             waits: Waits::default(),
+            health: Health::default(),
         };
         Ok(Server { context, addr, metrics_addr, sandbox, listener, metrics })
     }
@@ -155,10 +157,12 @@ impl Server {
             tokio::spawn(listen::serve(listener, metrics(engine.clone()), Limits::default(), stopping.clone()));
         }
         listen::serve(self.listener, router, limits, stopping).await;
-        if let Some(work) = work
-            && let Err(error) = work.await
-        {
-            tracing::error!(%error, "the work that goes on by itself broke off");
+        if let Some(work) = work {
+            match tokio::time::timeout(LAST_CALLS, work).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::error!(%error, "the work that goes on by itself broke off"),
+                Err(_) => tracing::error!("the work that goes on by itself did not end in time"),
+            }
         }
         if !engine.close(LAST_CALLS).await {
             tracing::error!("a call to Toss did not end in time; it will be looked up at the next start");

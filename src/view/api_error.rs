@@ -62,9 +62,12 @@ impl ApiError {
         let (ko, en) = match self {
             ApiError::BadRequest => ("요청을 읽을 수 없어요.", "The request could not be read."),
             ApiError::NotFound => ("찾을 수 없어요.", "There is nothing of that name here."),
-            ApiError::WrongMethod => ("이 주소는 POST 요청만 받아요.", "This address takes POST requests only."),
+            ApiError::WrongMethod => ("이 주소는 그런 방식의 요청을 받지 않아요.", "This address does not take requests of that kind."),
             ApiError::WrongType => ("JSON(application/json)으로 보내 주세요.", "Send JSON (application/json)."),
-            ApiError::ForeignOrigin => ("상점의 페이지에서 보낸 요청이 아니에요.", "This request did not come from the shop's own page."),
+            ApiError::ForeignOrigin => (
+                "상점의 페이지에서 보낸 요청이 아니에요. 상점 주소로 다시 열어 주세요.",
+                "This request did not come from the shop's own page. Open the shop by its own address and try again.",
+            ),
             ApiError::Unavailable => {
                 ("지금은 처리할 수 없어요. 잠시 후 다시 시도해 주세요.", "That cannot be done now. Please try again in a moment.")
             }

@@ -14,7 +14,9 @@ pub enum Confirmed {
     /// Not charged.
     Declined(DeclineView),
     /// Nobody knows yet: the order's page says so when somebody does.
-    Unknown,
+    InDoubt,
+    /// It waits for its turn to be written down, and Toss has not been called. The same may be asked again.
+    Queued,
     /// What came back is not what the shop asked for, or the order takes no payment. Nothing was sent to Toss.
     Refused(ShopCode),
 }

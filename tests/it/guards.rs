@@ -76,6 +76,58 @@ async fn what_a_foreign_page_sends_does_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_refused_is_told_in_the_visitors_language() {
+    let app = TestApp::start().await;
+    for (language, foreign, large) in [
+        ("en-US,en", "did not come from the shop's own page", "larger than the 65536 bytes"),
+        ("ko", "상점의 페이지에서 보낸 요청이 아니에요", "본문이 너무 커요"),
+    ] {
+        let language = format!("Accept-Language: {language}\r\n");
+        for path in ["/api/checkout", "/confirm", "/preferences"] {
+            let answer = exchange(app.addr, &post_of(path, &format!("{language}Origin: null\r\n"), "{}")).await;
+            assert!(status(&answer) == "403" && answer.contains(foreign), "{path}: {answer}");
+            let answer = exchange(app.addr, &request(&format!("POST {path}"), &format!("{language}Content-Length: 65537\r\n"), "")).await;
+            assert!(status(&answer) == "413" && answer.contains(large), "{path}: {answer}");
+        }
+    }
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_method_that_a_path_does_not_take_is_told_in_words() {
+    let app = TestApp::start().await;
+    let wrong = |language: &str| if language == "en" { "does not take requests of that kind" } else { "받지 않아요" };
+    for language in ["en", "ko"] {
+        let fields = format!("Accept-Language: {language}\r\n");
+        for (line, allow) in [("GET /confirm", "POST"), ("DELETE /confirm", "POST"), ("GET /api/place_order", "POST")] {
+            let answer = exchange(app.addr, &request(line, &fields, "")).await;
+            assert!(status(&answer) == "405" && is_json_of(&answer, "METHOD_NOT_ALLOWED"), "{line}: {answer}");
+            assert!(answer.contains(&format!("allow: {allow}\r\n")) && answer.contains(wrong(language)), "{line}: {answer}");
+        }
+        for (line, allow) in [
+            ("POST /checkout", "GET,HEAD"),
+            ("POST /", "GET,HEAD"),
+            ("PUT /success", "GET,HEAD,POST"),
+            ("GET /preferences", "POST"),
+            ("GET /csp-report", "POST"),
+            ("POST /pkg/toss-checkout.js", "GET,HEAD"),
+            ("POST /pkg/confirm", "GET,HEAD"),
+        ] {
+            let answer = exchange(app.addr, &request(line, &fields, "")).await;
+            assert!(status(&answer) == "405" && answer.contains("content-type: text/plain"), "{line}: {answer}");
+            assert!(answer.contains(&format!("allow: {allow}\r\n")) && answer.contains(wrong(language)), "{line}: {answer}");
+        }
+        let nothing = if language == "en" { "nothing of that name" } else { "찾을 수 없어요" };
+        for (line, is_json) in [("POST /nowhere", false), ("DELETE /orders", false), ("POST /api", true), ("PUT /api/nothing", true)] {
+            let answer = exchange(app.addr, &request(line, &fields, "")).await;
+            assert_eq!((status(&answer), is_json_of(&answer, "NOT_FOUND")), ("404", is_json), "{line}: {answer}");
+            assert!(answer.contains(nothing) && !answer.contains("allow:"), "{line}: {answer}");
+        }
+    }
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_shops_own_pages_and_programs_are_heard() {
     let app = TestApp::start().await;
     for own in [

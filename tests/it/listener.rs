@@ -28,7 +28,7 @@ const SHORT: Duration = Duration::from_millis(250);
 /// Limits that no test passes, for those that are about another one.
 fn unlimited() -> Limits {
     const HOUR: Duration = Duration::from_secs(3_600);
-    Limits { head: HOUR, idle: HOUR, stalled_write: HOUR, drain: HOUR, ..Limits::default() }
+    Limits { head: HOUR, idle: HOUR, stalled_write: HOUR, answer: HOUR, drain: HOUR, ..Limits::default() }
 }
 
 /// What a server answers to that, until it ends the connection.
@@ -157,10 +157,10 @@ async fn an_answer_may_take_longer_than_any_limit() {
     listener.end().await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_takes_nothing_of_an_answer_is_let_go() {
+/// `/` has no end; what is cancelled says that it has been given up.
+fn endless() -> (CancellationToken, Router) {
     let gone = CancellationToken::new();
-    let endless = {
+    let begin = {
         let gone = gone.clone();
         move || {
             let held = gone.clone().drop_guard();
@@ -171,8 +171,42 @@ async fn who_takes_nothing_of_an_answer_is_let_go() {
             async move { Body::from_stream(futures_util::stream::repeat_with(chunk)) }
         }
     };
+    (gone, Router::new().route("/", get(begin)))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_is_taken_as_a_whole_in_time() {
+    let limits = Limits { answer: SHORT, ..unlimited() };
+    let (gone, router) = endless();
+    let listener = Listener::start(router, limits).await;
+    let (waiting, router) = Waiting::new();
+    let other = Listener::start(router, limits).await;
+    let (mut kept, mut busy) = (other.idle().await, waiting.busy(&other).await);
+    // Never silent for long enough to be one who takes nothing.
+    let mut stream = TcpStream::connect(listener.addr).await.unwrap();
+    stream.write_all(ASK).await.unwrap();
+    let taken = async {
+        let mut bytes = vec![0; 65_536];
+        while matches!(stream.read(&mut bytes).await, Ok(read) if read > 0) {}
+    };
+    timeout(DEADLINE, taken).await.expect("it has an end all the same");
+    timeout(DEADLINE, gone.cancelled()).await.expect("the answer is given up");
+    listener.end().await;
+    // What is no part of an answer, the time before it and that between two, has passed for these meanwhile.
+    waiting.release.cancel();
+    kept.write_all(ASK_AND_CLOSE).await.unwrap();
+    let second = rest(&mut kept).await;
+    other.end().await;
+    for answer in [second, rest(&mut busy).await] {
+        assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("ok"), "{answer}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_takes_nothing_of_an_answer_is_let_go() {
+    let (gone, router) = endless();
     let limits = Limits { stalled_write: SHORT, ..unlimited() };
-    let listener = Listener::start(Router::new().route("/", get(endless)), limits).await;
+    let listener = Listener::start(router, limits).await;
     let mut stream = TcpStream::connect(listener.addr).await.unwrap();
     stream.write_all(ASK).await.unwrap();
     timeout(DEADLINE, gone.cancelled()).await.expect("the answer is given up");

@@ -17,17 +17,23 @@ const SECRET_KEY: &str = "test_gsk_docs_OaPz8L5KdmQXkzRz3y47BMw6";
 /// The policy of the order sheet of a shop with a Toss outside its process. Nothing answers at that address, and nothing is
 /// asked for: a browser would load the widget.
 async fn policy_with(toss: &[(&str, &str)]) -> String {
+    policy_of(toss, false).await
+}
+
+async fn policy_of(toss: &[(&str, &str)], is_watched: bool) -> String {
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite://{}/shop.db", folder.path().display());
-    let config = Config::read(|name| match name {
+    let mut config = Config::read(|name| match name {
         "DATABASE_URL" => Some(database.clone()),
         "TOSS_CLIENT_KEY" => Some(CLIENT_KEY.to_owned()),
         "TOSS_SECRET_KEY" => Some(SECRET_KEY.to_owned()),
         _ => toss.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()),
-    });
+    })
+    .unwrap();
+    config.is_watched = is_watched;
     let site = LeptosOptions::builder().output_name("toss-checkout").site_root("target/site");
     let site = site.site_addr(SocketAddr::from(([127, 0, 0, 1], 0))).build();
-    let server = Server::bind(config.unwrap(), site, Arc::new(SystemClock)).await.unwrap();
+    let server = Server::bind(config, site, Arc::new(SystemClock)).await.unwrap();
     let addr = server.addr;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let served = tokio::spawn(server.run(false, async {
@@ -62,6 +68,14 @@ async fn tosss_own_widget_gets_the_frames_it_may_need() {
         let policy = policy_with(&[("TOSS_SDK", sdk)]).await;
         assert_eq!(allowed(&policy, "frame-src"), Some("https:"), "{policy}");
     }
+}
+
+/// Known from the start: no page asks the environment.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_reach_what_reloads_them_only_while_they_are_watched() {
+    let (watched, alone) = (policy_of(&[], true).await, policy_of(&[], false).await);
+    assert!(allowed(&watched, "connect-src").unwrap().ends_with(" ws://127.0.0.1:3001"), "{watched}");
+    assert!(!alone.contains("ws://"), "{alone}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

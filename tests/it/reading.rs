@@ -199,3 +199,19 @@ fn says_not_paid(page: &Page) -> bool {
         .iter()
         .any(|text| page.body.contains(text))
 }
+
+/// A receipt that only a guess or a program has fetched leads the shopper to it again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_receipt_that_nobody_has_looked_at_is_not_seen() {
+    let app = TestApp::start().await;
+    let (browser, order) = app.order().await;
+    browser.get(&order.success(&app.approve(&order))).await;
+    let page = order.page();
+    assert_eq!(browser.request("HEAD", &page, &[NAVIGATE], "").await.status, 200);
+    assert_eq!(browser.request("GET", &page, &[NAVIGATE, ("sec-purpose", "prefetch")], "").await.status, 200);
+    assert_eq!(browser.get("/checkout").await.location.as_deref(), Some(page.as_str()));
+
+    browser.request("GET", &page, &[NAVIGATE], "").await;
+    assert_eq!(browser.get("/checkout").await.status, 200, "now it is");
+    app.finish().await;
+}

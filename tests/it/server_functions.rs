@@ -65,6 +65,11 @@ async fn a_function_is_posted_to_and_an_address_that_is_none_stays_a_page() {
     let page = browser.get("/api/place_order").await;
     assert_eq!((page.status, page.headers["allow"].to_str().unwrap()), (405, "POST"));
     assert_eq!(problem(&page).1, "METHOD_NOT_ALLOWED");
+    // By itself it is no function either.
+    for path in ["/api", "/api/"] {
+        assert_eq!(problem(&browser.post(path, JSON, "{}").await).1, "NOT_FOUND", "{path}");
+        assert_eq!(browser.get(path).await.status, 404, "{path}");
+    }
     let nowhere = browser.get("/api/no_such_function").await;
     assert_eq!(nowhere.status, 404);
     assert!(nowhere.body.contains("페이지를 찾을 수 없어요"));

@@ -79,9 +79,17 @@ fn a_wrong_value_is_told_by_its_name() {
         ("LEPTOS_RELOAD_PORT", "hunter2"),
         ("LEPTOS_HASH_FILES", "hunter2"),
         ("LEPTOS_ENV", "hunter2"),
+        ("LEPTOS_SITE_PKG_DIR", "{hunter2"),
+        ("LEPTOS_OUTPUT_NAME", "hunter2/x"),
+        ("TOSS_SAME_ACCOUNT", "hunter2"),
+        ("DATABASE_URL", "sqlite://file:hunter2/shop.db"),
     ] {
         let said = refused(b"", &[(name, value.as_ref())]);
         assert!(said.contains(name), "{name}={value} -> {said}");
+    }
+    for (name, value, instead) in [("LEPTOS_SITE_PKG_DIR", "api", "pkg"), ("SANDBOX_ADDR", "[::1]:0", "127.0.0.1")] {
+        let said = refused(b"", &[(name, value.as_ref())]);
+        assert!(said.contains(name) && said.contains(instead), "{name}={value} -> {said}");
     }
     // Whether a file's value was wrong or the environment's, the name is the same.
     assert!(refused(format!("{KEYS}\nTOSS_SDK=hunter2").as_bytes(), &[]).contains("TOSS_SDK"));

@@ -133,6 +133,13 @@ impl Engine {
         record.state.undecided().is_some() || (record.state.is_payable() && self.is_returning(&record.order.id))
     }
 
+    /// Whether a payment of that order may still come back: it is not paid, nor may be, and its time is not over. The work that
+    /// writes down that it is comes later.
+    #[must_use]
+    pub fn is_payable(&self, record: &OrderRecord) -> bool {
+        record.state.is_payable() && self.now_ms() < record.order.expires_at_ms
+    }
+
     pub(crate) fn is_returning(&self, id: &OrderId) -> bool {
         self.0.returning.lock().unwrap_or_else(PoisonError::into_inner).contains_key(id)
     }

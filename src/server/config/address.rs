@@ -82,6 +82,15 @@ impl Address {
         Ok(Address { https: https.is_some(), host, port, path: path.to_owned() })
     }
 
+    /// An address that a content security policy can name: it has no word for IPv6 (CSP 3, host-source).
+    pub(super) fn of_a_page(wanted: &Wanted, value: &str) -> Result<Address, ConfigError> {
+        let address = Address::url(wanted, value)?;
+        match address.host {
+            Host::Name(_) | Host::V4(_) => Ok(address),
+            Host::V6(_) => wanted.refuse("is an IPv6 address, which a content security policy cannot name"),
+        }
+    }
+
     /// Whether nobody but this machine can come by it.
     pub(super) fn is_loopback(&self) -> bool {
         match &self.host {
@@ -153,6 +162,16 @@ pub(super) fn socket_addr(name: &str, example: &str, value: &str) -> Result<Sock
     let (host, port) = value.rsplit_once(':').unwrap_or((value, ""));
     let numeric = if host.eq_ignore_ascii_case("localhost") { format!("127.0.0.1:{port}") } else { value.to_owned() };
     numeric.parse().or_else(|_| refuse(format!("{name} is not an IP address, or localhost, with a port; set it to one such as {example}")))
+}
+
+/// The same, where pages load something from: see [`Address::of_a_page`].
+pub(super) fn page_socket_addr(name: &str, example: &str, value: &str) -> Result<SocketAddr, ConfigError> {
+    match socket_addr(name, example, value)? {
+        SocketAddr::V6(_) => {
+            refuse(format!("{name} is an IPv6 address, which a content security policy cannot name; set it to one such as {example}"))
+        }
+        addr => Ok(addr),
+    }
 }
 
 /// A port by itself.
@@ -280,6 +299,21 @@ mod tests {
         assert_eq!(origin_of(Sdk::V2.default_src()), origin_of(Sdk::V1.default_src()));
         assert_eq!(origin_of("https://shop.example/a/b"), "https://shop.example");
         assert_eq!(origin_of("http://127.0.0.1:3100"), "http://127.0.0.1:3100");
+    }
+
+    #[test]
+    fn what_a_page_loads_from_has_no_ipv6_address() {
+        for value in ["[::1]:3100", "[::]:3100", "[::ffff:127.0.0.1]:3100"] {
+            let error = page_socket_addr("SANDBOX_ADDR", "127.0.0.1:3100", value).expect_err(value).0;
+            assert!(error.starts_with("SANDBOX_ADDR is an IPv6") && error.contains("127.0.0.1:3100"), "{error}");
+            let error = Address::of_a_page(&TOSS_WIDGET, &format!("http://{value}/v1/payment-widget")).expect_err(value).0;
+            assert!(error.starts_with("TOSS_WIDGET_URL is an IPv6") && error.contains("http://127.0.0.1:3100"), "{error}");
+        }
+        assert!(
+            page_socket_addr("SANDBOX_ADDR", "", "localhost:3100").is_ok() && page_socket_addr("SANDBOX_ADDR", "", "0.0.0.0:3100").is_ok()
+        );
+        assert!(Address::of_a_page(&TOSS_WIDGET, "http://127.0.0.1:3100/v1/payment-widget").is_ok());
+        assert!(Address::url(&TOSS_API, "http://[::1]:3100").is_ok(), "no page loads anything from there");
     }
 
     proptest! {

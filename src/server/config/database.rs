@@ -50,6 +50,12 @@ impl StoreConfig {
                 "DATABASE_URL names no file, and orders have to outlast the server; set it to a file, such as {DEFAULT}"
             ));
         }
+        // SQLite takes such a name for an address, wherever that leads to: not to where the secret and the file's rights are seen to.
+        if path.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("file:")) {
+            return refuse(
+                "DATABASE_URL has file: after sqlite://, which SQLite takes for an address of its own; set it to sqlite:// and a path",
+            );
+        }
         // Not `Path::file_name`, to which `data/` and `data/.` are files called `data`.
         let last = path.rsplit('/').next().unwrap_or_default();
         if matches!(last, "" | "." | "..") {
@@ -95,6 +101,9 @@ mod tests {
             ("sqlite://", "folder"),
             ("sqlite://?mode=rwc", "folder"),
             ("sqlite://:memory:", "no file"),
+            ("sqlite://file:d/shop.db", "file:"),
+            ("sqlite://file:///tmp/hunter2.db", "file:"),
+            ("sqlite://FILE:shop.db", "file:"),
             ("sqlite:data/shop.db", "//"),
             ("sqlite::memory:", "//"),
             ("sqlite://data/session.key", "session.key"),

@@ -54,6 +54,8 @@ pub struct Config {
     pub metrics: Option<SocketAddr>,
     /// The least level that is logged: `LOG`, default `info`.
     pub log: LevelFilter,
+    /// Whether `cargo leptos watch` has started the server, and pages reload themselves: `LEPTOS_WATCH`.
+    pub is_watched: bool,
     /// What is not wrong but hardly meant, one line each, for the log.
     pub warnings: Vec<String>,
 }
@@ -84,6 +86,8 @@ impl Http {
 pub struct Orders {
     /// After how long an order that nobody has paid expires: `ORDER_EXPIRES_MINUTES`.
     pub expire_after: Duration,
+    /// The operator's word that a new secret key is of the same account at Toss: `TOSS_SAME_ACCOUNT`.
+    pub is_same_account: bool,
 }
 
 /// A setting that is wrong or contradicts another: one line that says what to set. Never shows a value.
@@ -111,6 +115,8 @@ impl Config {
         let sources = Sources::load()?;
         let mut config = Config::read(|name| sources.get(name))?;
         config.warnings.extend(sources.warnings());
+        // Not a setting of the shop's: leptos reads it out of the environment alone, and in a file it would be half set.
+        config.is_watched = std::env::var_os("LEPTOS_WATCH").is_some();
         Ok(config)
     }
 
@@ -135,7 +141,8 @@ impl Config {
             )?,
         };
         let minutes = number("ORDER_EXPIRES_MINUTES", get("ORDER_EXPIRES_MINUTES"), DEFAULT_ORDER_EXPIRES_MINUTES, ORDER_EXPIRES_MINUTES)?;
-        let orders = Orders { expire_after: Duration::from_secs(minutes * 60) };
+        let is_same_account = yes_or_no("TOSS_SAME_ACCOUNT", get("TOSS_SAME_ACCOUNT"))?;
+        let orders = Orders { expire_after: Duration::from_secs(minutes * 60), is_same_account };
         let sdk = match get("TOSS_SDK") {
             None => Sdk::V1,
             Some(word) => Sdk::parse(&word).map_or_else(|| refuse("TOSS_SDK is neither v1 nor v2; set it to one of them"), Ok)?,
@@ -148,12 +155,8 @@ impl Config {
             None => LevelFilter::INFO,
             Some(level) => level.parse().or_else(|_| refuse("LOG is not a level; set it to off, error, warn, info, debug or trace"))?,
         };
-        let allow_sandbox = match get("ALLOW_SANDBOX").as_deref() {
-            None | Some("no") => false,
-            Some("yes") => true,
-            Some(_) => return refuse("ALLOW_SANDBOX is neither yes nor no; set it to one of them"),
-        };
-        let config = Config { http, orders, toss, sdk, store, session, metrics, log, warnings: Vec::new() };
+        let allow_sandbox = yes_or_no("ALLOW_SANDBOX", get("ALLOW_SANDBOX"))?;
+        let config = Config { http, orders, toss, sdk, store, session, metrics, log, is_watched: false, warnings: Vec::new() };
         config.refuse_a_sandbox_in_public(&public, allow_sandbox)?;
         config.refuse_careless_live_keys()?;
         Ok(config)
@@ -201,6 +204,14 @@ impl Config {
                 refuse("live keys need SESSION_SECRET: set it to 32 or more random characters, the same on every server")
             }
         }
+    }
+}
+
+fn yes_or_no(name: &str, value: Option<String>) -> Result<bool, ConfigError> {
+    match value.as_deref() {
+        None | Some("no") => Ok(false),
+        Some("yes") => Ok(true),
+        Some(_) => refuse(format!("{name} is neither yes nor no; set it to one of them")),
     }
 }
 

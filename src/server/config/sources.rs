@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 
 /// What [`Config`](super::Config) reads.
-pub(super) const SHOP: [&str; 16] = [
+pub(super) const SHOP: [&str; 17] = [
     "ALLOW_SANDBOX",
     "CONFIRM_API_KEY",
     "DATABASE_URL",
@@ -19,6 +19,7 @@ pub(super) const SHOP: [&str; 16] = [
     "SESSION_SECRET",
     "TOSS_API_URL",
     "TOSS_CLIENT_KEY",
+    "TOSS_SAME_ACCOUNT",
     "TOSS_SDK",
     "TOSS_SECRET_KEY",
     "TOSS_WIDGET_URL",

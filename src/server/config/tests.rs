@@ -76,6 +76,13 @@ fn a_shop_that_others_reach_does_not_give_its_goods_away() {
 }
 
 #[test]
+fn that_a_new_key_is_of_the_same_account_is_the_operators_word() {
+    let word = |value| read(&with(&TEST_PAIR, &[("TOSS_SAME_ACCOUNT", value)])).unwrap().orders.is_same_account;
+    assert!(word("yes") && !word("no") && !word(""));
+    assert!(!read(&TEST_PAIR).unwrap().orders.is_same_account);
+}
+
+#[test]
 fn limits_are_taken_within_their_bounds() {
     let config = read(&[
         ("ORDER_EXPIRES_MINUTES", "10"),
@@ -140,6 +147,10 @@ fn contradictions_are_refused_with_what_to_set() {
         (vec![("LOG", "loud")], "LOG"),
         (vec![("ALLOW_SANDBOX", "maybe")], "ALLOW_SANDBOX"),
         (vec![("TOSS_SDK", "v3")], "TOSS_SDK"),
+        (vec![("TOSS_SAME_ACCOUNT", "true")], "TOSS_SAME_ACCOUNT"),
+        (vec![("DATABASE_URL", "sqlite://file:d/shop.db")], "DATABASE_URL"),
+        (vec![("SANDBOX_ADDR", "[::1]:3100")], "127.0.0.1"),
+        (with(&TEST_PAIR, &[("TOSS_WIDGET_URL", "http://[::1]:3100/v1/payment-widget")]), "127.0.0.1"),
     ] {
         let error = read(&variables).expect_err(named);
         assert!(error.0.contains(named), "{variables:?} -> {error}");
@@ -205,4 +216,19 @@ fn the_example_is_a_file_that_the_shop_starts_with() {
     let config = Config::read(|name| example.get(name).cloned()).unwrap();
     assert_eq!(format!("{config:?}"), format!("{:?}", read(&[]).unwrap()), "it names the defaults");
     assert!(example.keys().all(|name| sources::is_known(name)));
+}
+
+/// What stands behind a `#` shows what holds without it, as the lines without one do.
+#[test]
+fn the_example_shows_defaults_also_where_it_leaves_them_out() {
+    let is_name = |name: &str| name.starts_with("LEPTOS_") && !name.contains(' ');
+    let left_out = EXAMPLE
+        .lines()
+        .filter_map(|line| line.strip_prefix("# "))
+        .filter(|line| line.split_once('=').is_some_and(|(name, _)| is_name(name)));
+    let left_out = left_out.collect::<Vec<_>>().join("\n");
+    let left_out = dotenv::parse(left_out.as_bytes()).unwrap();
+    assert_eq!(left_out.len(), sources::SITE.len());
+    let shown = site::read(|name| left_out.get(name).cloned()).unwrap();
+    assert_eq!(format!("{shown:?}"), format!("{:?}", site::read(|_| None).unwrap()));
 }

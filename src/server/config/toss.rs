@@ -1,6 +1,6 @@
 //! Which Toss: the offline one in this process, or one that is reached by URL.
 
-use super::address::{self, Address, socket_addr};
+use super::address::{self, Address, page_socket_addr};
 use super::{ConfigError, refuse};
 use std::net::SocketAddr;
 use toss_payments::{ClientKey, KeyFamily, SecretKey};
@@ -46,7 +46,7 @@ pub(super) fn read(get: &impl Fn(&str) -> Option<String>, sdk: Sdk) -> Result<To
         }
         (None, None) => {
             let addr = get("SANDBOX_ADDR").unwrap_or_else(|| DEFAULT_SANDBOX_ADDR.to_owned());
-            return socket_addr("SANDBOX_ADDR", DEFAULT_SANDBOX_ADDR, &addr).map(TossConfig::Sandbox);
+            return page_socket_addr("SANDBOX_ADDR", DEFAULT_SANDBOX_ADDR, &addr).map(TossConfig::Sandbox);
         }
     };
     let as_issued = "set it to the key as Toss's console shows it";
@@ -66,7 +66,7 @@ pub(super) fn read(get: &impl Fn(&str) -> Option<String>, sdk: Sdk) -> Result<To
         },
         widget_url: match widget_url {
             None => sdk.default_src().to_owned(),
-            Some(url) => Address::url(&address::TOSS_WIDGET, &url)?.to_string(),
+            Some(url) => Address::of_a_page(&address::TOSS_WIDGET, &url)?.to_string(),
         },
     }))
 }

@@ -107,7 +107,9 @@ pub async fn await_order(order_id: OrderId) -> Result<Awaited, ApiError> {
     if !ctx.engine.is_undecided(&record) {
         return Ok(Awaited::Known);
     }
-    let Some(_wait) = ctx.waits.begin(record.order.owner.0) else { return Ok(Awaited::NotYet { ask_again_ms: ASK_AGAIN_MS }) };
+    // A browser without a session has but the payment that it came back with.
+    let who = visit.session.as_ref().map_or_else(|| order_id.as_str().to_owned(), |session| ctx.sessions.owner(session).0);
+    let Some(_wait) = ctx.waits.begin(who) else { return Ok(Awaited::NotYet { ask_again_ms: ASK_AGAIN_MS }) };
     let record = ctx.engine.decided(&order_id, PATIENCE).await.map_err(failed)?;
     let is_known = record.is_some_and(|record| !ctx.engine.is_undecided(&record));
     Ok(if is_known { Awaited::Known } else { Awaited::NotYet { ask_again_ms: 0 } })

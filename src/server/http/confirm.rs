@@ -1,6 +1,7 @@
 //! One confirm for all who bring a payment back, and `POST /confirm`, the way in for shops with a front end of their own.
 
 use super::context::Context;
+use super::problem::problem;
 use super::visit::Visit;
 use crate::domain::failure::ShopCode;
 use crate::view::api_error::ApiError;
@@ -20,7 +21,7 @@ use std::time::Duration;
 const PROGRAM_PATIENCE: Duration = Duration::from_secs(70);
 
 /// What came of a payment that was brought back.
-pub struct Outcome {
+pub struct Confirmation {
     /// For the shopper.
     pub answer: Confirmed,
     /// The order, where this payment is one of its own.
@@ -32,13 +33,13 @@ pub struct Outcome {
 /// # Errors
 /// [`ApiError::Unavailable`] when the store fails or too many payments come back; Toss has not been called then, and the same
 /// may be asked again.
-pub async fn confirm(ctx: &Context, returned: Returned, patience: Duration) -> Result<Outcome, ApiError> {
+pub async fn confirm(ctx: &Context, returned: Returned, patience: Duration) -> Result<Confirmation, ApiError> {
     let order_id = returned.order_id.clone();
-    let refused = |code| Ok(Outcome { answer: Confirmed::Refused(code), record: None });
+    let refused = |code| Ok(Confirmation { answer: Confirmed::Refused(code), record: None });
     match ctx.engine.confirm(returned, patience).await {
-        Ok(record) => Ok(Outcome { answer: answer(ctx, &record), record: Some(record) }),
-        Err(ConfirmError::Slow) => Ok(Outcome { answer: Confirmed::Unknown, record: None }),
-        Err(ConfirmError::UnknownOrder) => refused(ShopCode::OrderNotFound),
+        Ok(record) => Ok(Confirmation { answer: answer(ctx, &record), record: Some(record) }),
+        Err(ConfirmError::Slow) => Ok(Confirmation { answer: Confirmed::Queued, record: None }),
+        Err(ConfirmError::NoSuchOrder) => refused(ShopCode::OrderNotFound),
         Err(ConfirmError::AmountMismatch) => refused(ShopCode::AmountMismatch),
         Err(ConfirmError::PaymentMismatch | ConfirmError::PaidOtherwise(_)) => refused(ShopCode::PaymentMismatch),
         Err(ConfirmError::Expired(_)) => refused(ShopCode::OrderExpired),
@@ -56,7 +57,7 @@ pub async fn confirm(ctx: &Context, returned: Returned, patience: Duration) -> R
 
 fn answer(ctx: &Context, record: &OrderRecord) -> Confirmed {
     if ctx.engine.is_undecided(record) {
-        return Confirmed::Unknown;
+        return Confirmed::InDoubt;
     }
     match &record.state {
         OrderState::Paid { .. } => Confirmed::Paid,
@@ -65,7 +66,7 @@ fn answer(ctx: &Context, record: &OrderRecord) -> Confirmed {
             Confirmed::Declined(DeclineView { code: decline.code.clone(), message: decline.message.clone() })
         }
         OrderState::Expired { .. } => Confirmed::Refused(ShopCode::OrderExpired),
-        OrderState::Open | OrderState::Confirming { .. } | OrderState::InDoubt { .. } => Confirmed::Unknown,
+        OrderState::Open | OrderState::Confirming { .. } | OrderState::InDoubt { .. } => Confirmed::InDoubt,
     }
 }
 
@@ -138,15 +139,15 @@ pub async fn post(State(ctx): State<Context>, visit: Visit, headers: HeaderMap, 
         Ok(returned) => returned,
         Err(error) => return problem(StatusCode::BAD_REQUEST, "INVALID_REQUEST", &error.to_string()),
     };
-    let outcome = match confirm(&ctx, returned, PROGRAM_PATIENCE).await {
-        Ok(outcome) => outcome,
+    let confirmation = match confirm(&ctx, returned, PROGRAM_PATIENCE).await {
+        Ok(confirmation) => confirmation,
         Err(_) => {
             let message = "the order could not be read or written; nothing was sent to Toss, try again";
             let problem = problem(StatusCode::SERVICE_UNAVAILABLE, "STORE_UNAVAILABLE", message);
             return ([(header::RETRY_AFTER, "5")], problem).into_response();
         }
     };
-    match (outcome.answer, outcome.record) {
+    match (confirmation.answer, confirmation.record) {
         (Confirmed::Paid | Confirmed::AwaitingDeposit, Some(record)) => {
             let may_see_all = matches!(caller, Caller::Program) || visit.owns(&ctx, &record.order);
             charged(&record, may_see_all)
@@ -156,7 +157,7 @@ pub async fn post(State(ctx): State<Context>, visit: Visit, headers: HeaderMap, 
             problem(status, &decline.code, &decline.message)
         }
         (Confirmed::Refused(code), _) => refused(code),
-        (Confirmed::Unknown | Confirmed::Paid | Confirmed::AwaitingDeposit, _) => {
+        (Confirmed::InDoubt | Confirmed::Queued | Confirmed::Paid | Confirmed::AwaitingDeposit, _) => {
             // Not a 2xx, which front ends take for paid; Toss's own 409 says the same of a request that is still running.
             let message = "Toss has not said yet whether it charged; do not pay again, post the same once more to learn the outcome";
             problem(StatusCode::CONFLICT, "CONFIRM_IN_DOUBT", message)
@@ -164,14 +165,12 @@ pub async fn post(State(ctx): State<Context>, visit: Visit, headers: HeaderMap, 
     }
 }
 
-/// Status, code and message of a refusal.
-type Refusal = (StatusCode, &'static str, &'static str);
-
-fn caller(ctx: &Context, headers: &HeaderMap) -> Result<Caller, Refusal> {
-    let given = headers.get(header::AUTHORIZATION).map(|value| value.as_bytes());
-    let bearer = given.and_then(|value| value.strip_prefix(b"Bearer ".as_slice()));
-    match (&ctx.config.http.confirm_api_key, given) {
-        (Some(key), Some(_)) if bearer.is_some_and(|given| key.matches(given)) => Ok(Caller::Program),
+/// Or status, code and message of what they are told instead.
+fn caller(ctx: &Context, headers: &HeaderMap) -> Result<Caller, (StatusCode, &'static str, &'static str)> {
+    let presented = headers.get(header::AUTHORIZATION).map(|value| value.as_bytes());
+    let bearer = presented.and_then(|value| value.strip_prefix(b"Bearer ".as_slice()));
+    match (&ctx.config.http.confirm_api_key, presented) {
+        (Some(key), Some(_)) if bearer.is_some_and(|presented| key.matches(presented)) => Ok(Caller::Program),
         (_, Some(_)) => Err((StatusCode::UNAUTHORIZED, "UNAUTHORIZED_KEY", "the key in Authorization is not CONFIRM_API_KEY")),
         (Some(_), None) if ctx.config.is_live() => {
             Err((StatusCode::UNAUTHORIZED, "UNAUTHORIZED_KEY", "send CONFIRM_API_KEY as Authorization: Bearer"))
@@ -212,30 +211,24 @@ fn declined_with(record: &OrderRecord) -> Option<StatusCode> {
 /// and learns what became of it.
 fn charged(record: &OrderRecord, may_see_all: bool) -> Response {
     let json = [(header::CONTENT_TYPE, "application/json; charset=utf-8")];
-    let Some(body) = &record.toss_answer else {
-        tracing::error!(order_id = %record.order.id, "an outcome was stored without Toss's answer");
-        return problem(StatusCode::INTERNAL_SERVER_ERROR, "NO_ANSWER", "the outcome was stored without Toss's answer");
-    };
     if may_see_all {
-        return (json, without_secret(body)).into_response();
+        let Some(payment) = record.toss_answer.as_deref().and_then(without_secret) else {
+            tracing::error!(order_id = %record.order.id, "an outcome was stored without Toss's answer");
+            return problem(StatusCode::INTERNAL_SERVER_ERROR, "NO_ANSWER", "the outcome was stored without Toss's answer");
+        };
+        return (json, payment.to_string()).into_response();
     }
     let status = if matches!(record.state, OrderState::Paid { .. }) { "DONE" } else { "WAITING_FOR_DEPOSIT" };
     Json(serde_json::json!({ "orderId": record.order.id, "status": status, "totalAmount": record.order.total })).into_response()
 }
 
 /// Toss's body, less the `secret` by which the shop tells real deposit notices from forged ones (Toss docs, webhooks): it
-/// is nobody else's business.
+/// is nobody else's business. `None` of what cannot be read, in which nobody knows where a secret is.
 #[must_use]
-pub fn without_secret(body: &str) -> String {
-    match serde_json::from_str::<serde_json::Value>(body) {
-        Ok(serde_json::Value::Object(mut payment)) if payment.contains_key("secret") => {
-            payment.insert("secret".to_owned(), serde_json::Value::Null);
-            serde_json::Value::Object(payment).to_string()
-        }
-        Ok(_) | Err(_) => body.to_owned(),
+pub fn without_secret(body: &str) -> Option<serde_json::Value> {
+    let serde_json::Value::Object(mut payment) = serde_json::from_str(body).ok()? else { return None };
+    if let Some(secret) = payment.get_mut("secret") {
+        *secret = serde_json::Value::Null;
     }
-}
-
-fn problem(status: StatusCode, code: &str, message: &str) -> Response {
-    (status, Json(serde_json::json!({ "code": code, "message": message }))).into_response()
+    Some(serde_json::Value::Object(payment))
 }

@@ -1,6 +1,7 @@
 //! What every request shares.
 
 use super::assets::Assets;
+pub use super::health::Health;
 use super::session::Sessions;
 pub use super::waits::Waits;
 use crate::server::config::{Config, origin_of};
@@ -26,6 +27,8 @@ pub struct Context {
     pub sessions: Arc<Sessions>,
     /// Who waits for news.
     pub waits: Waits,
+    /// Whether the shop can do its work.
+    pub health: Health,
 }
 
 /// What the browser needs of Toss.

@@ -2,27 +2,25 @@
 //! have kept out.
 
 use super::context::Context;
+use super::hourly::{Hourly, printable};
+use crate::domain::routes::CSP_REPORT;
 use crate::server::config::origin_of;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::{StatusCode, header};
 use axum::routing::{MethodRouter, post};
 use serde_json::Value;
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Instant;
 use toss_widget::Sdk;
 
-/// Where browsers report to.
-pub const REPORT_PATH: &str = "/csp-report";
-/// The same for the Reporting API, which knows places by name.
+/// [`CSP_REPORT`] for the Reporting API, which knows places by name.
 pub const REPORTING_ENDPOINTS: &str = "csp=\"/csp-report\"";
 
 /// More than a browser has to say about a page.
 const MAX_REPORT_BYTES: usize = 16 * 1024;
 /// Anybody may report anything: so many kinds are remembered, and logged, before the hour is over.
 const MAX_KINDS: usize = 50;
-const HOUR: Duration = Duration::from_secs(3_600);
 const MAX_DIRECTIVE_CHARS: usize = 40;
 const MAX_ORIGIN_CHARS: usize = 120;
 
@@ -47,7 +45,7 @@ fn policy(widget: &str, nonce: &str, watch: &str) -> String {
     };
     format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval' 'self'; {toss}; \
-         manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'; report-uri {REPORT_PATH}; report-to csp"
+         manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'; report-uri {CSP_REPORT}; report-to csp"
     )
 }
 
@@ -58,20 +56,16 @@ fn is_tosss_own(origin: &str) -> bool {
 
 /// `cargo leptos watch` reloads the page through a socket of its own.
 fn reload_socket(ctx: &Context) -> String {
-    if std::env::var_os("LEPTOS_WATCH").is_some() {
-        format!(" ws://{}:{}", ctx.site.site_addr.ip(), ctx.site.reload_port)
-    } else {
-        String::new()
-    }
+    if ctx.config.is_watched { format!(" ws://{}:{}", ctx.site.site_addr.ip(), ctx.site.reload_port) } else { String::new() }
 }
 
-/// `POST` [`REPORT_PATH`]
+/// `POST` [`CSP_REPORT`]
 pub fn reports() -> MethodRouter<Context> {
-    let kinds = Arc::new(Mutex::new(Kinds::default()));
+    let kinds = Arc::new(Hourly::new(MAX_KINDS));
     post(move |request: Request| report(Arc::clone(&kinds), request)).layer(DefaultBodyLimit::max(MAX_REPORT_BYTES))
 }
 
-async fn report(kinds: Arc<Mutex<Kinds>>, request: Request) -> StatusCode {
+async fn report(kinds: Arc<Hourly<Violation>>, request: Request) -> StatusCode {
     let format = match request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).and_then(Format::of) {
         Some(format) => format,
         None => return StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -81,7 +75,6 @@ async fn report(kinds: Arc<Mutex<Kinds>>, request: Request) -> StatusCode {
         Err(error) => return error.status(),
     };
     let Ok(value) = serde_json::from_slice::<Value>(&body) else { return StatusCode::BAD_REQUEST };
-    let mut kinds = kinds.lock().unwrap_or_else(PoisonError::into_inner);
     for violation in format.violations(&value) {
         if kinds.is_news(&violation, Instant::now()) {
             let Violation { directive, blocked } = violation;
@@ -156,28 +149,6 @@ fn origin_alone(address: &str) -> &str {
     origin.rsplit_once('@').map_or(origin, |(_, host)| host)
 }
 
-/// Cut, and without anything that could pass for another line of the log.
-fn printable(text: &str, most: usize) -> String {
-    text.chars().filter(char::is_ascii_graphic).take(most).collect()
-}
-
-/// The kinds of violations that the log has had this hour.
-#[derive(Default)]
-struct Kinds {
-    since: Option<Instant>,
-    seen: HashSet<Violation>,
-}
-
-impl Kinds {
-    fn is_news(&mut self, violation: &Violation, now: Instant) -> bool {
-        if self.since.is_none_or(|since| now.saturating_duration_since(since) >= HOUR) {
-            self.seen.clear();
-            self.since = Some(now);
-        }
-        self.seen.len() < MAX_KINDS && self.seen.insert(violation.clone())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,9 +190,9 @@ mod tests {
     #[test]
     fn every_policy_names_where_to_report() {
         let policy = policy(SANDBOX, "n", " ws://127.0.0.1:3001");
-        assert_eq!(allowed(&policy, "report-uri"), Some(REPORT_PATH));
+        assert_eq!(allowed(&policy, "report-uri"), Some(CSP_REPORT));
         assert_eq!(allowed(&policy, "report-to"), Some("csp"));
-        assert_eq!(REPORTING_ENDPOINTS, format!("csp=\"{REPORT_PATH}\""));
+        assert_eq!(REPORTING_ENDPOINTS, format!("csp=\"{CSP_REPORT}\""));
     }
 
     fn violation(directive: &str, blocked: &str) -> Violation {
@@ -277,16 +248,5 @@ mod tests {
         }});
         let blocked = &Format::One.violations(&report)[0].blocked;
         assert!(blocked.starts_with("https://aWARNpaid.x") && blocked.len() == MAX_ORIGIN_CHARS, "{blocked}");
-    }
-
-    #[test]
-    fn each_kind_is_logged_once_an_hour_and_no_more_kinds_than_can_be_remembered() {
-        let (mut kinds, start) = (Kinds::default(), Instant::now());
-        assert!(kinds.is_news(&violation("img-src", "a"), start));
-        assert!(!kinds.is_news(&violation("img-src", "a"), start));
-        assert!(kinds.is_news(&violation("frame-src", "a"), start));
-        let logged = (0..1_000).filter(|number| kinds.is_news(&violation("img-src", &number.to_string()), start)).count();
-        assert_eq!((logged, kinds.seen.len()), (MAX_KINDS - 2, MAX_KINDS));
-        assert!(kinds.is_news(&violation("img-src", "a"), start + HOUR), "an hour later it still happens");
     }
 }

@@ -2,19 +2,21 @@
 //! bounded size, whole in time, and for a path that a file can have.
 
 use super::context::Context;
+use super::hourly::{Hourly, printable};
+use super::problem;
 use super::visit::Visit;
-use crate::domain::routes;
-use axum::Json;
+use crate::domain::lang::Lang;
+use crate::view::api_error::ApiError;
 use axum::body::{Body, HttpBody as _};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Version, header};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode, Version, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
-use std::collections::BTreeSet;
+use axum::response::Response;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// Larger than any body that the checkout takes.
 const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -24,8 +26,10 @@ const BODY_PATIENCE: Duration = Duration::from_secs(10);
 const MAX_SEGMENT_BYTES: usize = 255 - 3;
 /// Less than what systems take as a path, with room for the folder in front.
 const MAX_PATH_BYTES: usize = 2048;
-/// Foreign origins of which the log tells. Who makes up more of them tells nothing new.
+/// Foreign origins of which the log tells in an hour. Who makes up more of them tells nothing new.
 const MAX_STRANGERS: usize = 64;
+/// What the log has of an origin, and of a path.
+const MAX_LOGGED_CHARS: usize = 100;
 const FETCH_SITE: &str = "sec-fetch-site";
 
 /// The state of [`check`].
@@ -33,14 +37,14 @@ const FETCH_SITE: &str = "sec-fetch-site";
 pub struct Guard {
     ctx: Context,
     patience: Duration,
-    strangers: Arc<Strangers>,
+    strangers: Arc<Hourly<Vec<String>>>,
 }
 
 impl Guard {
     /// With the limits that are written above.
     #[must_use]
     pub fn new(ctx: Context) -> Guard {
-        Guard { ctx, patience: BODY_PATIENCE, strangers: Arc::default() }
+        Guard { ctx, patience: BODY_PATIENCE, strangers: Arc::new(Hourly::new(MAX_STRANGERS)) }
     }
 
     /// Waits for bodies as long as that.
@@ -51,11 +55,11 @@ impl Guard {
 
     /// A browser says of every request that can change something from where it comes, and no page can make it say
     /// otherwise. A request that says nothing comes from a program, which has no shopper's cookies.
-    fn check_origin(&self, request: &Request) -> Result<(), Refusal> {
-        if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+    fn check_origin(&self, parts: &Parts) -> Result<(), Refusal> {
+        if matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS) {
             return Ok(());
         }
-        let headers = request.headers();
+        let headers = &parts.headers;
         if headers.contains_key(header::ORIGIN) {
             if shop_origin(&self.ctx, headers).is_some() {
                 return Ok(());
@@ -63,77 +67,82 @@ impl Guard {
         } else if headers.get_all(FETCH_SITE).iter().all(|site| site == "same-origin" || site == "none") {
             return Ok(());
         }
-        let origins: Vec<&HeaderValue> = headers.get_all(header::ORIGIN).iter().collect();
-        if self.strangers.is_new(&origins) {
-            let path = request.uri().path();
+        let origins = logged_origins(headers);
+        if self.strangers.is_news(&origins, Instant::now()) {
+            let path = printable(parts.uri.path(), MAX_LOGGED_CHARS);
             tracing::warn!(?origins, path, "a request from a page that is not the shop's was refused; is PUBLIC_URL right?");
         }
-        Err(FOREIGN_ORIGIN)
+        Err(Refusal::ForeignOrigin)
     }
+}
+
+/// Two are as wrong as twenty.
+fn logged_origins(headers: &HeaderMap) -> Vec<String> {
+    let origins = headers.get_all(header::ORIGIN).iter().take(2);
+    origins.map(|origin| printable(&String::from_utf8_lossy(origin.as_bytes()), MAX_LOGGED_CHARS)).collect()
 }
 
 /// Refuses what is not as it has to be, and hands on the rest with its body whole.
 pub async fn check(State(guard): State<Guard>, request: Request, next: Next) -> Response {
-    let is_for_programs = is_for_programs(request.uri().path());
-    if let Err(refusal) = check_host(&request).and_then(|()| guard.check_origin(&request)) {
-        return refusal.into_answer(is_for_programs);
-    }
-    let request = match with_whole_body(request, guard.patience).await {
-        Ok(request) => request,
-        Err(refusal) => return refusal.into_answer(is_for_programs),
+    let (parts, body) = request.into_parts();
+    let body = match check_host(&parts).and_then(|()| guard.check_origin(&parts)) {
+        Ok(()) => whole_body(body, guard.patience).await,
+        Err(refusal) => Err(refusal),
     };
-    if !is_openable(request.uri().path()) {
-        let visit = Visit::read(&guard.ctx, request.headers());
-        return super::pages::no_such_page(State(guard.ctx), visit).await;
+    match body {
+        Ok(body) if is_openable(parts.uri.path()) => next.run(Request::from_parts(parts, body)).await,
+        Ok(_) => {
+            let visit = Visit::read(&guard.ctx, &parts.headers);
+            super::pages::no_such_page(State(guard.ctx), visit).await
+        }
+        Err(refusal) => refusal.answer(parts.uri.path(), Visit::read(&guard.ctx, &parts.headers).lang),
     }
-    next.run(request).await
 }
 
-/// What is refused and why.
+/// Why a request is refused.
 #[derive(Clone, Copy)]
-struct Refusal {
-    status: StatusCode,
-    code: &'static str,
-    message: &'static str,
+enum Refusal {
+    ForeignOrigin,
+    NoHost,
+    TooLarge,
+    TooSlow,
+    BrokenOff,
 }
-
-const FOREIGN_ORIGIN: Refusal = Refusal {
-    status: StatusCode::FORBIDDEN,
-    code: "FOREIGN_ORIGIN",
-    message: "this request came from a page that is not the shop's; open the shop by its own address and try again",
-};
-
-const fn invalid(status: StatusCode, message: &'static str) -> Refusal {
-    Refusal { status, code: "INVALID_REQUEST", message }
-}
-
-const NO_HOST: Refusal = invalid(StatusCode::BAD_REQUEST, "a request has to name one host, in one Host header");
-const TOO_LARGE: Refusal = invalid(StatusCode::PAYLOAD_TOO_LARGE, "the body is larger than the 65536 bytes that the shop takes");
-const TOO_SLOW: Refusal = invalid(StatusCode::REQUEST_TIMEOUT, "the body did not come whole within 10 seconds");
-const BROKEN_OFF: Refusal = invalid(StatusCode::BAD_REQUEST, "the body broke off");
 
 impl Refusal {
-    /// As the endpoints for programs answer, or in words.
-    fn into_answer(self, is_for_programs: bool) -> Response {
-        if is_for_programs {
-            (self.status, Json(serde_json::json!({ "code": self.code, "message": self.message }))).into_response()
-        } else {
-            (self.status, self.message).into_response()
-        }
+    fn answer(self, path: &str, lang: Lang) -> Response {
+        let (status, ko, en) = match self {
+            Refusal::ForeignOrigin => return problem::of(ApiError::ForeignOrigin, path, lang),
+            Refusal::NoHost => (
+                StatusCode::BAD_REQUEST,
+                "요청에는 Host 헤더가 하나 있어야 하고, 호스트 하나를 가리켜야 해요.",
+                "A request has to name one host, in one Host header.",
+            ),
+            Refusal::TooLarge => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "본문이 너무 커요. 65536바이트까지 보낼 수 있어요.",
+                "The body is larger than the 65536 bytes that the shop takes.",
+            ),
+            Refusal::TooSlow => {
+                (StatusCode::REQUEST_TIMEOUT, "본문이 10초 안에 다 오지 않았어요.", "The body did not come whole within 10 seconds.")
+            }
+            Refusal::BrokenOff => (StatusCode::BAD_REQUEST, "본문이 도중에 끊겼어요.", "The body broke off."),
+        };
+        let message = match lang {
+            Lang::Ko => ko,
+            Lang::En => en,
+        };
+        problem::at(path, status, ApiError::BadRequest.code(), message)
     }
-}
-
-fn is_for_programs(path: &str) -> bool {
-    path == routes::CONFIRM || path.strip_prefix(routes::API).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// HTTP/1.1 demands one `Host`. With two, a proxy and the shop may each believe another.
-fn check_host(request: &Request) -> Result<(), Refusal> {
-    let mut hosts = request.headers().get_all(header::HOST).iter();
+fn check_host(parts: &Parts) -> Result<(), Refusal> {
+    let mut hosts = parts.headers.get_all(header::HOST).iter();
     match (hosts.next(), hosts.next()) {
-        (None, _) if request.version() < Version::HTTP_11 => Ok(()),
+        (None, _) if parts.version < Version::HTTP_11 => Ok(()),
         (Some(host), None) if !host.as_bytes().trim_ascii().is_empty() => Ok(()),
-        _ => Err(NO_HOST),
+        _ => Err(Refusal::NoHost),
     }
 }
 
@@ -163,27 +172,25 @@ fn is_loopback(origin: &str) -> bool {
         .any(|rest| rest.is_empty() || is_port(rest))
 }
 
-/// The same request with its body in memory.
-async fn with_whole_body(request: Request, patience: Duration) -> Result<Request, Refusal> {
-    if request.body().is_end_stream() {
-        return Ok(request);
+/// The same body in memory.
+async fn whole_body(body: Body, patience: Duration) -> Result<Body, Refusal> {
+    if body.is_end_stream() {
+        return Ok(body);
     }
     // What says that it is too large is not waited for.
-    if request.body().size_hint().lower() > MAX_BODY_BYTES as u64 {
-        return Err(TOO_LARGE);
+    if body.size_hint().lower() > MAX_BODY_BYTES as u64 {
+        return Err(Refusal::TooLarge);
     }
-    let (parts, body) = request.into_parts();
-    let body = tokio::time::timeout(patience, whole(body)).await.unwrap_or(Err(TOO_SLOW))?;
-    Ok(Request::from_parts(parts, Body::from(body)))
+    tokio::time::timeout(patience, whole(body)).await.unwrap_or(Err(Refusal::TooSlow)).map(Body::from)
 }
 
 async fn whole(mut body: Body) -> Result<Vec<u8>, Refusal> {
     let mut whole = Vec::new();
     while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
         // What is no data is a trailer, which nothing here reads.
-        let Ok(chunk) = frame.map_err(|_| BROKEN_OFF)?.into_data() else { continue };
+        let Ok(chunk) = frame.map_err(|_| Refusal::BrokenOff)?.into_data() else { continue };
         if whole.len() + chunk.len() > MAX_BODY_BYTES {
-            return Err(TOO_LARGE);
+            return Err(Refusal::TooLarge);
         }
         whole.extend_from_slice(&chunk);
     }
@@ -202,23 +209,10 @@ fn escapes(text: &str) -> usize {
     text.as_bytes().windows(3).filter(|three| three[0] == b'%' && three[1..].iter().all(u8::is_ascii_hexdigit)).count()
 }
 
-/// The foreign origins that were seen.
-#[derive(Default)]
-struct Strangers(Mutex<BTreeSet<Vec<Vec<u8>>>>);
-
-impl Strangers {
-    fn is_new(&self, origins: &[&HeaderValue]) -> bool {
-        // No origin that is worth remembering is longer.
-        const MAX_BYTES: usize = 300;
-        let seen = origins.iter().map(|origin| origin.as_bytes().iter().copied().take(MAX_BYTES).collect()).take(2).collect();
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.len() < MAX_STRANGERS && known.insert(seen)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::HeaderValue;
 
     #[test]
     fn only_this_machine_is_loopback() {
@@ -240,16 +234,6 @@ mod tests {
     }
 
     #[test]
-    fn programs_are_told_in_json() {
-        for path in ["/confirm", "/api", "/api/place_order"] {
-            assert!(is_for_programs(path), "{path}");
-        }
-        for path in ["/", "/confirm/x", "/apis", "/checkout", "/preferences"] {
-            assert!(!is_for_programs(path), "{path}");
-        }
-    }
-
-    #[test]
     fn a_path_is_as_long_as_what_it_stands_for() {
         let korean = "%EA%B0%80".repeat(MAX_SEGMENT_BYTES / 3);
         for path in ["/", "/pkg/x.js", &format!("/{korean}"), &format!("/{0}/{0}", "x".repeat(MAX_SEGMENT_BYTES)), "/%", "/%%%", "/%zz"] {
@@ -261,12 +245,11 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_is_named_once_and_not_every_stranger_is() {
-        let strangers = Strangers::default();
-        let is_new = |origin: &str| strangers.is_new(&[&HeaderValue::from_str(origin).unwrap()]);
-        assert!(is_new("https://evil.example") && !is_new("https://evil.example"));
-        assert!(strangers.is_new(&[]) && !strangers.is_new(&[]));
-        let named = (0..1000).filter(|number| is_new(&format!("https://{number}.example"))).count();
-        assert_eq!(named, MAX_STRANGERS - 2);
+    fn of_an_origin_the_log_has_a_short_line() {
+        let long = format!("https://{}.example", "x".repeat(500));
+        let origins =
+            ["https://a\u{e9}\tb", &long, "https://third.example"].map(|origin| HeaderValue::from_bytes(origin.as_bytes()).unwrap());
+        let logged = logged_origins(&origins.into_iter().map(|origin| (header::ORIGIN, origin)).collect());
+        assert_eq!(logged, ["https://ab", &long[..MAX_LOGGED_CHARS]]);
     }
 }

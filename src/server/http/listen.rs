@@ -20,7 +20,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
-use wire::{Phase, Wire};
+use wire::{Leaving, Phase, Wire};
 
 /// What hyper reads before it has a head, and holds of an answer.
 const MAX_BUFFER_BYTES: usize = 64 * 1024;
@@ -42,6 +42,8 @@ pub struct Limits {
     pub idle: Duration,
     /// For a write of which the peer takes nothing.
     pub stalled_write: Duration,
+    /// For a whole answer, from its first byte to its last. Making it takes as long as it takes: nothing is written then.
+    pub answer: Duration,
     /// For connections to end when the server is asked to stop.
     pub drain: Duration,
     /// In all. A connection is a file descriptor or, with a file that it sends, two.
@@ -57,6 +59,8 @@ impl Default for Limits {
             head: Duration::from_secs(10),
             idle: Duration::from_secs(75),
             stalled_write: Duration::from_secs(30),
+            // The largest file of the front end, to a phone with 2 KB/s.
+            answer: Duration::from_secs(300),
             drain: Duration::from_secs(10),
             max_connections: 2_048,
             max_connections_per_address: 256,
@@ -174,7 +178,7 @@ impl Shared {
             async move {
                 let answer = answer.await;
                 phase.end();
-                answer
+                answer.map(|answer| answer.map(|body| Leaving::new(body, phase)))
             }
         });
         let mut connection = http1::Builder::new()

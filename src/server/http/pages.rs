@@ -3,14 +3,14 @@
 use super::context::Context;
 use super::render;
 use super::views;
-use super::visit::{KIND_COOKIE, LAST_ORDER_COOKIE, Visit, set_cookie};
+use super::visit::{KIND_COOKIE, LAST_ORDER_COOKIE, Visit, is_looked_at, set_cookie};
 use crate::domain::routes;
 use crate::pages::Page;
 use crate::view::fail::FailView;
 use crate::view::visitor::CustomerKind;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use payment_engine::StoreError;
 use payment_engine::order::State as OrderState;
@@ -95,7 +95,7 @@ async fn spoken_of(ctx: &Context, visit: &Visit, named: Option<&OrderId>) -> Res
     if let Some(id) = named
         && let Some(record) = ctx.engine.order(id).await?
         && visit.owns(ctx, &record.order)
-        && (!record.state.is_payable() || ctx.engine.is_undecided(&record))
+        && (!ctx.engine.is_payable(&record) || ctx.engine.is_undecided(&record))
     {
         return Ok(Some(id.clone()));
     }
@@ -104,15 +104,21 @@ async fn spoken_of(ctx: &Context, visit: &Visit, named: Option<&OrderId>) -> Res
 
 /// `GET /orders/{id}`: the receipt, for the browser that placed the order; how it stands and no more, for one that came
 /// back from Toss with its payment. Everybody else gets what they would get for an order that does not exist.
-pub async fn order(State(ctx): State<Context>, visit: Visit, id: Result<Path<String>, PathRejection>) -> Response {
+pub async fn order(
+    State(ctx): State<Context>,
+    visit: Visit,
+    method: Method,
+    headers: HeaderMap,
+    id: Result<Path<String>, PathRejection>,
+) -> Response {
     let Some(order_id) = id.ok().and_then(|Path(id)| OrderId::parse(&id).ok()) else { return not_found(&ctx, &visit).await };
     let path = routes::order(&order_id);
     match ctx.engine.order(&order_id).await {
         Ok(Some(record)) if visit.owns(&ctx, &record.order) => {
             let is_over = matches!(record.state, OrderState::Paid { .. } | OrderState::AwaitingDeposit { .. });
-            // Seen: the next order sheet begins afresh.
-            let forget =
-                (is_over && visit.placed_last(&order_id)).then(|| (header::SET_COOKIE, set_cookie(&ctx, LAST_ORDER_COOKIE, "", 0)));
+            // Once it has been seen, the next order sheet begins afresh.
+            let is_seen = is_over && visit.placed_last(&order_id) && is_looked_at(&method, &headers, true);
+            let forget = is_seen.then(|| (header::SET_COOKIE, set_cookie(&ctx, LAST_ORDER_COOKIE, "", 0)));
             let page = Page::Order(Box::new(views::order(&ctx, visit.lang, &record)));
             (AppendHeaders(forget), render::page(&ctx, &visit, &path, StatusCode::OK, page)).into_response()
         }

@@ -4,21 +4,21 @@
 
 use super::context::Context;
 use super::pages;
+use super::problem::of_a_function;
 use super::visit::Visit;
 use crate::domain::lang::Lang;
 use crate::view::api_error::ApiError;
-use axum::Json;
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
-use axum::response::{AppendHeaders, IntoResponse, Response};
+use axum::http::{HeaderMap, Method, header};
+use axum::response::{IntoResponse, Response};
 use leptos::prelude::{FromServerFnError as _, provide_context};
 use leptos::server_fn::axum::get_server_fn_service;
 
 /// More than an error of a server function has.
 const MAX_ERROR_BYTES: usize = 4 * 1024;
 
-/// Any method of anything below `/api`.
+/// Any method of `/api` and of anything below.
 pub async fn handle(State(ctx): State<Context>, visit: Visit, request: Request) -> Response {
     let lang = visit.lang;
     if get_server_fn_service(request.uri().path(), Method::POST).is_none() {
@@ -26,14 +26,14 @@ pub async fn handle(State(ctx): State<Context>, visit: Visit, request: Request) 
         return if [Method::GET, Method::HEAD].contains(request.method()) {
             pages::no_such_page(State(ctx), visit).await
         } else {
-            problem(ApiError::NotFound, lang)
+            of_a_function(ApiError::NotFound, lang)
         };
     }
     if request.method() != Method::POST {
-        return problem(ApiError::WrongMethod, lang);
+        return of_a_function(ApiError::WrongMethod, lang);
     }
     if !says_json(request.headers()) {
-        return problem(ApiError::WrongType, lang);
+        return of_a_function(ApiError::WrongType, lang);
     }
     let request = without_ways_back(request);
     let answer = leptos_axum::handle_server_fns_with_context(move || provide_context(ctx.clone()), request).await;
@@ -58,20 +58,7 @@ async fn in_the_shops_words(answer: Response, lang: Lang) -> Response {
         return answer;
     }
     let body = to_bytes(answer.into_body(), MAX_ERROR_BYTES).await.unwrap_or_default();
-    problem(ApiError::de(body), lang)
-}
-
-fn problem(error: ApiError, lang: Lang) -> Response {
-    let (status, header) = match error {
-        ApiError::BadRequest => (StatusCode::BAD_REQUEST, None),
-        ApiError::NotFound => (StatusCode::NOT_FOUND, None),
-        ApiError::WrongMethod => (StatusCode::METHOD_NOT_ALLOWED, Some((header::ALLOW, "POST"))),
-        ApiError::WrongType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, None),
-        ApiError::ForeignOrigin => (StatusCode::FORBIDDEN, None),
-        ApiError::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, Some((header::RETRY_AFTER, "5"))),
-    };
-    let body = serde_json::json!({ "code": error.code(), "message": error.message(lang) });
-    (status, AppendHeaders(header), Json(body)).into_response()
+    of_a_function(ApiError::de(body), lang)
 }
 
 #[cfg(test)]

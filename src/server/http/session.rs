@@ -104,8 +104,8 @@ impl Sessions {
 
     /// Whether that is the witness of this payment of this order. Takes as long for a near miss as for any other.
     #[must_use]
-    pub fn is_witness(&self, given: &str, order: &OrderId, payment_key: &PaymentKey) -> bool {
-        let tag = URL_SAFE_NO_PAD.decode(given);
+    pub fn is_witness(&self, presented: &str, order: &OrderId, payment_key: &PaymentKey) -> bool {
+        let tag = URL_SAFE_NO_PAD.decode(presented);
         tag.is_ok_and(|tag| self.witness_mac(order, payment_key).verify_slice(&tag).is_ok())
     }
 

@@ -14,10 +14,14 @@ use crate::view::visitor::CustomerKind;
 use payment_engine::OrderRecord;
 use payment_engine::order::{Expiry, State};
 
-/// The order sheet after the last order: filled in as that one was as long as it can be paid, else fresh.
+/// The order sheet after the last order: filled in as that one was where it has not been paid, else fresh.
 #[must_use]
 pub fn checkout(ctx: &Context, visit: &Visit, session: &Session, kind: CustomerKind, last: Option<OrderRecord>) -> CheckoutView {
-    let last = last.filter(|record| record.state.is_payable()).and_then(|record| details(&record));
+    let is_unpaid = |state: &State| match state {
+        State::Open | State::Declined { .. } | State::Expired { .. } => true,
+        State::Confirming { .. } | State::InDoubt { .. } | State::AwaitingDeposit { .. } | State::Paid { .. } => false,
+    };
+    let last = last.filter(|record| is_unpaid(&record.state)).and_then(|record| details(&record));
     let (cart, customer) = match last {
         Some(Details { cart, customer, .. }) => {
             (cart, CustomerRequest { name: customer.name, email: customer.email, phone: customer.phone })
@@ -44,7 +48,7 @@ pub fn order(ctx: &Context, lang: Lang, record: &OrderRecord) -> OrderView {
     let status = status(ctx, record);
     let developer = (!ctx.config.is_live()).then(|| DeveloperView {
         payment_key: record.state.attempt().map(|attempt| attempt.payment_key.expose().to_owned()),
-        toss_answer: record.toss_answer.as_deref().map(|body| indented(&without_secret(body))),
+        toss_answer: record.toss_answer.as_deref().and_then(without_secret).map(|payment| format!("{payment:#}")),
     });
     OrderView { lang, id: record.order.id.clone(), name: record.order.name.clone(), total: record.order.total, status, developer }
 }
@@ -56,6 +60,9 @@ pub fn status(ctx: &Context, record: &OrderRecord) -> OrderStatusView {
         let is_refused = matches!(&record.state, State::InDoubt { doubt, .. } if doubt.refused.is_some());
         let is_repeated = record.state.undecided().is_some_and(|attempt| attempt.renewals > 0);
         return OrderStatusView::InDoubt { trying_again: is_refused || is_repeated };
+    }
+    if record.state.is_payable() && !ctx.engine.is_payable(record) {
+        return OrderStatusView::Expired { replaced: false };
     }
     match &record.state {
         State::Open => OrderStatusView::Open,
@@ -82,13 +89,9 @@ pub fn status(ctx: &Context, record: &OrderRecord) -> OrderStatusView {
 fn details(record: &OrderRecord) -> Option<Details> {
     let order_id = &record.order.id;
     Details::from_text(&record.order.details)
-        .map_err(|error| tracing::warn!(%order_id, %error, "the details of an order cannot be read"))
+        // Its own words would quote the details, which say who bought.
+        .map_err(
+            |error| tracing::warn!(%order_id, kind = ?error.classify(), column = error.column(), "the details of an order cannot be read"),
+        )
         .ok()
-}
-
-fn indented(body: &str) -> String {
-    serde_json::from_str::<serde_json::Value>(body)
-        .ok()
-        .and_then(|json| serde_json::to_string_pretty(&json).ok())
-        .unwrap_or_else(|| body.to_owned())
 }

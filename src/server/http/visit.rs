@@ -7,7 +7,7 @@ use crate::domain::lang::Lang;
 use crate::view::visitor::{CustomerKind, Theme};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Method, header};
 use payment_engine::store::{NewOrder, OrderRecord, StoreError};
 use std::convert::Infallible;
 use toss_types::OrderId;
@@ -102,6 +102,26 @@ impl Visit {
     }
 }
 
+/// Whether a shopper looks at the answer. Browsers say so of a navigation, and of a guess that there will be one; where they do
+/// not, because they are old or the shop is on plain http, the session of who ordered says it. What fetches links to show what is
+/// behind them has neither.
+#[must_use]
+pub fn is_looked_at(method: &Method, headers: &HeaderMap, is_owner: bool) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
+    let is_guess = ["sec-purpose", "purpose", "x-purpose", "x-moz"].iter().any(|name| {
+        let purpose = text(name);
+        ["prefetch", "prerender", "preview"].iter().any(|word| purpose.contains(word))
+    });
+    if *method == Method::HEAD || is_guess {
+        return false;
+    }
+    match text("sec-fetch-mode").as_str() {
+        "" => is_owner,
+        "navigate" => true,
+        _ => false,
+    }
+}
+
 /// A cookie of the shop's for `seconds`, as the value of `Set-Cookie`.
 #[must_use]
 pub fn set_cookie(ctx: &Context, name: &str, value: &str, seconds: u32) -> String {
@@ -114,5 +134,35 @@ impl FromRequestParts<Context> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, ctx: &Context) -> Result<Visit, Infallible> {
         Ok(Visit::read(ctx, &parts.headers))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::{HeaderName, HeaderValue};
+
+    #[test]
+    fn only_a_shopper_who_looks_confirms() {
+        let looked_at = |method: &Method, headers: &[(&'static str, &'static str)], is_owner| {
+            let headers = headers.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+            is_looked_at(method, &headers.collect(), is_owner)
+        };
+        let navigation = ("sec-fetch-mode", "navigate");
+        for (headers, is_owner, expected) in [
+            (&[navigation][..], false, true),
+            (&[navigation], true, true),
+            (&[], true, true),
+            (&[], false, false),
+            (&[("sec-fetch-mode", "no-cors")], true, false),
+            (&[("sec-fetch-mode", "cors")], true, false),
+            (&[navigation, ("sec-purpose", "prefetch;prerender")], true, false),
+            (&[navigation, ("purpose", "prefetch")], true, false),
+            (&[navigation, ("x-purpose", "preview")], true, false),
+            (&[navigation, ("x-moz", "prefetch")], true, false),
+        ] {
+            assert_eq!(looked_at(&Method::GET, headers, is_owner), expected, "{headers:?} {is_owner}");
+            assert!(!looked_at(&Method::HEAD, headers, is_owner), "{headers:?}");
+        }
     }
 }

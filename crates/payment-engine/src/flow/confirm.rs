@@ -46,7 +46,7 @@ impl Returned {
 pub enum ConfirmError {
     /// No such order.
     #[error("no such order")]
-    UnknownOrder,
+    NoSuchOrder,
     /// The browser came back with another amount than the order's.
     #[error("the amount is not the order's")]
     AmountMismatch,
@@ -136,7 +136,7 @@ impl Engine {
 }
 
 async fn begin(engine: &Engine, returned: &Returned, came_back_at_ms: i64) -> Result<Begun, ConfirmError> {
-    let mut record = engine.order(&returned.order_id).await?.ok_or(ConfirmError::UnknownOrder)?; //  1 what we sold
+    let mut record = engine.order(&returned.order_id).await?.ok_or(ConfirmError::NoSuchOrder)?; //  1 what we sold
     if returned.amount != record.order.total {
         tracing::warn!(order_id = %returned.order_id, returned_krw = returned.amount.get(), total_krw = record.order.total.get(), "came back with another amount");
         return Err(ConfirmError::AmountMismatch); //                                                 2 what came back is what we asked
@@ -190,7 +190,7 @@ async fn begin(engine: &Engine, returned: &Returned, came_back_at_ms: i64) -> Re
                 tracing::warn!(order_id = %returned.order_id, payment_key = ?returned.payment_key, "came back with another order's payment");
                 return Err(ConfirmError::PaymentMismatch);
             }
-            Err(ApplyError::NoSuchOrder) => return Err(ConfirmError::UnknownOrder),
+            Err(ApplyError::NoSuchOrder) => return Err(ConfirmError::NoSuchOrder),
             Err(ApplyError::Store(error)) => return Err(error.into()),
         }
     }

@@ -158,7 +158,7 @@ fn what_toss_shows_is_not_among_the_invented() {
     let lost = |shown| plain(unknown(String::new(), shown, None));
     let shown = |judged: Judged| match judged.outcome {
         Outcome::Unknown { doubt, .. } => doubt.shown,
-        other => panic!("{other:?}"),
+        decided @ (Outcome::Paid(_) | Outcome::AwaitingDeposit(_) | Outcome::Declined(_)) => panic!("{decided:?}"),
     };
     let known = Doubt::default();
     assert_eq!(shown(lost(Shown::Missing).beside(&Found::NotYetConfirmed, &known, 0)), Shown::Yes);

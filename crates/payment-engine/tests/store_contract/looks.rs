@@ -139,7 +139,7 @@ async fn keys_belong_to_accounts() {
         fresh.store.apply(&id(1), &started("a"), &at(10)).await.unwrap();
         let proof = Proof { order_id: id(1), payment_key: attempt("a").payment_key, account: Some(account.clone()) };
         assert_eq!(fresh.store.keys().await.unwrap().open_ends, [(Some(account.clone()), 1)]);
-        assert_eq!(fresh.store.proofs(9).await.unwrap(), [proof.clone()]);
+        assert_eq!(fresh.store.proofs(9).await.unwrap(), std::slice::from_ref(&proof));
         fresh.store.apply(&id(1), &ended("a", paid()), &at(11)).await.unwrap();
         assert_eq!(fresh.store.keys().await.unwrap().open_ends, []);
         assert_eq!(fresh.store.proofs(9).await.unwrap(), [proof]);

@@ -1,6 +1,8 @@
 //! One TCP connection that neither a peer who falls silent in the middle of a request nor one who stops reading holds.
 
 use super::Limits;
+use axum::body::{Body, Bytes, HttpBody};
+use hyper::body::{Frame, SizeHint};
 use std::future::Future as _;
 use std::io;
 use std::pin::Pin;
@@ -17,6 +19,7 @@ use tokio::time::Sleep;
 pub(super) struct Phase {
     asked: AtomicBool,
     answering: AtomicBool,
+    leaving: AtomicBool,
 }
 
 impl Phase {
@@ -38,6 +41,48 @@ impl Phase {
 
     fn is_answering(&self) -> bool {
         self.answering.load(Ordering::Relaxed)
+    }
+
+    /// Whether hyper has more of an answer to fetch.
+    fn is_leaving(&self) -> bool {
+        self.leaving.load(Ordering::Relaxed)
+    }
+}
+
+/// The body of an answer, which hyper drops when it has the last of it.
+#[derive(Debug)]
+pub(super) struct Leaving {
+    body: Body,
+    phase: Arc<Phase>,
+}
+
+impl Leaving {
+    pub(super) fn new(body: Body, phase: Arc<Phase>) -> Leaving {
+        phase.leaving.store(true, Ordering::Relaxed);
+        Leaving { body, phase }
+    }
+}
+
+impl HttpBody for Leaving {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.get_mut().body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        self.phase.leaving.store(false, Ordering::Relaxed);
     }
 }
 
@@ -69,24 +114,28 @@ impl Limit {
     }
 }
 
-/// The connection as hyper reads and writes it. Two limits run here, because hyper has one for both the wait for a request
+/// The connection as hyper reads and writes it. Three limits run here, because hyper has one for both the wait for a request
 /// and the request's head, and none for writing:
 ///
 /// - The head of a request has to come within [`Limits::head`] of its first byte, the first one of the connection's
 ///   beginning. hyper's own limit runs from the end of the answer before, and is [`Limits::idle`] here.
 /// - A write has to get on within [`Limits::stalled_write`]. While an answer is being made nothing is written, so waiting
 ///   for one is not limited.
+/// - An answer has to be written within [`Limits::answer`] of its first byte, or who takes a byte now and then would keep
+///   what it holds for ever. It is written when hyper has fetched the last of it and flushes.
 #[derive(Debug)]
 pub(super) struct Wire {
     stream: TcpStream,
     phase: Arc<Phase>,
     head: Limit,
     write: Limit,
+    answer: Limit,
 }
 
 impl Wire {
     pub(super) fn new(stream: TcpStream, phase: Arc<Phase>, limits: &Limits) -> Wire {
-        let mut wire = Wire { stream, phase, head: Limit::new(limits.head), write: Limit::new(limits.stalled_write) };
+        let [head, write, answer] = [limits.head, limits.stalled_write, limits.answer].map(Limit::new);
+        let mut wire = Wire { stream, phase, head, write, answer };
         wire.head.start();
         wire
     }
@@ -95,8 +144,12 @@ impl Wire {
         self.stream
     }
 
-    /// What became of a write, or its failure if the peer has not taken anything for too long.
+    /// What became of a write, or its failure if the peer has not taken anything for too long, or not all in time.
     fn written<T>(&mut self, cx: &mut Context<'_>, result: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        self.answer.start();
+        if self.answer.is_over(cx) {
+            return self.give_up("the peer takes an answer too slowly");
+        }
         if result.is_ready() {
             self.write.stop();
             // An answer: the next head starts with its first byte.
@@ -107,10 +160,14 @@ impl Wire {
         if !self.write.is_over(cx) {
             return Poll::Pending;
         }
+        self.give_up("the peer takes nothing")
+    }
+
+    fn give_up<T>(&self, why: &'static str) -> Poll<io::Result<T>> {
         // Closed by a reset, or the system would keep what was not taken and go on offering it. Where that cannot be set,
         // it does so for a while.
         let _ = self.stream.set_zero_linger();
-        Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the peer takes nothing")))
+        Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, why)))
     }
 }
 
@@ -153,8 +210,13 @@ impl AsyncWrite for Wire {
         self.stream.is_write_vectored()
     }
 
+    /// hyper calls it when it has written everything that it has.
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
+        let this = self.get_mut();
+        if !this.phase.is_leaving() {
+            this.answer.stop();
+        }
+        Pin::new(&mut this.stream).poll_flush(cx)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
