@@ -1,4 +1,4 @@
-//! The server functions: what the browser may ask for. Each is a door: parse, call, map; the work is done in `server`.
+//! The server functions: what the browser may ask for. Each parses, calls and maps; the work is done in `server`.
 
 use crate::domain::cart::CartRequest;
 use crate::domain::customer::CustomerRequest;

@@ -119,12 +119,6 @@ impl Cart {
         &self.lines
     }
 
-    /// How many of that product are in it.
-    #[must_use]
-    pub fn quantity_of(&self, id: &str) -> u32 {
-        self.lines.iter().find(|line| line.product.id == id).map_or(0, |line| line.quantity)
-    }
-
     /// The coupon that the shopper ticked, whether or not the order is large enough for it.
     #[must_use]
     pub fn coupon(&self) -> Option<&'static Coupon> {

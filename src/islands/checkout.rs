@@ -2,7 +2,7 @@
 //! same function that the server charges with.
 
 use super::count::counted;
-use super::till::{AGREEMENT_ID, METHODS_ID, Purchase, Settings, Till};
+use super::payment_widget::{AGREEMENT_ID, METHODS_ID, PaymentWidget, Purchase, Settings};
 use crate::components::coupon_box::{COUPON_ID, CouponBox};
 use crate::components::field::{Field, FieldKind};
 use crate::components::order_lines::OrderLines;
@@ -33,8 +33,8 @@ pub fn CheckoutForm(view: CheckoutView) -> impl IntoView {
 
     let settings =
         Settings { lang, sdk: view.sdk, widget_url: view.widget_url, client_key: view.client_key, customer_key: view.customer_key };
-    let till = Till::new(settings, untrack(computed).total);
-    let price = Memo::new(move |_| match &*till.corrected.read() {
+    let widget = PaymentWidget::new(settings, untrack(computed).total);
+    let price = Memo::new(move |_| match &*widget.corrected.read() {
         Some((cart, price)) if *cart == *request.read() => *price,
         Some(_) | None => computed(),
     });
@@ -42,7 +42,7 @@ pub fn CheckoutForm(view: CheckoutView) -> impl IntoView {
     Effect::new(move || {
         request.set(changed.0.clone());
         customer.set(changed.1.clone());
-        till.open(total.get_untracked());
+        widget.open(total.get_untracked());
         // Out of the page cache, after the shopper has pressed "back" in the payment window: the widget has been used up.
         let handle = window_event_listener_untyped("pageshow", |event| {
             if event.dyn_ref::<web_sys::PageTransitionEvent>().is_some_and(web_sys::PageTransitionEvent::persisted) {
@@ -56,7 +56,7 @@ pub fn CheckoutForm(view: CheckoutView) -> impl IntoView {
     let show = move |reason: Option<UpdateReason>| {
         // An empty cart has nothing to pay; the button says so.
         if cart.read_untracked().is_ok() {
-            till.want(total.get_untracked(), reason);
+            widget.want(total.get_untracked(), reason);
         }
     };
     let set_quantity = Callback::new(move |(id, quantity): (&'static str, u32)| {
@@ -68,34 +68,34 @@ pub fn CheckoutForm(view: CheckoutView) -> impl IntoView {
         show(Some(UpdateReason::Coupon));
     });
     let set_field = Callback::new(move |(field, text): (CustomerField, String)| {
-        till.wrong_fields.update(|wrong| wrong.retain(|other| *other != field));
+        widget.wrong_fields.update(|wrong| wrong.retain(|other| *other != field));
         customer.update(|customer| *slot(customer, field) = text);
     });
 
     // Takes the shopper to the first field that has to be corrected, whoever found it.
     Effect::new(move || {
-        if let Some(field) = till.wrong_fields.read().first()
-            && !matches!(till.phase.get_untracked(), Phase::Requesting { .. })
+        if let Some(field) = widget.wrong_fields.read().first()
+            && !matches!(widget.phase.get_untracked(), Phase::Requesting { .. })
         {
             focus(*field);
         }
     });
 
-    let busy = Signal::derive(move || matches!(till.phase(), Phase::Requesting { .. }));
-    let can_pay = Signal::derive(move || till.phase().can_pay() && cart.read().is_ok());
-    let hint = Signal::derive(move || hint(lang, &till.phase(), &cart.read()));
+    let busy = Signal::derive(move || matches!(widget.phase(), Phase::Requesting { .. }));
+    let can_pay = Signal::derive(move || widget.phase().can_pay() && cart.read().is_ok());
+    let hint = Signal::derive(move || hint(lang, &widget.phase(), &cart.read()));
     let pay = Callback::new(move |()| {
         let typed = customer.get_untracked();
         match Customer::parse(&typed) {
-            Err(fields) => till.wrong_fields.set(fields),
-            Ok(_) => till.pay(Purchase { cart: request.get_untracked(), customer: typed, total: total.get_untracked() }),
+            Err(fields) => widget.wrong_fields.set(fields),
+            Ok(_) => widget.pay(Purchase { cart: request.get_untracked(), customer: typed, total: total.get_untracked() }),
         }
     });
-    let retry = Callback::new(move |()| till.retry());
+    let retry = Callback::new(move |()| widget.retry());
     let field = move |kind: FieldKind| {
         let field = kind.field();
         let value = Signal::derive(move || slot(&mut customer.get(), field).clone());
-        let error = Signal::derive(move || till.wrong_fields.read().contains(&field).then(|| texts::field_error(lang, field)));
+        let error = Signal::derive(move || widget.wrong_fields.read().contains(&field).then(|| texts::field_error(lang, field)));
         view! { <Field lang kind value error on_input=set_field/> }
     };
 
@@ -117,14 +117,14 @@ pub fn CheckoutForm(view: CheckoutView) -> impl IntoView {
                 <section class="card" aria-labelledby="payment-method">
                     <h2 id="payment-method">{texts::payment_method(lang)}</h2>
                     <div class="widget-place">
-                        <WidgetState lang phase=Signal::derive(move || till.phase()) on_retry=retry/>
-                        <div class="widget" class:widget-hidden=move || !is_drawn(&till.phase())>
+                        <WidgetState lang phase=Signal::derive(move || widget.phase()) on_retry=retry/>
+                        <div class="widget" class:widget-hidden=move || !is_drawn(&widget.phase())>
                             <div id=METHODS_ID></div>
                             <div id=AGREEMENT_ID role="group" aria-label=texts::terms(lang)></div>
                         </div>
                     </div>
                 </section>
-                <PayButton lang total enabled=can_pay busy hint problem=till.problem on_pay=pay/>
+                <PayButton lang total enabled=can_pay busy hint problem=widget.problem on_pay=pay/>
             </div>
         </form>
     }

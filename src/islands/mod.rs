@@ -3,4 +3,4 @@
 pub mod checkout;
 mod count;
 pub mod order_status;
-mod till;
+mod payment_widget;

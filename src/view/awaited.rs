@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What [`await_order`](crate::server_fns::await_order) found out.
+/// What `server_fns::await_order` found out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Awaited {
     /// What became of the payment: the order's page has it.

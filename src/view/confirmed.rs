@@ -4,7 +4,7 @@ use super::order::DeclineView;
 use crate::domain::failure::ShopCode;
 use serde::{Deserialize, Serialize};
 
-/// What [`confirm_payment`](crate::server_fns::confirm_payment) did. The order's page has the rest.
+/// What `server_fns::confirm_payment` did. The order's page has the rest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Confirmed {
     /// Charged.

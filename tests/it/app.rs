@@ -146,7 +146,7 @@ impl TestApp {
     }
 
     /// Waits for an outcome of the order's payment.
-    pub async fn settled(&self, order: &Order) -> State {
+    pub async fn decided(&self, order: &Order) -> State {
         let record = self.ctx.engine.decided(&OrderId::parse(&order.id).unwrap(), DEADLINE).await;
         record.unwrap().unwrap().state
     }

@@ -18,7 +18,7 @@ async fn returned_with(app: &TestApp, fault: Fault) -> (crate::app::Browser, Ord
     (browser, order)
 }
 
-/// Every way in which an answer can get lost or spoiled, before and after the charge. The reconciler does not run
+/// Every way in which an answer can get lost or spoiled, before and after the charge. The work does not run
 /// until the page has been looked at.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lost_or_spoiled_answer_is_in_doubt_until_it_is_looked_up() {
@@ -96,7 +96,7 @@ async fn a_shopper_is_not_kept_waiting_for_a_toss_that_hangs() {
         assert_eq!(app.work().await, 0, "nobody looks while the call may still be answered");
 
         app.sandbox.release_hung();
-        assert!(matches!(app.settled(&order).await, State::Paid { .. }), "{fault:?}");
+        assert!(matches!(app.decided(&order).await, State::Paid { .. }), "{fault:?}");
         assert_eq!(app.charged(&order), [50_000]);
     }
     app.finish().await;
@@ -176,7 +176,7 @@ async fn a_browser_that_goes_away_changes_nothing() {
         let gone = tokio::time::timeout(Duration::from_micros(800), browser.get(&url)).await;
         drop(gone);
         browser.get(&url).await;
-        assert!(matches!(app.settled(&order).await, State::Paid { .. }));
+        assert!(matches!(app.decided(&order).await, State::Paid { .. }));
         assert_eq!(app.charged(&order), [50_000]);
     }
     app.finish().await;

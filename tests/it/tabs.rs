@@ -94,7 +94,7 @@ async fn who_approves_in_two_tabs_pays_once() {
     let second = browser.place(None).await;
     let second_url = second.success(&app.approve(&second));
     join_all((0..24).map(|number| browser.get(if number % 2 == 0 { &first_url } else { &second_url }))).await;
-    assert!(matches!(app.settled(&second).await, State::Paid { .. }));
+    assert!(matches!(app.decided(&second).await, State::Paid { .. }));
     assert_eq!((app.charged(&first), app.charged(&second)), (vec![], vec![50_000]));
     assert_eq!(app.confirms().len(), 3, "one call for each shopper");
     app.finish().await;
@@ -109,7 +109,7 @@ async fn ordering_and_coming_back_at_the_same_moment_pays_once() {
         let url = order.success(&app.approve(&order));
         let request = order_request(None, 50_000);
         let (_, answer) = tokio::join!(browser.get(&url), browser.post_json("/api/place_order", &request));
-        let state = app.settled(&order).await;
+        let state = app.decided(&order).await;
         // The claim was first, and the other tab was told so, or came after the outcome; or the new order was.
         if !matches!(state, State::Paid { .. }) {
             assert!(is_replaced(&app, &order).await && answer.json()["Placed"].is_object(), "{state:?} {}", answer.body);

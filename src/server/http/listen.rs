@@ -78,17 +78,17 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
 }
 
 /// Where connections come from; tests have one that fails.
-trait Door {
+trait Accept {
     fn next(&self) -> impl Future<Output = io::Result<(TcpStream, SocketAddr)>> + Send;
 }
 
-impl Door for TcpListener {
+impl Accept for TcpListener {
     fn next(&self) -> impl Future<Output = io::Result<(TcpStream, SocketAddr)>> + Send {
         self.accept()
     }
 }
 
-async fn serve_at(door: impl Door, router: Router, limits: Limits, stop: CancellationToken) {
+async fn serve_at(listener: impl Accept, router: Router, limits: Limits, stop: CancellationToken) {
     let shared = Shared { service: TowerToHyperService::new(router), limits, stop: stop.clone(), crowded: Arc::default() };
     let places = Arc::new(Places::default());
     let mut connections = JoinSet::new();
@@ -106,7 +106,7 @@ async fn serve_at(door: impl Door, router: Router, limits: Limits, stop: Cancell
         tokio::select! {
             () = stop.cancelled() => break,
             Some(ended) = connections.join_next() => note(ended),
-            accepted = door.next() => match accepted {
+            accepted = listener.next() => match accepted {
                 Ok((stream, peer)) => match Places::take(&places, peer.ip(), limits.max_connections_per_address) {
                     Some(place) => {
                         connections.spawn(shared.clone().converse(stream, peer, place));
@@ -132,7 +132,7 @@ async fn serve_at(door: impl Door, router: Router, limits: Limits, stop: Cancell
         }
     }
     // Who comes now is told at once that nobody is here, rather than waiting for an end.
-    drop(door);
+    drop(listener);
     let ended = async {
         while let Some(ended) = connections.join_next().await {
             note(ended);
@@ -306,7 +306,7 @@ mod tests {
         failures_left: AtomicUsize,
     }
 
-    impl Door for Jammed {
+    impl Accept for Jammed {
         async fn next(&self) -> io::Result<(TcpStream, SocketAddr)> {
             const EMFILE: i32 = 24;
             if self.failures_left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok() {
@@ -320,9 +320,9 @@ mod tests {
     async fn failing_to_accept_is_not_the_end() {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let (addr, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
-        let door = Jammed { listener, failures_left: AtomicUsize::new(3) };
+        let listener = Jammed { listener, failures_left: AtomicUsize::new(3) };
         let router = Router::new().route("/", get(|| async { "ok" }));
-        let serving = tokio::spawn(serve_at(door, router, Limits::default(), stop.clone()));
+        let serving = tokio::spawn(serve_at(listener, router, Limits::default(), stop.clone()));
         let mut stream = TcpStream::connect(addr).await.unwrap();
         stream.write_all(b"GET / HTTP/1.1\r\nHost: shop\r\n\r\n").await.unwrap();
         let mut answer = [0; 12];

@@ -26,7 +26,7 @@ const PATIENCE_MS: u32 = 10_000;
 /// How long the shop may take to place an order before the shopper is told that nothing was paid.
 const SERVER_PATIENCE_MS: u64 = 20_000;
 
-/// What the till needs to know of the page.
+/// What the widget needs to know of the page.
 #[derive(Clone)]
 pub struct Settings {
     /// The language of messages and of the order.
@@ -51,9 +51,9 @@ pub struct Purchase {
     pub total: Won,
 }
 
-/// The pay button and everything behind it. A handle; copies are the same till.
+/// The pay button and everything behind it. A handle; copies are the same widget.
 #[derive(Clone, Copy)]
-pub struct Till {
+pub struct PaymentWidget {
     /// Where it stands.
     pub phase: RwSignal<Phase>,
     /// What the shopper should read, if anything went wrong.
@@ -69,11 +69,11 @@ pub struct Till {
     presses: StoredValue<u32>,
 }
 
-impl Till {
-    /// A till that does nothing until [`Till::open`].
+impl PaymentWidget {
+    /// A widget that does nothing until [`PaymentWidget::open`].
     #[must_use]
-    pub fn new(settings: Settings, total: Won) -> Till {
-        Till {
+    pub fn new(settings: Settings, total: Won) -> PaymentWidget {
+        PaymentWidget {
             phase: RwSignal::new(Phase::start(total).0),
             problem: RwSignal::new(None),
             wrong_fields: RwSignal::new(Vec::new()),
