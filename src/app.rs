@@ -139,7 +139,15 @@ mod client {
     #[component]
     fn Order() -> impl IntoView {
         let params = use_params_map();
-        let view = LocalResource::new(move || server_fns::load_order(params.read().get("id").unwrap_or_default()));
+        let view = LocalResource::new(move || {
+            let id = params.read().get("id").and_then(|id| OrderId::parse(&id).ok());
+            async move {
+                match id {
+                    Some(id) => server_fns::load_order(id).await,
+                    None => Ok(None),
+                }
+            }
+        });
         let page = |found| match found {
             Ok(Some(order)) => Page::Order(Box::new(order)),
             Ok(None) => Page::NoSuchOrder,

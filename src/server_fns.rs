@@ -57,6 +57,6 @@ pub async fn load_checkout(kind: CustomerKind) -> Result<CheckoutView, ApiError>
 /// # Errors
 /// When the server fails.
 #[server(prefix = "/api", endpoint = "order", input = server_fn::codec::Json)]
-pub async fn load_order(order_id: String) -> Result<Option<OrderView>, ApiError> {
+pub async fn load_order(order_id: OrderId) -> Result<Option<OrderView>, ApiError> {
     crate::server::http::order_view(order_id).await
 }

@@ -14,7 +14,7 @@ use std::time::Duration;
 use toss_types::Won;
 use toss_widget::checkout::{self, Checkout, Sdk, Ticket};
 use toss_widget::machine::Phase;
-use toss_widget::{Customer, CustomerKey, ErrorCode, IdError, LoadOptions, Order, UpdateReason, WidgetError};
+use toss_widget::{Customer, CustomerKey, ErrorCode, LoadOptions, Order, UpdateReason, WidgetError};
 
 /// The element that the payment methods are drawn into.
 pub const METHODS_ID: &str = "payment-methods";
@@ -38,7 +38,7 @@ pub struct Settings {
     /// Toss's public key of the shop.
     pub client_key: String,
     /// The member's key; a guest has none.
-    pub customer_key: Option<String>,
+    pub customer_key: Option<CustomerKey>,
 }
 
 /// What is being paid, as it stands when the button is pressed.
@@ -87,14 +87,10 @@ impl PaymentWidget {
 
     /// Starts to load the widget, with what the page shows now. In the browser only.
     pub fn open(self, total: Won) {
-        match self.settings.with_value(widget_settings) {
-            Ok(settings) => {
-                let checkout = Checkout::new(settings, total, move |phase| self.phase.set(phase));
-                checkout.open();
-                self.checkout.set_value(Some(checkout));
-            }
-            Err(error) => self.phase.set(Phase::Failed { wanted: total, error }),
-        }
+        let settings = self.settings.with_value(widget_settings);
+        let checkout = Checkout::new(settings, total, move |phase| self.phase.set(phase));
+        checkout.open();
+        self.checkout.set_value(Some(checkout));
     }
 
     /// Where it stands; tracked.
@@ -208,22 +204,17 @@ fn not_taken(lang: Lang, error: ApiError) -> &'static str {
     }
 }
 
-fn widget_settings(settings: &Settings) -> Result<checkout::Settings, WidgetError> {
+fn widget_settings(settings: &Settings) -> checkout::Settings {
     let customer = match &settings.customer_key {
-        Some(key) => Customer::Member(CustomerKey::parse(key).map_err(|error| unusable(&error))?),
+        Some(key) => Customer::Member(key.clone()),
         None => Customer::Anonymous,
     };
     let (methods, agreement) = (format!("#{METHODS_ID}"), format!("#{AGREEMENT_ID}"));
-    Ok(checkout::Settings {
+    checkout::Settings {
         load: LoadOptions { src: Some(settings.widget_url.clone()), timeout_ms: PATIENCE_MS, ..LoadOptions::default() },
         patience_ms: PATIENCE_MS,
         ..checkout::Settings::new(settings.sdk, &settings.client_key, customer, &methods, &agreement)
-    })
-}
-
-/// As the widget words it.
-fn unusable(key: &IdError) -> WidgetError {
-    WidgetError { code: ErrorCode::InvalidArgument { field: "customer_key", limit: "a key that Toss takes" }, message: key.to_string() }
+    }
 }
 
 fn toss_order(placed: Placed) -> Order {

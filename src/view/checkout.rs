@@ -4,6 +4,7 @@ use crate::domain::cart::CartRequest;
 use crate::domain::customer::CustomerRequest;
 use crate::domain::lang::Lang;
 use serde::{Deserialize, Serialize};
+use toss_types::CustomerKey;
 use toss_widget::Sdk;
 
 /// What the order sheet starts with.
@@ -16,7 +17,7 @@ pub struct CheckoutView {
     /// Contact data to begin with.
     pub customer: CustomerRequest,
     /// The member's key at Toss; a guest has none.
-    pub customer_key: Option<String>,
+    pub customer_key: Option<CustomerKey>,
     /// Toss's public key of the shop.
     pub client_key: String,
     /// Where the widget script is.

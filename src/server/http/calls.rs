@@ -138,9 +138,8 @@ pub async fn checkout_view(kind: CustomerKind) -> Result<CheckoutView, ApiError>
 ///
 /// # Errors
 /// When the store fails.
-pub async fn order_view(order_id: String) -> Result<Option<OrderView>, ApiError> {
+pub async fn order_view(order_id: OrderId) -> Result<Option<OrderView>, ApiError> {
     let (ctx, visit) = asking();
-    let Ok(order_id) = OrderId::parse(&order_id) else { return Ok(None) };
     let record = ctx.engine.order(&order_id).await.map_err(|error| failed("reading an order", &error))?;
     Ok(record.filter(|record| visit.owns(&ctx, &record.order)).map(|record| views::order(&ctx, visit.lang, &record)))
 }

@@ -7,7 +7,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use payment_engine::store::Owner;
 use sha2::Sha256;
 use std::fmt;
-use toss_types::{OrderId, PaymentKey};
+use toss_types::{CustomerKey, OrderId, PaymentKey};
 
 /// The cookie's name, and its name where shoppers come by https: browsers take the second from this very host alone, so
 /// that no other host of the domain can plant one.
@@ -85,8 +85,9 @@ impl Sessions {
     /// What Toss knows a member by: 43 characters of `A-Za-z0-9_-`, the same for every visit of the session, and not to
     /// be guessed even by who knows other ones (Toss docs, `customerKey`: 2 to 50 characters, unguessable).
     #[must_use]
-    pub fn customer_key(&self, session: &Session) -> String {
-        URL_SAFE_NO_PAD.encode(self.mac("customerKey", &session.0).finalize().into_bytes())
+    pub fn customer_key(&self, session: &Session) -> CustomerKey {
+        let key = URL_SAFE_NO_PAD.encode(self.mac("customerKey", &session.0).finalize().into_bytes());
+        CustomerKey::parse(&key).expect("invariant: 43 letters, digits, - and _ are a customer key")
     }
 
     /// What the store knows the session by.
@@ -181,8 +182,8 @@ mod tests {
         let key = sessions.customer_key(&session);
         assert_eq!(key, sessions.customer_key(&session));
         assert_ne!(key, sessions.customer_key(&sessions.create()));
-        assert_ne!(key, sessions.owner(&session).0);
-        assert!((2..=50).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'));
+        assert_ne!(key.expose(), sessions.owner(&session).0);
+        assert!(key.expose().len() == 43 && key.expose().bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'));
     }
 
     #[test]
