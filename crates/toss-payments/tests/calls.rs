@@ -1,4 +1,4 @@
-//! Every call of the client through the public door, against a fake Toss: what it sends, and what it makes of an answer.
+//! Every call of the client through the public interface, against a fake Toss: what it sends, and what it makes of an answer.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

@@ -1,4 +1,4 @@
-//! Confirm through the public door, against a fake Toss.
+//! Confirm through the public interface, against a fake Toss.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

@@ -1,4 +1,4 @@
-//! The two look-ups through the public door, against a fake Toss.
+//! The two look-ups through the public interface, against a fake Toss.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

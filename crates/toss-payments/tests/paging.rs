@@ -49,7 +49,7 @@ async fn a_page_is_asked_for_when_it_is_needed() {
     let asked = async || server.received_requests().await.unwrap().len();
     assert_eq!(asked().await, 0);
     for (taken, pages) in [(1, 1), (2, 1), (3, 1), (4, 2)] {
-        // The same door as every other stream.
+        // The same path as every other stream.
         poll_fn(|cx| Pin::new(&mut transactions).poll_next(cx)).await.unwrap().unwrap();
         assert_eq!(asked().await, pages, "{taken} taken");
     }

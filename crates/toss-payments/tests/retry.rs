@@ -1,4 +1,4 @@
-//! Repeating through the public door: what the fake Toss sees of it.
+//! Repeating through the public interface: what the fake Toss sees of it.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

@@ -28,7 +28,7 @@ const ORDER: &str = "order-0001";
 
 /// What came in, and the status that the next deliveries are answered with.
 #[derive(Default)]
-struct Door {
+struct Inbox {
     heard: Vec<(HeaderMap, Bytes)>,
     busy: bool,
 }
@@ -37,7 +37,7 @@ struct Door {
 struct Shop {
     sandbox: Sandbox,
     client: Client,
-    door: Arc<Mutex<Door>>,
+    inbox: Arc<Mutex<Inbox>>,
 }
 
 impl Shop {
@@ -48,14 +48,14 @@ impl Shop {
     async fn with(choices: Choices) -> Shop {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/webhooks", listener.local_addr().unwrap());
-        let door = Arc::new(Mutex::new(Door::default()));
-        tokio::spawn(listen(listener, Arc::clone(&door)));
+        let inbox = Arc::new(Mutex::new(Inbox::default()));
+        tokio::spawn(listen(listener, Arc::clone(&inbox)));
         let webhooks = vec![Registration::of(url, EventType::ALL)];
         let config = Config { clock: Clock::stopped_at(UnixMs::new(NOON)), webhooks, choices, ..Config::default() };
         let sandbox = Sandbox::start(config).await.unwrap();
         let key = SecretKey::parse(sandbox.secret_key()).unwrap();
         let client = Client::builder(key).base_url(sandbox.url()).timeout(DEADLINE).build().unwrap();
-        Shop { sandbox, client, door }
+        Shop { sandbox, client, inbox }
     }
 
     /// Confirms a payment of this order, and gives what the shop has stored of it since.
@@ -77,7 +77,7 @@ impl Shop {
             DeliveryState::Delivered | DeliveryState::Failed | DeliveryState::Lost => true,
         };
         self.sandbox.control().wait_for(|view| view.webhooks().all(|record| settled(&record.state)), DEADLINE).await.unwrap();
-        std::mem::take(&mut self.door.lock().unwrap().heard)
+        std::mem::take(&mut self.inbox.lock().unwrap().heard)
     }
 
     async fn webhooks(&self) -> Vec<Webhook> {
@@ -99,17 +99,17 @@ fn parse(headers: &HeaderMap, body: &[u8]) -> Webhook {
     Webhook::parse(body, Delivery::from_headers(find)).unwrap()
 }
 
-async fn listen(listener: TcpListener, door: Arc<Mutex<Door>>) {
+async fn listen(listener: TcpListener, inbox: Arc<Mutex<Inbox>>) {
     while let Ok((stream, _)) = listener.accept().await {
-        let door = Arc::clone(&door);
+        let inbox = Arc::clone(&inbox);
         let service = service_fn(move |request: Request<Incoming>| {
-            let door = Arc::clone(&door);
+            let inbox = Arc::clone(&inbox);
             async move {
                 let (head, body) = request.into_parts();
                 let body = body.collect().await.unwrap().to_bytes();
-                let mut door = door.lock().unwrap();
-                door.heard.push((head.headers, body));
-                let status = if door.busy { 503 } else { 200 };
+                let mut inbox = inbox.lock().unwrap();
+                inbox.heard.push((head.headers, body));
+                let status = if inbox.busy { 503 } else { 200 };
                 Ok::<_, Infallible>(Response::builder().status(status).body(Empty::<Bytes>::new()).unwrap())
             }
         });
@@ -281,10 +281,10 @@ async fn a_key_can_be_its_text_or_its_bytes() {
 #[tokio::test]
 async fn a_delivery_that_comes_again_says_so_and_keeps_its_id() {
     let shop = Shop::open().await;
-    shop.door.lock().unwrap().busy = true;
+    shop.inbox.lock().unwrap().busy = true;
     let payment = shop.confirmed(ORDER, Method::Card).await;
     let first = shop.webhooks().await.remove(0).delivery;
-    shop.door.lock().unwrap().busy = false;
+    shop.inbox.lock().unwrap().busy = false;
     shop.sandbox.control().advance(RETRY_AFTER[0]);
     let heard = shop.webhooks().await;
     let again = &heard[0].delivery;

@@ -1,4 +1,4 @@
-//! Through which door a payment came, and where its result goes.
+//! By which way a payment came, and where its result goes.
 
 use serde::{Deserialize, Serialize};
 use url::Url;

@@ -3,7 +3,7 @@
 use crate::error::{ErrorCode, WidgetError, join};
 use toss_types::CustomerKey;
 
-/// What a field has to be. Checks pass it on by reference and it becomes an error once, at the door: that keeps what every
+/// What a field has to be. Checks pass it on by reference and it becomes an error once, at the edge: that keeps what every
 /// check costs in the wasm down to a branch.
 #[derive(PartialEq, Eq, Debug)]
 pub(crate) struct Limit {

@@ -165,7 +165,7 @@ fn older_and_foreign_shapes_are_read() {
     assert!(Payment::from_json(&CARD.replacen('{', r#"{"totalAmount":1,"#, 1)).is_err());
 }
 
-/// The whole way through the public door: spoilt bodies on a 200 are a payment or unknown, and never rejected.
+/// The whole way through the public interface: spoilt bodies on a 200 are a payment or unknown, and never rejected.
 #[tokio::test]
 async fn no_spoilt_answer_to_a_charge_is_a_rejection() {
     let mut bodies = Vec::new();

@@ -101,7 +101,7 @@ impl Call {
                 None
             }
             Plan::Before(Before::Reset) => match self.line.reset().await {},
-            Plan::Nothing | Plan::Door(_) | Plan::Decide(_) | Plan::After(_) => None,
+            Plan::Nothing | Plan::TurnAway(_) | Plan::Decide(_) | Plan::After(_) => None,
         }
     }
 
@@ -116,13 +116,13 @@ impl Call {
             Plan::After(After::Reset) => match self.line.reset().await {},
             Plan::After(After::Slow(_) | After::Truncated | After::Garbage | After::Html | After::Falsified(_))
             | Plan::Nothing
-            | Plan::Door(_)
+            | Plan::TurnAway(_)
             | Plan::Before(_)
             | Plan::Decide(_) => {}
         }
         let after = match plan {
             Plan::After(after) => Some(*after),
-            Plan::Nothing | Plan::Door(_) | Plan::Before(_) | Plan::Decide(_) => None,
+            Plan::Nothing | Plan::TurnAway(_) | Plan::Before(_) | Plan::Decide(_) => None,
         };
         let sent = wire::response(answer, after, self.world.clock());
         self.finish(sent, original_trace)

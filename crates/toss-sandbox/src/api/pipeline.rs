@@ -63,7 +63,7 @@ pub(super) async fn run<W: Work>(
             }
         }
     };
-    let plan = match door::<W>(&call, merchant, &order, false) {
+    let plan = match admit::<W>(&call, merchant, &order, false) {
         Ok(plan) => plan,
         Err(code) => return call.refuse(code.error()),
     };
@@ -76,7 +76,7 @@ pub(super) async fn run<W: Work>(
 
 /// The stages of a call whose answer is known already.
 async fn replay<W: Work>(call: &Call, merchant: MerchantId, bound: Bound, order: &Subject) -> Response {
-    let plan = match door::<W>(call, merchant, order, true) {
+    let plan = match admit::<W>(call, merchant, order, true) {
         Ok(plan) => plan,
         Err(code) => return call.refuse(code.error()),
     };
@@ -87,12 +87,12 @@ async fn replay<W: Work>(call: &Call, merchant: MerchantId, bound: Bound, order:
 }
 
 /// Counts the call and draws its fault. Neither a call too many nor one that a fault stops here is processed or bound.
-fn door<W: Work>(call: &Call, merchant: MerchantId, order: &Subject, replay: bool) -> Result<Plan, Code> {
+fn admit<W: Work>(call: &Call, merchant: MerchantId, order: &Subject, replay: bool) -> Result<Plan, Code> {
     if !call.world.with(|state, now| state.rates.admit(merchant, W::ENDPOINT, now)) {
         return Err(Code::TOO_MANY_REQUESTS);
     }
     match call.world.take_fault(W::ENDPOINT, order, replay, call.number) {
-        Plan::Door(code) => Err(code),
+        Plan::TurnAway(code) => Err(code),
         plan @ (Plan::Nothing | Plan::Before(_) | Plan::Decide(_) | Plan::After(_)) => Ok(plan),
     }
 }
@@ -108,7 +108,7 @@ async fn process<W: Work>(call: &Call, merchant: MerchantId, work: Result<W, Api
     }
     let decision = match plan {
         Plan::Decide(decision) => Some(decision),
-        Plan::Nothing | Plan::Door(_) | Plan::Before(_) | Plan::After(_) => None,
+        Plan::Nothing | Plan::TurnAway(_) | Plan::Before(_) | Plan::After(_) => None,
     };
     if let Some(error) = decision.and_then(refusal::<W>) {
         return call.error(&error);

@@ -1,4 +1,4 @@
-//! The control plane over HTTP. Doors only: the rooms are in [`super::handle`].
+//! The control plane over HTTP: routes only; the work is done in [`super::handle`].
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The doors of [`super::webhooks`] and of the scenarios.
+//! The routes of [`super::webhooks`] and of the scenarios.
 
 use axum::{
     Json, Router,

@@ -33,9 +33,9 @@ pub enum Fault {
         /// A code of the table, or any other word (then HTTP 400).
         code: String,
     },
-    /// 429 at the door, nothing is processed or bound.
+    /// 429 on arrival, nothing is processed or bound.
     TooManyRequests,
-    /// 409 `IDEMPOTENT_REQUEST_PROCESSING` at the door, nothing is processed or bound.
+    /// 409 `IDEMPOTENT_REQUEST_PROCESSING` on arrival, nothing is processed or bound.
     InProgressConflict,
     /// 500 before the work.
     ErrorBefore,
@@ -101,8 +101,8 @@ impl Fault {
             Self::Status4xx { code } => Plan::Decide(Decision::Refuse { code }),
             Self::AlreadyProcessed => Plan::Decide(Decision::AlreadyProcessed),
             Self::SessionExpired => Plan::Decide(Decision::Expire),
-            Self::TooManyRequests => Plan::Door(Code::TOO_MANY_REQUESTS),
-            Self::InProgressConflict => Plan::Door(Code::IDEMPOTENT_REQUEST_PROCESSING),
+            Self::TooManyRequests => Plan::TurnAway(Code::TOO_MANY_REQUESTS),
+            Self::InProgressConflict => Plan::TurnAway(Code::IDEMPOTENT_REQUEST_PROCESSING),
             Self::ErrorBefore => Plan::Before(Before::Error),
             Self::TimeoutBefore => Plan::Before(Before::Timeout),
             Self::ResetBefore => Plan::Before(Before::Reset),
@@ -125,7 +125,7 @@ impl Fault {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Plan {
     Nothing,
-    Door(Code),
+    TurnAway(Code),
     Before(Before),
     Decide(Decision),
     After(After),

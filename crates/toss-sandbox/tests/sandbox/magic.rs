@@ -1,4 +1,4 @@
-//! Magic words in the name of an order, through the public doors.
+//! Magic words in the name of an order, through the public interface.
 
 use toss_sandbox::{Endpoint, Fault, MAGIC_WORDS, NewPayment, Scope, Status, Times};
 

@@ -1,4 +1,4 @@
-//! The sandbox from outside: over TCP, through its public doors, on a clock that stands still unless it is moved.
+//! The sandbox from outside: over TCP, through its public interface, on a clock that stands still unless it is moved.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test names the cases that it is about")]

@@ -70,8 +70,8 @@ impl CheckoutWidget {
         let ready = Latch::default();
         let mut methods = widget.render_payment_methods(&methods.selector, amount, methods.variant_key.as_deref())?;
         let mut agreement = widget.render_agreement(&agreement.selector, agreement.variant_key.as_deref())?;
-        let door = ready.clone();
-        methods.on_ready(move || door.open())?;
+        let latch = ready.clone();
+        methods.on_ready(move || latch.open())?;
         let tell = Rc::clone(&agreed);
         agreement.on_change(move |status| tell(status.agreed_required_terms))?;
         ready.opened().await;

@@ -1,4 +1,4 @@
-//! The door where there is a browser.
+//! The way in where there is a browser.
 
 use super::Arg;
 use crate::error::{ErrorCode, WidgetError, join};

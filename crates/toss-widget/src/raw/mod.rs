@@ -1,4 +1,4 @@
-//! The door into JavaScript: an object of a script's, whose members are looked up when they are called and whose every call
+//! The way into JavaScript: an object of a script's, whose members are looked up when they are called and whose every call
 //! catches. A script without one of them is an error and not a crash.
 //!
 //! Two faces with the same signatures: [`Value`] in a browser, and its inert twin, of which there is none anywhere else.

@@ -1,4 +1,4 @@
-//! Waiting, without a runtime's crate: a future that can be let go of, one that ends in time, and a door that opens once.
+//! Waiting, without a runtime's crate: a future that can be let go of, one that ends in time, and a latch that opens once.
 
 use super::{sleep, spawn};
 use std::cell::{Cell, RefCell};
@@ -63,12 +63,12 @@ pub(crate) async fn within<T>(limit_ms: u32, work: impl Future<Output = T>) -> O
     .await
 }
 
-/// A door that opens once, for all who wait and all who come later. Clones are the same door.
+/// Opens once, for all who wait and all who come later. Clones are the same latch.
 #[derive(Clone, Default)]
-pub(crate) struct Latch(Rc<Door>);
+pub(crate) struct Latch(Rc<State>);
 
 #[derive(Default)]
-struct Door {
+struct State {
     open: Cell<bool>,
     waiting: RefCell<Vec<Waker>>,
 }
