@@ -1,13 +1,19 @@
 //! The program itself, started with settings that are wrong: it says in one line what to set, shows no value, and ends.
 
-use crate::app::DEADLINE;
+use crate::app::{Browser, DEADLINE};
+use leptos::config::LeptosOptions;
+use payment_engine::AccountError;
+use payment_engine::clock::SystemClock;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::Read as _;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
+use toss_checkout::server::config::Config;
+use toss_checkout::server::{Server, StartError};
+use toss_sandbox::{DOCS_WIDGET_PAIR, Endpoint, Fault, NewPayment, Sandbox, Scope, Times};
 
 /// Stands in every value, and must not be seen.
 const HIDDEN: &str = "hunter2";
@@ -147,6 +153,49 @@ fn what_others_can_read_is_no_secret() {
     let said = fail(folder.path(), b"", &[database[0], ("LEPTOS_SITE_ADDR", site.as_ref())]);
     assert!(said.contains("LEPTOS_SITE_ADDR") && said.contains("others could use shop.db"), "{said}");
     assert_eq!(fs::metadata(orders).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+/// A key of which Toss says nothing about the payments of before is taken only at the operator's word.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_operators_word_reaches_the_engine() {
+    let folder = tempfile::tempdir().unwrap();
+    let sandbox = Sandbox::start(toss_sandbox::Config::default()).await.unwrap();
+    let (database, toss) = (format!("sqlite://{}/shop.db", folder.path().display()), sandbox.url());
+    let start = |[client_key, secret_key]: [&str; 2], word: &str| {
+        let config = Config::read(|name| {
+            let value = match name {
+                "DATABASE_URL" => database.clone(),
+                "TOSS_CLIENT_KEY" => client_key.to_owned(),
+                "TOSS_SECRET_KEY" => secret_key.to_owned(),
+                "TOSS_API_URL" => toss.clone(),
+                "TOSS_WIDGET_URL" => format!("{toss}/v1/payment-widget"),
+                "TOSS_SAME_ACCOUNT" => word.to_owned(),
+                _ => return None,
+            };
+            Some(value)
+        });
+        let site = LeptosOptions::builder().output_name("toss-checkout").site_root("target/site");
+        Server::bind(config.unwrap(), site.site_addr(([127, 0, 0, 1], 0)).build(), Arc::new(SystemClock))
+    };
+    let server = start([sandbox.client_key(), sandbox.secret_key()], "no").await.unwrap();
+    let (addr, (stop, stopped)) = (server.addr, tokio::sync::oneshot::channel::<()>());
+    let served = tokio::spawn(server.run(false, async {
+        let _ = stopped.await;
+    }));
+    let browser = Browser::of(addr);
+    browser.get("/checkout").await;
+    let order = browser.place(None).await;
+    let payment = sandbox.control().authenticate(NewPayment::new(&order.id, &order.name, order.amount)).unwrap();
+    sandbox.control().fault(Fault::ErrorBefore, Scope::order(Endpoint::Confirm, &order.id), Times::Always).unwrap();
+    browser.get(&order.success(&payment.payment_key)).await;
+    stop.send(()).unwrap();
+    tokio::time::timeout(DEADLINE, served).await.unwrap().unwrap();
+
+    let refused = start(DOCS_WIDGET_PAIR, "no").await.err().expect("nothing vouches for that key");
+    assert!(matches!(refused, StartError::Account(AccountError::Unproven { open_ends: 1, .. })), "{refused}");
+    assert!(refused.to_string().contains("TOSS_SAME_ACCOUNT=yes"), "{refused}");
+    assert!(start(DOCS_WIDGET_PAIR, "yes").await.is_ok());
+    sandbox.shutdown().await;
 }
 
 fn databases(folder: &Path) -> Vec<String> {
