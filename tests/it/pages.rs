@@ -157,6 +157,8 @@ async fn what_is_not_there_is_a_page_too_and_the_server_says_that_it_is_well() {
     assert_eq!(browser.post("/preferences", "text/plain", "?").await.status, 303);
     let huge = browser.post("/confirm", "application/json", "x".repeat(100_000)).await;
     assert_eq!((huge.status, huge.json()["code"].as_str()), (413, Some("INVALID_REQUEST")));
+    // Who is not told sends its next request into a closed connection.
+    assert_eq!(huge.headers["connection"], "close");
     let health = browser.get("/health").await;
     assert_eq!((health.status, health.body.as_str()), (200, "ok"));
     app.finish().await;

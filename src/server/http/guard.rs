@@ -10,7 +10,7 @@ use crate::view::api_error::ApiError;
 use axum::body::{Body, HttpBody as _};
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode, Version, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Version, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use std::future::poll_fn;
@@ -85,6 +85,7 @@ fn logged_origins(headers: &HeaderMap) -> Vec<String> {
 /// Refuses what is not as it has to be, and hands on the rest with its body whole.
 pub async fn check(State(guard): State<Guard>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
+    let has_body = !body.is_end_stream();
     let body = match check_host(&parts).and_then(|()| guard.check_origin(&parts)) {
         Ok(()) => whole_body(body, guard.patience).await,
         Err(refusal) => Err(refusal),
@@ -95,7 +96,14 @@ pub async fn check(State(guard): State<Guard>, request: Request, next: Next) -> 
             let visit = Visit::read(&guard.ctx, &parts.headers);
             super::pages::no_such_page(State(guard.ctx), visit).await
         }
-        Err(refusal) => refusal.answer(parts.uri.path(), Visit::read(&guard.ctx, &parts.headers).lang),
+        Err(refusal) => {
+            let mut answer = refusal.answer(parts.uri.path(), Visit::read(&guard.ctx, &parts.headers).lang);
+            if has_body {
+                // Not all of it has been read, so the connection ends here. Who is not told sends its next request into a closed one.
+                answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            answer
+        }
     }
 }
 
