@@ -12,15 +12,16 @@ async fn files_come_compressed_and_are_kept() {
     fs::write(site.path().join("pkg/shop.abc.js"), "plain").unwrap();
     fs::write(site.path().join("pkg/shop.abc.js.br"), "compressed").unwrap();
     fs::write(site.path().join("robots.txt"), "User-agent: *").unwrap();
-    // The list of hashes stands beside the program; this test's program is its own, so the name is, too.
-    let hashes = std::env::current_exe().unwrap().with_file_name("hashes-of-the-files-test.txt");
+    // The list of hashes stands beside the program, which may run twice at the same time.
+    let name = format!("hashes-of-the-files-test-{}.txt", std::process::id());
+    let hashes = std::env::current_exe().unwrap().with_file_name(&name);
     fs::write(&hashes, "js: abc\nwasm: def\ncss: ghi\n").unwrap();
     let options = leptos::config::LeptosOptions::builder()
         .output_name("shop")
         .site_root(site.path().to_str().unwrap())
         .site_addr(SocketAddr::from(([127, 0, 0, 1], 0)))
         .hash_files(true)
-        .hash_file("hashes-of-the-files-test.txt".into())
+        .hash_file(name.into())
         .build();
     let app = TestApp::start_with(options).await;
     let browser = app.browser();
