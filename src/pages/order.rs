@@ -22,7 +22,7 @@ pub fn OrderPage(order: OrderView) -> impl IntoView {
         <Card title alert=declined>
             {introduction(lang, &id, &status)}
             <dl class="facts">
-                <Fact label=texts::paid_amount(lang) value=texts::won(lang, order.total) strong=true/>
+                <Fact label=texts::paid_amount(lang) value=order.total strong=true/>
                 <Fact label=texts::order_name(lang) value=order.name/>
                 <Fact label=texts::order_number(lang) value=order.id.to_string() code=true/>
                 {details(lang, status.clone())}

@@ -16,7 +16,7 @@ pub fn ReturningPage(lang: Lang, view: ReturningView) -> impl IntoView {
             <form method="post" action=routes::SUCCESS>
                 <input type="hidden" name="orderId" value=view.order_id.to_string()/>
                 <input type="hidden" name="paymentKey" value=view.payment_key.expose().to_owned()/>
-                <input type="hidden" name="amount" value=view.amount.get().to_string()/>
+                <input type="hidden" name="amount" value=view.amount/>
                 <button type="submit" class="button">{texts::returning_button(lang)}</button>
             </form>
         </Card>

@@ -3,7 +3,7 @@
 use crate::domain::lang::Lang;
 use crate::domain::texts;
 use serde::{Deserialize, Serialize};
-use toss_types::{OrderId, Won};
+use toss_types::OrderId;
 
 /// What the receipt shows.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -14,8 +14,8 @@ pub struct OrderView {
     pub id: OrderId,
     /// What was bought.
     pub name: String,
-    /// What it costs, in KRW.
-    pub total: Won,
+    /// What it costs, as the shopper reads it.
+    pub total: String,
     /// Where it stands.
     pub status: OrderStatusView,
     /// For developers; never in live mode.

@@ -1,6 +1,6 @@
 //! A payment that was sent back from Toss to somebody who may be no shopper.
 
-use toss_types::{OrderId, PaymentKey, Won};
+use toss_types::{OrderId, PaymentKey};
 
 /// What a press of the button brings back once more.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,6 +9,6 @@ pub struct ReturningView {
     pub order_id: OrderId,
     /// Which payment.
     pub payment_key: PaymentKey,
-    /// What the address said that it is for.
-    pub amount: Won,
+    /// What the address said that it is for, as it was written.
+    pub amount: String,
 }

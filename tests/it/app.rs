@@ -168,7 +168,7 @@ impl TestApp {
         for charge in &charges {
             let record = self.record(&charge.order_id).await;
             assert!(matches!(record.state, State::Paid { .. }), "charged, but the shop says {:?}", record.state);
-            assert_eq!(record.order.total.get(), charge.amount.get(), "charged another amount");
+            assert_eq!(record.order.total.as_won().unwrap().get(), charge.amount.get(), "charged another amount");
         }
         for payment in self.sandbox.payments() {
             let Ok(id) = OrderId::parse(&payment.order_id) else { continue };

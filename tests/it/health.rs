@@ -44,7 +44,7 @@ fn foreign(number: u32) -> NewOrder {
         id: OrderId::parse(&format!("of-another-program-{number}")).unwrap(),
         owner: Owner("another".to_owned()),
         name: "x".to_owned(),
-        total: Won::of(100),
+        total: Won::of(100).into(),
         details: String::new(),
         placed_at_ms: 0,
         expires_at_ms: i64::MAX,

@@ -111,7 +111,7 @@ async fn a_claim_that_outlives_its_server_is_finished_by_the_next() {
     let attempt = Attempt {
         payment_key: PaymentKey::parse(&app.approve(&order)).unwrap(),
         idempotency_key: IdempotencyKey::parse("confirm-of-a-server-that-died").unwrap(),
-        amount: Won::of(50_000),
+        amount: Won::of(50_000).into(),
         claimed_at_ms: now_ms,
         account: None,
         renewals: 0,

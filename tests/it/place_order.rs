@@ -17,7 +17,7 @@ async fn the_server_names_prices_and_stores_the_order() {
     assert_eq!(placed["success_url"], "http://127.0.0.1:3000/success");
     assert_eq!(placed["fail_url"], "http://127.0.0.1:3000/fail");
     let record = app.ctx.engine.order(&id).await.unwrap().unwrap();
-    assert_eq!(record.order.total.get(), 45_000);
+    assert_eq!(record.order.total.as_won().unwrap().get(), 45_000);
 
     let other = browser.place(None).await;
     assert_ne!(other.id, id.as_str());

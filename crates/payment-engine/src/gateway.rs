@@ -3,7 +3,7 @@
 use crate::order::Attempt;
 use async_trait::async_trait;
 use std::time::Duration;
-use toss_payments::{Client, ConfirmRequest, Error, Payment, Response, SecretKey, Unknown, UnknownCause};
+use toss_payments::{Client, ConfirmRequest, Error, Payment, Response, SecretKey, UnknownCause, UnknownOutcome};
 use toss_types::{OrderId, PaymentKey};
 
 const LOOK_UP_PATIENCE: Duration = Duration::from_secs(10);
@@ -71,8 +71,22 @@ impl TossGateway {
     /// # Errors
     /// When the address or the TLS set-up is unusable.
     pub fn new(secret_key: SecretKey, api_url: &str, mode: Mode) -> Result<TossGateway, toss_payments::BuildError> {
-        let fingerprint = Fingerprint(secret_key.fingerprint());
-        Ok(TossGateway { client: Client::builder(secret_key).base_url(api_url).build()?, fingerprint, mode })
+        Ok(TossGateway::over(Client::builder(secret_key).base_url(api_url).build()?, mode))
+    }
+
+    /// Over a client that is set up already: with a proxy, certificates, a transport of one's own.
+    ///
+    /// ```
+    /// use payment_engine::gateway::{Gateway, Mode, TossGateway};
+    /// use toss_payments::{Client, SecretKey};
+    ///
+    /// let client = Client::builder(SecretKey::parse("test_gsk_0123456789abcdef")?).proxy("http://proxy.internal:3128").build()?;
+    /// assert_eq!(TossGateway::over(client, Mode::Test).mode(), Mode::Test);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn over(client: Client, mode: Mode) -> TossGateway {
+        TossGateway { fingerprint: Fingerprint(client.fingerprint().to_owned()), client, mode }
     }
 }
 
@@ -87,7 +101,7 @@ impl Gateway for TossGateway {
     }
 
     async fn confirm(&self, order_id: &OrderId, attempt: &Attempt) -> Result<Response<Payment>, Error> {
-        let request = ConfirmRequest { payment_key: attempt.payment_key.clone(), order_id: order_id.clone(), amount: attempt.amount };
+        let request = ConfirmRequest::new(attempt.payment_key.clone(), order_id.clone(), attempt.amount.clone());
         self.client.confirm(&request, &attempt.idempotency_key).await
     }
 
@@ -95,15 +109,11 @@ impl Gateway for TossGateway {
         // Unlike a confirm, a look-up may be dropped at any time.
         match tokio::time::timeout(LOOK_UP_PATIENCE, self.client.payment(payment_key)).await {
             Ok(answer) => answer,
-            Err(_) => Err(Error::Unknown(Box::new(Unknown {
-                cause: UnknownCause::TimedOut,
-                status: None,
-                code: None,
-                raw: None,
-                trace_id: None,
-                retry_after: None,
-                detail: format!("no answer to a look-up within {} s", LOOK_UP_PATIENCE.as_secs()),
-            }))),
+            Err(_) => {
+                let mut silence = UnknownOutcome::new(UnknownCause::TimedOut);
+                silence.detail = format!("no answer to a look-up within {} s", LOOK_UP_PATIENCE.as_secs());
+                Err(silence.into())
+            }
         }
     }
 }

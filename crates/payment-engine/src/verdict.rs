@@ -180,9 +180,9 @@ fn of_payment(order_id: &OrderId, attempt: &Attempt, response: &Response<Payment
     if payment.order_id != *order_id {
         return Found::NotThisOrders;
     }
-    let difference = if payment.total_amount.as_won() != Some(attempt.amount) {
+    let difference = if payment.total_amount != attempt.amount.amount() {
         Some("another amount")
-    } else if payment.currency.as_str() != "KRW" {
+    } else if payment.currency != *attempt.amount.currency() {
         Some("another currency")
     } else {
         None
@@ -199,7 +199,7 @@ fn of_payment(order_id: &OrderId, attempt: &Attempt, response: &Response<Payment
         // Charged and given back at Toss before the shop learnt of it: nothing is left to be paid for.
         Status::Canceled if payment.balance_amount.is_some_and(|balance| balance.is_zero()) => Outcome::Declined(failure(payment)),
         Status::Ready | Status::InProgress => return Found::NotYetConfirmed,
-        Status::Canceled | Status::PartialCanceled | Status::Unknown(_) => {
+        Status::Canceled | Status::PartialCanceled | Status::Unknown(_) | _ => {
             return Found::Differs(format!("the payment has status {}", payment.status));
         }
     };

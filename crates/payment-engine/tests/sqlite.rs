@@ -18,7 +18,7 @@ fn order(number: usize) -> NewOrder {
         id: id(number),
         owner: Owner(format!("owner {number}")),
         name: "사과".to_owned(),
-        total: Won::of(50_000),
+        total: Won::of(50_000).into(),
         details: "{}".to_owned(),
         placed_at_ms: 1,
         expires_at_ms: 10_000,
@@ -29,7 +29,7 @@ fn started(key: &str) -> Event {
     Event::ConfirmStarted(Attempt {
         payment_key: PaymentKey::parse(key).unwrap(),
         idempotency_key: IdempotencyKey::parse(key).unwrap(),
-        amount: Won::of(50_000),
+        amount: Won::of(50_000).into(),
         claimed_at_ms: 10,
         account: None,
         renewals: 0,
@@ -146,6 +146,28 @@ async fn an_index_answers_every_question_that_is_asked_again_and_again() {
 }
 
 /// A database of the version before, with an order in every state.
+/// A shop that uses sqlx too has migrations of its own, under the usual name.
+#[tokio::test]
+async fn a_shop_may_keep_tables_of_its_own_in_the_file() {
+    for shop_first in [true, false] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("shop.db");
+        let of_the_shop = async || {
+            let migrations = tempfile::tempdir().unwrap();
+            std::fs::write(migrations.path().join("0001_goods.sql"), "CREATE TABLE goods (id TEXT NOT NULL PRIMARY KEY);").unwrap();
+            let migrator = sqlx::migrate::Migrator::new(migrations.path().to_owned()).await.unwrap();
+            let mut shop = SqliteConnection::connect(&format!("sqlite://{}?mode=rwc", path.display())).await.unwrap();
+            migrator.run(&mut shop).await.unwrap();
+        };
+        if shop_first {
+            of_the_shop().await;
+        }
+        Sqlite::open(&Options::at(&path)).await.unwrap().close().await;
+        of_the_shop().await;
+        Sqlite::open(&Options::at(&path)).await.unwrap().close().await;
+    }
+}
+
 #[tokio::test]
 async fn orders_of_the_version_before_are_taken_over() {
     let folder = tempfile::tempdir().unwrap();

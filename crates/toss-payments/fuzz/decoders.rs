@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use toss_payments::billing::Billing;
 use toss_payments::brandpay::AccessToken;
 use toss_payments::cash_receipt::{CashReceiptEntry, CashReceiptPage};
-use toss_payments::error::ErrorBody;
+use toss_payments::ErrorBody;
 use toss_payments::promotion::{CardPromotions, Promotions};
 use toss_payments::settlement::Settlement;
 use toss_payments::transaction::Transaction;

@@ -11,7 +11,7 @@ open_enum! {
     ///
     /// assert_eq!(Bank::Shinhan.as_str(), "88");
     /// assert_eq!(Bank::from("89"), Bank::KBank);
-    /// assert_eq!(Bank::from("S0"), Bank::Unknown("S0".to_owned()));
+    /// assert!(matches!(Bank::from("S0"), Bank::Unknown(_)));
     /// ```
     pub enum Bank {
         /// KDB산업은행.

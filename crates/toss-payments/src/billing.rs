@@ -3,7 +3,8 @@
 use crate::error::DecodeError;
 use crate::ids::{BillingKey, CustomerKey};
 use crate::object::object;
-use crate::payment::{CardType, Method, OwnerType};
+use crate::payment::words::Method;
+use crate::payment::{CardType, OwnerType};
 use crate::sensitive::Sensitive;
 use crate::timestamp::Timestamp;
 
@@ -61,6 +62,8 @@ object! {
     /// # Ok::<(), toss_payments::DecodeError>(())
     /// ```
     pub struct BillingCard {
+        /// The issuer's name; in API versions before 2022-11-16, in place of the codes.
+        company: Option<String> = "company",
         /// Code of the issuer.
         issuer_code: Option<String> = "issuerCode",
         /// Code of the acquirer.

@@ -3,7 +3,7 @@
 //! Numbers are written from their digits, never through a float, and nothing that is sent implements `Serialize`: what a
 //! shopper typed leaves in a request to Toss or not at all.
 
-use crate::money::{Amount, Won};
+use crate::money::{Amount, Money, Won};
 use std::fmt::Write as _;
 use std::net::IpAddr;
 
@@ -100,6 +100,13 @@ impl Put for Won {
     }
 }
 
+/// The number alone: where a currency is sent, it stands beside.
+impl Put for Money {
+    fn put(&self, name: &str, body: &mut Body) {
+        body.raw(name, self.amount());
+    }
+}
+
 impl Put for Amount {
     fn put(&self, name: &str, body: &mut Body) {
         body.raw(name, self);
@@ -123,14 +130,21 @@ macro_rules! put_text {
     )+};
 }
 
+/// The type of an argument. `into` lets whatever becomes a field be given for it: won for money, a `str` for a `String`.
+macro_rules! argument {
+    ($ty:ty) => { $ty };
+    ($ty:ty, into) => { impl Into<$ty> };
+}
+
 /// Declares a request: what is required is an argument of `new`, what is optional has a method of its own.
 macro_rules! request {
     ($(#[$meta:meta])* pub struct $name:ident {
-        required { $($(#[$required_meta:meta])* $required:ident: $required_ty:ty = $required_json:literal,)+ }
-        optional { $($(#[$optional_meta:meta])* $optional:ident: $optional_ty:ty = $optional_json:literal,)* }
+        required { $($(#[$required_meta:meta])* $required:ident: $required_ty:ty = $required_json:literal $($required_from:ident)?,)+ }
+        optional { $($(#[$optional_meta:meta])* $optional:ident: $optional_ty:ty = $optional_json:literal $($optional_from:ident)?,)* }
     }) => {
         $(#[$meta])*
         #[derive(Clone, PartialEq, Eq, Debug)]
+        #[non_exhaustive]
         pub struct $name {
             $($(#[$required_meta])* pub $required: $required_ty,)+
             $($(#[$optional_meta])* pub $optional: Option<$optional_ty>,)*
@@ -139,14 +153,14 @@ macro_rules! request {
         impl $name {
             /// A request with what Toss requires. Each of the optional fields has a method of its own.
             #[must_use]
-            pub fn new($($required: $required_ty),+) -> $name {
-                $name { $($required,)+ $($optional: None,)* }
+            pub fn new($($required: $crate::body::argument!($required_ty $(, $required_from)?)),+) -> $name {
+                $name { $($required: $required.into(),)+ $($optional: None,)* }
             }
 
             $($(#[$optional_meta])*
             #[must_use]
-            pub fn $optional(mut self, $optional: $optional_ty) -> $name {
-                self.$optional = Some($optional);
+            pub fn $optional(mut self, $optional: $crate::body::argument!($optional_ty $(, $optional_from)?)) -> $name {
+                self.$optional = Some($optional.into());
                 self
             })*
         }
@@ -166,7 +180,7 @@ macro_rules! request {
     };
 }
 
-pub(crate) use {put_text, request};
+pub(crate) use {argument, put_text, request};
 
 #[cfg(test)]
 mod tests {

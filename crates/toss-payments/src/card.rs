@@ -9,16 +9,25 @@ use std::fmt;
 /// ```
 /// use toss_payments::{CardDetails, CardExpiry, CardNumber};
 ///
-/// let card = CardDetails { number: CardNumber::parse("9410001234567890")?, expiry: CardExpiry::new(28, 12).unwrap() };
+/// let card = CardDetails::new(CardNumber::parse("9410001234567890")?, CardExpiry::new(28, 12).unwrap());
 /// assert_eq!(format!("{card:?}"), "CardDetails(…)");
 /// # Ok::<(), toss_payments::IdError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CardDetails {
     /// The number on the card.
     pub number: CardNumber,
     /// Until when it is valid.
     pub expiry: CardExpiry,
+}
+
+impl CardDetails {
+    /// This card.
+    #[must_use]
+    pub fn new(number: CardNumber, expiry: CardExpiry) -> CardDetails {
+        CardDetails { number, expiry }
+    }
 }
 
 impl fmt::Debug for CardDetails {

@@ -4,10 +4,12 @@
 use crate::error::DecodeError;
 use crate::json::{Object, without_bom};
 use crate::object::list;
-pub use crate::payment::{CashReceiptEntry, CashReceiptTransaction, CashReceiptType, IssueStatus};
+pub use crate::payment::receipt::CashReceiptEntry;
+pub use crate::payment::words::{CashReceiptTransaction, CashReceiptType, IssueStatus};
 
 /// One page of cash receipts.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct CashReceiptPage {
     /// Whether there is a page behind it.
     pub has_next: bool,

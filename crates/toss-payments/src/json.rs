@@ -142,9 +142,10 @@ impl FromJson for u64 {
     }
 }
 
+/// A number, or a text with one: some bodies write `"800"`.
 impl FromJson for Amount {
     fn from_json(text: &str) -> Option<Amount> {
-        Amount::parse(text)
+        Amount::parse(text).or_else(|| Amount::parse(&string(text)?))
     }
 }
 

@@ -2,74 +2,97 @@
 //!
 //! # Map
 //!
-//! | module | what it holds |
+//! | | |
 //! |---|---|
-//! | [`client`] | [`Client`], its builder and [`Response`]; one file per endpoint in `endpoints/` |
-//! | [`keys`] | [`SecretKey`], [`ClientKey`] and the check that the two belong together |
-//! | [`ids`] | [`PaymentKey`], [`OrderId`], [`IdempotencyKey`], [`CustomerKey`], [`BillingKey`] and their kin |
-//! | [`text`], [`card`], [`date`], [`bank`] | what a shop writes into a request, within the limits of Toss |
-//! | [`money`] | [`Won`] and [`Money`] for what we ask for, [`Amount`] for what Toss reports |
-//! | [`payment`] | [`Payment`] and everything inside it |
+//! | [`Client`], [`ClientBuilder`], [`CallOptions`], [`Response`] | how to reach Toss; one file per endpoint in `endpoints/` |
+//! | [`Error`], [`Class`], [`ErrorCode`] | [`Rejected`] where Toss decided, [`UnknownOutcome`] where nobody knows |
+//! | [`Payment`], [`Status`], [`payment`] | what Toss says, and everything inside it |
+//! | [`ConfirmRequest`], [`CancelRequest`] … | what is asked for; their parts ([`OrderName`], [`CardDetails`], [`Date`] …) keep the limits of Toss |
+//! | [`Won`], [`Money`], [`Amount`] | what we ask for, in won and in any currency; what Toss reports |
+//! | [`SecretKey`], [`ClientKey`], [`check_pair`] | the keys, and whether two belong together |
+//! | [`PaymentKey`], [`OrderId`], [`IdempotencyKey`] … | identifiers |
+//! | [`Retry`], [`retry`] | repeating with the same idempotency key, where asked for |
+//! | [`webhook`] | what Toss posts, typed by what vouches for it |
 //! | [`billing`], [`brandpay`] | what charges a customer who has left a means of payment with Toss |
-//! | [`transaction`], [`settlement`], [`cash_receipt`], [`promotion`] | the ledgers; [`paging`] reads them as streams |
-//! | [`error`] | [`Error`]: [`Rejected`] where Toss decided, [`Unknown`] where nobody knows |
-//! | [`retry`] | [`Retry`]: repeating with the same idempotency key, where asked for |
-//! | [`webhook`] | [`webhook::Webhook`]: what Toss posts, typed by what vouches for it |
+//! | [`transaction`], [`settlement`], [`cash_receipt`], [`promotion`] | the ledgers; [`Entries`] reads them as streams |
+//! | [`Call`] | a call that this version has no method for |
+//! | [`transport`] | another way to Toss: a simulation, a replay, another HTTP stack |
 
 #![warn(missing_docs)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking"))]
 
-pub mod bank;
+mod answer;
+mod bank;
 pub mod billing;
 mod body;
 pub mod brandpay;
-pub mod card;
+mod call;
+mod card;
 pub mod cash_receipt;
-pub mod client;
-pub mod date;
+mod client;
+mod date;
 mod endpoints;
-pub mod error;
-pub mod ids;
+mod error;
+mod ids;
 mod json;
-pub mod keys;
+mod keys;
 mod limited;
-pub mod money;
+mod money;
 mod object;
-pub mod paging;
+mod paging;
 pub mod payment;
 pub mod promotion;
 pub mod retry;
-pub mod sensitive;
+mod sensitive;
 pub mod settlement;
-pub mod text;
-pub mod timestamp;
+mod text;
+mod timestamp;
 pub mod transaction;
-mod transport;
+pub mod transport;
 pub mod webhook;
 mod words;
 
+#[cfg(feature = "chrono")]
+mod with_chrono;
+#[cfg(feature = "jiff")]
+mod with_jiff;
+#[cfg(feature = "serde")]
+mod with_serde;
+#[cfg(feature = "time")]
+mod with_time;
+
+/// The recipes of the cookbook, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../COOKBOOK.md")]
+struct Cookbook;
+
 pub use bank::Bank;
-pub use billing::Billing;
+pub use call::Call;
 pub use card::{CardDetails, CardExpiry, InstallmentPlan};
-pub use client::{BuildError, Client, ClientBuilder, Response};
+pub use client::{BuildError, CallOptions, Client, ClientBuilder, Response};
 pub use date::{Date, DateError, DateTime};
 pub use endpoints::{
     BillingCardRequest, BillingChargeRequest, BrandPayConfirmRequest, CancelRequest, CashReceiptQuery, CashReceiptRequest, ConfirmRequest,
     Deadline, EscrowProduct, FixedAccount, KeyInRequest, ReceiptWish, RefundReceiveAccount, SettlementDate, SettlementQuery,
     TransactionQuery, ValidHours, VirtualAccountRequest,
 };
-pub use error::{Class, DecodeError, Error, ErrorCode, Rejected, Unknown, UnknownCause};
+pub use error::{Class, DecodeError, Effect, Error, ErrorBody, ErrorCode, Rejected, UnknownCause, UnknownOutcome};
+/// The vocabulary of [`transport`].
+pub use http;
 pub use ids::{
     AccessCode, AuthKey, BillingKey, CancelRequestId, CustomerKey, IdError, IdempotencyKey, OrderId, PaymentKey, ReceiptKey, TransactionKey,
 };
 pub use keys::{ClientKey, KeyError, KeyFamily, PairError, SecretKey, check_pair};
 pub use money::{Amount, Money, NotMoney, NotWon, Won};
 pub use paging::Entries;
-pub use payment::{Method, Payment, PaymentType, Status};
-pub use retry::Retry;
+pub use payment::whole::Payment;
+pub use payment::words::{Currency, Method, PaymentType, Status};
+pub use retry::again::Retry;
 pub use sensitive::{Link, Sensitive};
 pub use text::{
     AccountNumber, CancelReason, CardHolderNumber, CardNumber, CardPassword, CustomerEmail, CustomerName, HolderName, OrderName,
     PhoneNumber, ReceiptHolder,
 };
-pub use timestamp::Timestamp;
+pub use timestamp::{NotATime, Timestamp};
+pub use words::UnknownWord;

@@ -16,7 +16,19 @@ macro_rules! limited {
 
         impl ::std::fmt::Display for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.write_str(&self.0)
+                f.pad(&self.0)
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(text: $name) -> String {
+                text.0
             }
         }
 
@@ -63,7 +75,7 @@ macro_rules! limited {
     };
     (@type $(#[$meta:meta])* $name:ident, $what:literal, $min:literal, $max:literal, $allowed:expr) => {
         $(#[$meta])*
-        #[derive(Clone, PartialEq, Eq, Hash)]
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(String);
 
         impl $name {
@@ -77,8 +89,16 @@ macro_rules! limited {
             /// # Errors
             /// [`IdError`](crate::IdError) where a character or the length is not allowed.
             pub fn parse(text: &str) -> Result<$name, $crate::ids::IdError> {
-                $crate::ids::IdError::check($what, text, $min, $max, $allowed)?;
-                Ok($name(text.to_owned()))
+                $name::try_from(text.to_owned())
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = $crate::ids::IdError;
+
+            fn try_from(text: String) -> Result<$name, $crate::ids::IdError> {
+                $crate::ids::IdError::check($what, &text, $min, $max, $allowed)?;
+                Ok($name(text))
             }
         }
 

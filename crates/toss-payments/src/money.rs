@@ -1,7 +1,8 @@
 //! Money: [`Won`] is what we ask for, [`Amount`] is what Toss reports. Neither is ever a float.
 
 use crate::object::Essential;
-use crate::payment::Currency;
+use crate::payment::words::Currency;
+use std::cmp::Ordering;
 use std::fmt;
 use thiserror::Error;
 
@@ -29,7 +30,7 @@ pub struct Amount {
 
 impl Amount {
     /// More decimals than any currency has, few enough that 128 bits hold any sane amount.
-    const MAX_SCALE: i64 = 18;
+    const MAX_SCALE: u8 = 18;
 
     /// Reads a JSON number: `726.24`, `45000`, `4.5e4`.
     ///
@@ -78,7 +79,7 @@ impl Amount {
             digits /= 10;
             scale -= 1;
         }
-        if scale > Amount::MAX_SCALE {
+        if scale > i64::from(Amount::MAX_SCALE) {
             return None;
         }
         Some(Amount { digits, scale: u8::try_from(scale).ok()? })
@@ -93,6 +94,13 @@ impl Amount {
         i64::try_from(self.digits).ok().and_then(|won| Won::new(won).ok())
     }
 
+    /// The whole part, rounded down, and what is left of it in units of the last decimal that an amount can have.
+    fn split(self) -> (i128, i128) {
+        let one = 10_i128.pow(u32::from(self.scale));
+        let unit = 10_i128.pow(u32::from(Amount::MAX_SCALE - self.scale));
+        (self.digits.div_euclid(one), self.digits.rem_euclid(one) * unit)
+    }
+
     /// Whether it is nothing at all.
     ///
     /// ```
@@ -103,6 +111,19 @@ impl Amount {
     #[must_use]
     pub fn is_zero(self) -> bool {
         self.digits == 0
+    }
+}
+
+/// By their value.
+impl Ord for Amount {
+    fn cmp(&self, other: &Amount) -> Ordering {
+        self.split().cmp(&other.split())
+    }
+}
+
+impl PartialOrd for Amount {
+    fn partial_cmp(&self, other: &Amount) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -138,7 +159,7 @@ impl fmt::Debug for Amount {
 /// An amount together with its currency, as it is asked for: never negative.
 ///
 /// ```
-/// use toss_payments::payment::Currency;
+/// use toss_payments::Currency;
 /// use toss_payments::{Amount, Money, Won};
 ///
 /// let dollars = Money::new(Amount::parse("726.24").unwrap(), Currency::Usd)?;
@@ -147,7 +168,7 @@ impl fmt::Debug for Amount {
 /// assert!(Money::new(Amount::parse("0.5").unwrap(), Currency::Krw).is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Money {
     amount: Amount,
     currency: Currency,
@@ -156,7 +177,7 @@ pub struct Money {
 /// Why an amount cannot be asked for in a currency.
 ///
 /// ```
-/// use toss_payments::payment::Currency;
+/// use toss_payments::Currency;
 /// use toss_payments::{Amount, Money, NotMoney};
 ///
 /// let half = Amount::parse("0.5").unwrap();
@@ -170,8 +191,8 @@ pub enum NotMoney {
     /// Less than nothing.
     #[error("an amount of money is not negative")]
     Negative,
-    /// Won and yen have no decimals (ISO 4217).
-    #[error("the currency has no decimals")]
+    /// More decimals than the currency has (ISO 4217): won and yen have none, dollars and pesos two.
+    #[error("the currency has not so many decimals")]
     Decimals,
 }
 
@@ -184,9 +205,9 @@ impl Money {
         if amount.digits < 0 {
             return Err(NotMoney::Negative);
         }
-        match currency {
-            Currency::Krw | Currency::Jpy if amount.scale != 0 => Err(NotMoney::Decimals),
-            Currency::Krw | Currency::Jpy | Currency::Usd | Currency::Unknown(_) => Ok(Money { amount, currency }),
+        match currency.decimals() {
+            Some(decimals) if amount.scale > decimals => Err(NotMoney::Decimals),
+            Some(_) | None => Ok(Money { amount, currency }),
         }
     }
 
@@ -194,6 +215,20 @@ impl Money {
     #[must_use]
     pub fn amount(&self) -> Amount {
         self.amount
+    }
+
+    /// The amount as won; `None` in another currency.
+    ///
+    /// ```
+    /// use toss_payments::{Amount, Currency, Money, Won};
+    ///
+    /// assert_eq!(Money::from(Won::of(45_000)).as_won(), Some(Won::of(45_000)));
+    /// assert_eq!(Money::new(Amount::parse("45").unwrap(), Currency::Usd)?.as_won(), None);
+    /// # Ok::<(), toss_payments::NotMoney>(())
+    /// ```
+    #[must_use]
+    pub fn as_won(&self) -> Option<Won> {
+        if self.currency == Currency::Krw { self.amount.as_won() } else { None }
     }
 
     /// Of what.
@@ -211,7 +246,10 @@ impl From<Won> for Money {
 
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.amount, self.currency)
+        let decimals = usize::from(self.currency.decimals().unwrap_or(0));
+        let missing = decimals.saturating_sub(usize::from(self.amount.scale));
+        let point = if missing > 0 && self.amount.scale == 0 { "." } else { "" };
+        write!(f, "{}{point}{:0<missing$} {}", self.amount, "", self.currency)
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) struct Page<T> {
 /// let day = TransactionQuery::new(DateTime::parse("2026-08-01T00:00:00")?, DateTime::parse("2026-08-02T00:00:00")?);
 /// let mut transactions = client.transactions(&day);
 /// while let Some(transaction) = transactions.next().await {
-///     println!("{}", transaction?.transaction_key);
+///     println!("{:?}", transaction?.transaction_key);
 /// }
 /// # Ok(())
 /// # }

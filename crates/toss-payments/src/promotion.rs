@@ -4,7 +4,7 @@
 use crate::error::DecodeError;
 use crate::money::Amount;
 use crate::object::object;
-use crate::payment::Currency;
+use crate::payment::words::Currency;
 
 object! {
     /// Every promotion that a payment may use. The two fields are assumed: no example of this body is public. What is in them

@@ -4,7 +4,8 @@ use crate::error::DecodeError;
 use crate::ids::{OrderId, PaymentKey, TransactionKey};
 use crate::money::Amount;
 use crate::object::{list, object};
-use crate::payment::{Cancel, Card, Currency, EasyPay, GiftCertificate, Method, MobilePhone, Transfer, VirtualAccount};
+use crate::payment::words::{Currency, Method};
+use crate::payment::{Cancel, Card, EasyPay, GiftCertificate, MobilePhone, Transfer, VirtualAccount};
 use crate::timestamp::Timestamp;
 use crate::words::open_enum;
 
@@ -12,7 +13,7 @@ object! {
     /// What one approval or cancel comes to for the shop.
     pub struct Settlement {
         /// The approval or cancel.
-        transaction_key: TransactionKey = "transactionKey",
+        transaction_key: Option<TransactionKey> = "transactionKey",
         /// The payment.
         payment_key: Option<PaymentKey> = "paymentKey",
         /// The shop's order.
@@ -27,7 +28,9 @@ object! {
         amount: Option<Amount> = "amount",
         /// The shop's part of the instalment interest.
         interest_fee: Option<Amount> = "interestFee",
-        /// What Toss keeps, by kind; empty where Toss sent null.
+        /// What Toss keeps, in one sum, as reports write it since January 2026.
+        fee: Option<Amount> = "fee",
+        /// What Toss keeps, by kind; empty where Toss sent none.
         fees: Vec<Fee> = "fees",
         /// The supply value of the fees.
         supply_amount: Option<Amount> = "supplyAmount",
@@ -70,7 +73,7 @@ impl Settlement {
     /// ```
     ///
     /// # Errors
-    /// [`DecodeError`] where it is no JSON list, or one of the settlements has no transaction key.
+    /// [`DecodeError`] where it is no JSON list of objects. A settlement that lacks a field, its key even, is kept.
     pub fn list_from_json(text: &str) -> Result<Vec<Settlement>, DecodeError> {
         list(text, Settlement::decode)
     }
@@ -122,6 +125,6 @@ mod tests {
         }
         let page = Settlement::list_from_json(r#"[{"transactionKey":"t1","fees":[{"type":"NEW","fee":1485},null]}]"#).unwrap();
         assert_eq!(page[0].fees.len(), 1);
-        assert_eq!(page[0].fees[0].fee_type, Some(FeeType::Unknown("NEW".to_owned())));
+        assert_eq!(page[0].fees[0].fee_type, Some(FeeType::from("NEW")));
     }
 }

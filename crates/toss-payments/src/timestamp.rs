@@ -3,7 +3,18 @@
 use std::fmt;
 
 /// Korea has had no daylight saving time since 1988: KST is always nine hours ahead of UTC.
-const KST_OFFSET_MS: i64 = 9 * 3_600_000;
+pub(crate) const KST_OFFSET_MS: i64 = 9 * 3_600_000;
+
+/// A text that is no point in time, or one that another crate's type cannot hold.
+///
+/// ```
+/// use toss_payments::NotATime;
+///
+/// assert_eq!(NotATime.to_string(), "not a point in time");
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("not a point in time")]
+pub struct NotATime;
 
 /// A point in time as Toss wrote it.
 ///

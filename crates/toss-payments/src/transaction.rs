@@ -4,7 +4,7 @@ use crate::error::DecodeError;
 use crate::ids::{CustomerKey, OrderId, PaymentKey, TransactionKey};
 use crate::money::Amount;
 use crate::object::{list, object};
-use crate::payment::{Currency, Method, Status};
+use crate::payment::words::{Currency, Method, Status};
 use crate::sensitive::Link;
 use crate::timestamp::Timestamp;
 
@@ -12,7 +12,7 @@ object! {
     /// One approval or cancel.
     pub struct Transaction {
         /// Unique per approval and cancel.
-        transaction_key: TransactionKey = "transactionKey",
+        transaction_key: Option<TransactionKey> = "transactionKey",
         /// The payment.
         payment_key: Option<PaymentKey> = "paymentKey",
         /// The shop's order.
@@ -45,12 +45,13 @@ impl Transaction {
     /// use toss_payments::transaction::Transaction;
     ///
     /// let page = Transaction::list_from_json(r#"[{"transactionKey":"090A796806E726BB","amount":45000}]"#)?;
-    /// assert_eq!(page[0].transaction_key.as_str(), "090A796806E726BB");
+    /// assert_eq!(page[0].transaction_key.as_ref().map(|key| key.as_str()), Some("090A796806E726BB"));
     /// # Ok::<(), toss_payments::DecodeError>(())
     /// ```
     ///
     /// # Errors
-    /// [`DecodeError`] where it is no JSON list, or one of the transactions has no key: a ledger has no silent gaps.
+    /// [`DecodeError`] where it is no JSON list of objects: a ledger has no silent gaps. A transaction that lacks a field, its key
+    /// even, is kept.
     pub fn list_from_json(text: &str) -> Result<Vec<Transaction>, DecodeError> {
         list(text, Transaction::decode)
     }

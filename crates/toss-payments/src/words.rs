@@ -1,17 +1,42 @@
 //! Open enums: the words that Toss is known to send, and room for those that it will send one day.
 
-/// Declares an enum of known words plus `Unknown(String)`, with its text, its reading and its JSON form.
+use std::fmt;
+
+/// A word of Toss's that this version does not know.
+///
+/// `as_str` of its enumeration tells the word. This value does not, and nobody can make one: an arm that asked for a certain
+/// unknown word would silently stop matching on the day that a new version knows it.
+///
+/// ```
+/// use toss_payments::ErrorCode;
+///
+/// let code = ErrorCode::from("SOMETHING_NEW");
+/// assert!(matches!(code, ErrorCode::Unknown(_)));
+/// // Holds with this version and with one that knows the word.
+/// assert_eq!(code.as_str(), "SOMETHING_NEW");
+/// ```
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnknownWord(pub(crate) Box<str>);
+
+impl fmt::Debug for UnknownWord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+/// Declares an enum of known words plus `Unknown`, with its text, its reading and its JSON form.
 ///
 /// A word that is not known is kept, never an error: Toss adds words without a version bump (Toss docs
-/// `/reference/versioning`).
+/// `/reference/versioning`). `| "word"` is another spelling of the same.
 macro_rules! open_enum {
-    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal,)+ }) => {
+    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal $(| $other:literal)*,)+ }) => {
         $(#[$meta])*
-        #[derive(Clone, PartialEq, Eq, Hash, Debug)]
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        #[non_exhaustive]
         pub enum $name {
             $($(#[$variant_meta])* $variant,)+
-            /// A word that this version does not know.
-            Unknown(String),
+            /// A word that this version does not know; `as_str` tells it.
+            Unknown($crate::words::UnknownWord),
         }
 
         impl $name {
@@ -20,7 +45,7 @@ macro_rules! open_enum {
             pub fn as_str(&self) -> &str {
                 match self {
                     $($name::$variant => $word,)+
-                    $name::Unknown(word) => word,
+                    $name::Unknown(word) => &word.0,
                 }
             }
         }
@@ -28,15 +53,35 @@ macro_rules! open_enum {
         impl From<&str> for $name {
             fn from(word: &str) -> $name {
                 match word {
-                    $($word => $name::$variant,)+
-                    other => $name::Unknown(other.to_owned()),
+                    $($word $(| $other)* => $name::$variant,)+
+                    other => $name::Unknown($crate::words::UnknownWord(other.into())),
                 }
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(word: String) -> $name {
+                $name::from(word.as_str())
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = ::std::convert::Infallible;
+
+            fn from_str(word: &str) -> Result<$name, ::std::convert::Infallible> {
+                Ok($name::from(word))
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
             }
         }
 
         impl ::std::fmt::Display for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.write_str(self.as_str())
+                f.pad(self.as_str())
             }
         }
 

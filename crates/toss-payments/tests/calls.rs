@@ -11,7 +11,8 @@ mod support;
 use serde_json::Value;
 use std::sync::{Arc, Mutex};
 use support::{BASIC, CARD, EVERYTHING, client, idempotency_key, payment_key, unknown};
-use toss_payments::payment::{CashReceiptType, Currency};
+use toss_payments::Currency;
+use toss_payments::cash_receipt::CashReceiptType;
 use toss_payments::{
     AccountNumber, Amount, Bank, CancelRequestId, CardHolderNumber, CardPassword, Class, CustomerEmail, CustomerName, DateTime, Deadline,
     Error, EscrowProduct, FixedAccount, HolderName, IdempotencyKey, InstallmentPlan, Money, PhoneNumber, ReceiptHolder, ReceiptWish,
@@ -121,7 +122,7 @@ async fn a_cancel_can_say_everything_that_toss_reads() {
             HolderName::parse("김토스").unwrap(),
         ))
         .tax_free_amount(Amount::parse("0.5").unwrap())
-        .tax_exemption_amount(calls::won(0).into())
+        .tax_exemption_amount(calls::won(0))
         .refundable_amount(Amount::parse("726.24").unwrap())
         .cancel_request_id(CancelRequestId::parse("cancel-0001").unwrap());
     let answer = EVERYTHING.replace("\"cancelAmount\": 1000", "\"cancelAmount\": 12.34").replace("\"KRW\"", "\"USD\"");
@@ -132,7 +133,7 @@ async fn a_cancel_can_say_everything_that_toss_reads() {
     assert_eq!(payment.cancels[0].cancel_amount, Amount::parse("12.34"));
     assert_eq!(
         sent(&server).await,
-        r#"{"cancelReason":"단순 변심","cancelAmount":12.34,"currency":"USD","refundReceiveAccount":{"bank":"88","accountNumber":"11012345678","holderName":"김토스"},"taxFreeAmount":0.5,"taxExemptionAmount":0,"refundableAmount":726.24,"cancelRequestId":"cancel-0001"}"#
+        r#"{"cancelReason":"단순 변심","cancelAmount":12.34,"refundReceiveAccount":{"bank":"88","accountNumber":"11012345678","holderName":"김토스"},"taxFreeAmount":0.5,"taxExemptionAmount":0,"refundableAmount":726.24,"cancelRequestId":"cancel-0001","currency":"USD"}"#
     );
     let printed = format!("{request:?}");
     assert!(!printed.contains("11012345678") && !printed.contains("김토스"), "{printed}");
@@ -140,7 +141,7 @@ async fn a_cancel_can_say_everything_that_toss_reads() {
 
 #[tokio::test]
 async fn a_partial_cancel_is_done_only_if_a_cancel_of_that_amount_is_there() {
-    let of = |won: i64| calls::cancel_request().amount(calls::won(won).into());
+    let of = |won: i64| calls::cancel_request().amount(calls::won(won));
     for (won, answer, done) in [(1_000, EVERYTHING, true), (2_000, EVERYTHING, false), (1_000, CARD, false)] {
         let server = answering(200, answer).await;
         let result = client(&server.uri()).cancel(&payment_key(), &of(won), &idempotency_key()).await;
@@ -168,8 +169,8 @@ async fn a_virtual_account_has_one_deadline() {
         .tax_free_amount(calls::won(10))
         .use_escrow(true)
         .cash_receipt(ReceiptWish::new(CashReceiptType::IncomeDeduction, ReceiptHolder::parse("01012345678").unwrap()))
-        .escrow_products(vec![EscrowProduct::new("1".into(), "shirt".into(), "티셔츠".into(), calls::won(15_000), 3)])
-        .fixed_account(FixedAccount { account_key: "X123".to_owned() });
+        .escrow_products(vec![EscrowProduct::new("1", "shirt", "티셔츠", calls::won(15_000), 3)])
+        .fixed_account(FixedAccount::new("X123"));
     for (deadline, field) in [
         (Deadline::In(ValidHours::new(24).unwrap()), r#""validHours":24"#),
         (Deadline::Until(DateTime::parse("2026-08-08T12:00:00").unwrap()), r#""dueDate":"2026-08-08T12:00:00""#),
@@ -194,7 +195,7 @@ async fn card_data_is_sent_and_never_printed() {
         .tax_free_amount(calls::won(10))
         .customer_email(CustomerEmail::parse("customer@example.com").unwrap())
         .customer_name(CustomerName::parse("김토스").unwrap())
-        .customer_ip("127.0.0.1".parse().unwrap());
+        .customer_ip(std::net::Ipv4Addr::LOCALHOST.into());
     let server = answering(403, r#"{"code":"REJECT_CARD_PAYMENT","message":"9410001234567890"}"#).await;
 
     let error = client(&server.uri()).key_in(&request, &idempotency_key()).await.unwrap_err();

@@ -56,7 +56,7 @@ async fn an_expired_payment_is_an_answer() {
     assert_eq!(payment.status, Status::Expired);
     assert_eq!((payment.method, payment.approved_at, payment.use_escrow), (None, None, None));
     let failure = payment.failure.unwrap();
-    assert_eq!(failure.code, Some(ErrorCode::Unknown("EXPIRED_PAYMENT".to_owned())));
+    assert_eq!(failure.code, Some(ErrorCode::ExpiredPayment));
 }
 
 #[tokio::test]

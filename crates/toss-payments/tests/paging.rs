@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::future::poll_fn;
 use std::pin::Pin;
 use support::{client, unknown};
-use toss_payments::UnknownCause;
+use toss_payments::{TransactionKey, UnknownCause};
 use wiremock::matchers::{path, query_param, query_param_is_missing};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
@@ -34,7 +34,7 @@ async fn all_transactions_come_once_and_in_order_whatever_the_size_of_a_page() {
         let mut transactions = client(&server.uri()).transactions(&calls::transaction_query().limit(limit));
         let mut keys = Vec::new();
         while let Some(transaction) = transactions.next().await {
-            keys.push(transaction.unwrap().transaction_key.to_string());
+            keys.push(transaction.unwrap().transaction_key.unwrap().to_string());
         }
         assert_eq!(keys, (0..TRANSACTIONS).map(|i| format!("tx-{i}")).collect::<Vec<_>>(), "{limit}");
         assert!(transactions.next().await.is_none());
@@ -111,8 +111,26 @@ async fn cash_receipts_follow_their_cursor() {
 #[tokio::test]
 async fn a_ledger_has_no_silent_gaps() {
     let server = MockServer::start().await;
-    let gap = ResponseTemplate::new(200).set_body_raw(r#"[{"transactionKey":"tx-0"},{"amount":1}]"#, "application/json");
+    let gap = ResponseTemplate::new(200).set_body_raw(r#"[{"transactionKey":"tx-0"},7]"#, "application/json");
     Mock::given(path("/v1/transactions")).respond_with(gap).expect(1).mount(&server).await;
     let mut transactions = client(&server.uri()).transactions(&calls::transaction_query());
     assert_eq!(unknown(transactions.next().await.unwrap()).cause, UnknownCause::Unreadable);
+}
+
+#[tokio::test]
+async fn a_transaction_without_its_key_spoils_nothing_but_the_way_on() {
+    for (limit, goes_on) in [(3, false), (2, true)] {
+        let server = MockServer::start().await;
+        let page = ResponseTemplate::new(200).set_body_raw(r#"[{"transactionKey":"tx-0"},{"amount":1}]"#, "application/json");
+        Mock::given(path("/v1/transactions")).respond_with(page).expect(1).mount(&server).await;
+        let mut transactions = client(&server.uri()).transactions(&calls::transaction_query().limit(limit));
+        for key in [Some("tx-0"), None] {
+            let transaction = transactions.next().await.unwrap().unwrap();
+            assert_eq!(transaction.transaction_key.as_ref().map(TransactionKey::as_str), key);
+        }
+        match transactions.next().await {
+            Some(rest) if goes_on => assert_eq!(unknown(rest).cause, UnknownCause::Mismatch),
+            rest => assert!(rest.is_none() && !goes_on, "{limit}"),
+        }
+    }
 }

@@ -8,7 +8,9 @@ mod support;
 
 use std::time::Duration;
 use support::{idempotency_key, order_id, unknown};
-use toss_payments::payment::{CancelStatus, CashReceiptType, PaymentType};
+use toss_payments::PaymentType;
+use toss_payments::cash_receipt::CashReceiptType;
+use toss_payments::payment::CancelStatus;
 use toss_payments::{
     AccessCode, AccountNumber, AuthKey, Bank, CardHolderNumber, CashReceiptQuery, Class, Client, ConfirmRequest, Date, DateTime, Deadline,
     Error, ErrorCode, HolderName, IdempotencyKey, Method, OrderId, Payment, PaymentKey, RefundReceiveAccount, SecretKey, Status,
@@ -41,7 +43,7 @@ fn client_of(sandbox: &Sandbox, key: &str) -> Client {
 fn returned(sandbox: &Sandbox, order: &str) -> ConfirmRequest {
     let made = sandbox.control().authenticate(NewPayment::new(order, "토스 티셔츠", 45_000)).unwrap();
     let payment_key = PaymentKey::parse(&made.payment_key).unwrap();
-    ConfirmRequest { payment_key, order_id: OrderId::parse(order).unwrap(), amount: calls::won(45_000) }
+    ConfirmRequest::new(payment_key, OrderId::parse(order).unwrap(), calls::won(45_000))
 }
 
 fn key(text: &str) -> IdempotencyKey {
@@ -90,7 +92,7 @@ async fn a_lost_answer_is_unknown_and_the_same_key_finds_it() {
 async fn cancels_give_back_what_is_left_and_no_more() {
     let (sandbox, client) = sandbox().await;
     let payment = paid(&sandbox, &client, "order-0001").await;
-    let of = |won: i64, left: i64| calls::cancel_request().amount(calls::won(won).into()).refundable_amount(calls::won(left).into());
+    let of = |won: i64, left: i64| calls::cancel_request().amount(calls::won(won)).refundable_amount(calls::won(left));
 
     let part = client.cancel(&payment.payment_key, &of(1_000, 45_000), &key("c1")).await.unwrap().value;
     assert_eq!((part.status.clone(), part.balance_won()), (Status::PartialCanceled, Some(calls::won(44_000))));
@@ -238,7 +240,7 @@ async fn all_transactions_of_a_day_come_as_one_stream() {
     while let Some(transaction) = transactions.next().await {
         let transaction = transaction.unwrap();
         assert_eq!((transaction.amount, transaction.status), (Some(calls::won(45_000).into()), Some(Status::Done)));
-        read.push(transaction.transaction_key);
+        read.push(transaction.transaction_key.unwrap());
     }
     assert_eq!(read, keys);
     let unknown = TransactionQuery::new(DateTime::parse("2026-08-02T00:00:00").unwrap(), DateTime::parse("2026-08-01T00:00:00").unwrap());

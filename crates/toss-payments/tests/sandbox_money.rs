@@ -41,7 +41,7 @@ impl Shop {
     fn returned(&self, order: &str) -> ConfirmRequest {
         let made = self.sandbox.control().authenticate(NewPayment::new(order, "토스 티셔츠", PRICE)).unwrap();
         let payment_key = PaymentKey::parse(&made.payment_key).unwrap();
-        ConfirmRequest { payment_key, order_id: OrderId::parse(order).unwrap(), amount: won(PRICE) }
+        ConfirmRequest::new(payment_key, OrderId::parse(order).unwrap(), won(PRICE))
     }
 
     async fn paid(&self) -> PaymentKey {
@@ -74,7 +74,7 @@ fn all() -> CancelRequest {
 }
 
 fn part(amount: i64, left: i64) -> CancelRequest {
-    all().amount(won(amount).into()).refundable_amount(won(left).into())
+    all().amount(won(amount)).refundable_amount(won(left))
 }
 
 #[tokio::test]
@@ -114,7 +114,7 @@ async fn everything_is_given_back_only_if_nothing_is_left() {
 async fn a_cancel_of_nothing_is_not_sent() {
     let shop = Shop::open().await;
     let payment = shop.paid().await;
-    let nothing = unknown(shop.cancel(&payment, &all().amount(Won::ZERO.into()), "return").await);
+    let nothing = unknown(shop.cancel(&payment, &all().amount(Won::ZERO), "return").await);
     assert_eq!((nothing.cause, nothing.status), (UnknownCause::NotSent, None));
     assert_eq!((shop.cancels_sent(), shop.refunds().len()), (0, 0));
 }

@@ -10,13 +10,15 @@ use hyper::{Request, Response, Version, service::service_fn};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use std::convert::Infallible;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use support::{CARD, client, confirm_request, idempotency_key, unknown};
-use tokio::net::TcpListener;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use support::{CARD, SECRET, client, confirm_request, idempotency_key, unknown};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
-use toss_payments::{Status, UnknownCause};
+use toss_payments::{Class, Client, ClientBuilder, SecretKey, Status, UnknownCause};
 
 /// Set in the process that trusts the certificate: whom to trust is read from the environment, once per process.
 const URL: &str = "TOSS_PAYMENTS_TEST_URL";
@@ -67,6 +69,118 @@ async fn start() -> Server {
         }
     });
     server
+}
+
+/// A proxy that answers a CONNECT as it is told, and keeps what it was sent before it opened the way.
+struct Proxy {
+    url: String,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Proxy {
+    async fn start(answer: &'static str) -> Proxy {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let asked: Arc<Mutex<Vec<String>>> = Arc::default();
+        let proxy = Proxy { url: format!("http://user:hunter2@{}", listener.local_addr().unwrap()), asked: Arc::clone(&asked) };
+        tokio::spawn(async move {
+            while let Ok((mut near, _)) = listener.accept().await {
+                let mut head = Vec::new();
+                while !head.ends_with(b"\r\n\r\n") {
+                    head.push(near.read_u8().await.unwrap());
+                }
+                let head = String::from_utf8(head).unwrap();
+                let to = head.split(' ').nth(1).unwrap().to_owned();
+                asked.lock().unwrap().push(head);
+                near.write_all(answer.as_bytes()).await.unwrap();
+                if answer.contains(" 200 ") {
+                    let mut far = TcpStream::connect(to.replace("localhost", "127.0.0.1")).await.unwrap();
+                    tokio::spawn(async move { tokio::io::copy_bidirectional(&mut near, &mut far).await });
+                }
+            }
+        });
+        proxy
+    }
+
+    fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+fn trusting(server: &Server) -> ClientBuilder {
+    Client::builder(SecretKey::parse(SECRET).unwrap()).base_url(&server.url).root_certificates(server.certificate.as_bytes())
+}
+
+#[tokio::test]
+async fn a_proxy_is_asked_for_the_way_and_sees_nothing_of_what_is_said() {
+    let (server, proxy) = (start().await, Proxy::start("HTTP/1.1 200 OK\r\n\r\n").await);
+    let client = trusting(&server).proxy(&proxy.url).build().unwrap();
+    assert_eq!(client.confirm(&confirm_request(), &idempotency_key()).await.unwrap().value.status, Status::Done);
+    let asked = proxy.asked();
+    assert_eq!(asked.len(), 1);
+    assert!(asked[0].starts_with(&format!("CONNECT {} HTTP/1.1\r\n", server.url.trim_start_matches("https://"))), "{asked:?}");
+    // `printf user:hunter2 | base64`
+    assert!(asked[0].to_ascii_lowercase().contains("proxy-authorization: basic dxnlcjpodw50zxiy"), "{asked:?}");
+    assert!(!asked[0].to_ascii_lowercase().contains("\r\nauthorization:"), "the secret key is for Toss alone: {asked:?}");
+    assert_eq!(server.over_http2.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_proxy_that_refuses_has_sent_nothing_on() {
+    let (server, proxy) = (start().await, Proxy::start("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n").await);
+    let client = trusting(&server).proxy(&proxy.url).build().unwrap();
+    let unknown = unknown(client.confirm(&confirm_request(), &idempotency_key()).await);
+    assert_eq!(unknown.cause, UnknownCause::NotSent, "{unknown}");
+    assert!(!format!("{unknown} {unknown:?}").contains("hunter2"));
+    assert_eq!((proxy.asked().len(), server.over_http2.load(Ordering::SeqCst)), (1, 0));
+}
+
+/// A path that drops everything without a word, as a firewall does with a connection that it has forgotten.
+#[tokio::test]
+async fn a_connection_that_has_died_without_a_word_is_not_used_for_ever() {
+    let server = start().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let way = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+    let to = server.url.trim_start_matches("https://").replace("localhost", "127.0.0.1");
+    let is_dead = Arc::new(AtomicBool::new(false));
+    let dead = Arc::clone(&is_dead);
+    tokio::spawn(async move {
+        let mut first = true;
+        while let Ok((near, _)) = listener.accept().await {
+            let far = TcpStream::connect(&to).await.unwrap();
+            tokio::spawn(pass(near, far, if std::mem::take(&mut first) { Arc::clone(&dead) } else { Arc::default() }));
+        }
+    });
+    let client = trusting(&server).base_url(way).timeout(Duration::from_secs(1)).build().unwrap();
+    client.confirm(&confirm_request(), &idempotency_key()).await.unwrap();
+    is_dead.store(true, Ordering::SeqCst);
+    let alive = async {
+        while let Err(error) = client.confirm(&confirm_request(), &idempotency_key()).await {
+            assert_eq!(error.class(), Class::Unknown, "{error}");
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), alive).await.expect("the dead connection is used for ever");
+}
+
+/// Passes bytes on both ways until the way is dead; then it reads them and keeps them.
+async fn pass(mut near: TcpStream, mut far: TcpStream, dead: Arc<AtomicBool>) {
+    let (mut there, mut back) = ([0; 4096], [0; 4096]);
+    loop {
+        let is_dead = || dead.load(Ordering::SeqCst);
+        tokio::select! {
+            Ok(read @ 1..) = near.read(&mut there) => if !is_dead() { far.write_all(&there[..read]).await.unwrap() },
+            Ok(read @ 1..) = far.read(&mut back) => if !is_dead() { near.write_all(&back[..read]).await.unwrap() },
+            else => return,
+        }
+    }
+}
+
+#[tokio::test]
+async fn certificates_of_ones_own_are_trusted_besides_the_systems_and_no_others() {
+    let (server, other) = (start().await, start().await);
+    let client = trusting(&server).build().unwrap();
+    assert!(client.confirm(&confirm_request(), &idempotency_key()).await.is_ok());
+    let client = trusting(&server).base_url(&other.url).build().unwrap();
+    assert_eq!(unknown(client.confirm(&confirm_request(), &idempotency_key()).await).cause, UnknownCause::NotSent);
 }
 
 /// Confirms once, and then many times at once.

@@ -6,13 +6,13 @@ mod support;
 
 use std::time::Duration;
 use support::{Act, CARD, RawServer, client, client_with_timeout, confirm_request, idempotency_key, unknown};
-use toss_payments::{Client, Status, Unknown, UnknownCause};
+use toss_payments::{Client, Status, UnknownCause, UnknownOutcome};
 use wiremock::matchers::path;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 const SHORT: Duration = Duration::from_secs(2);
 
-async fn confirm(client: &Client) -> Unknown {
+async fn confirm(client: &Client) -> UnknownOutcome {
     unknown(client.confirm(&confirm_request(), &idempotency_key()).await)
 }
 
@@ -108,7 +108,7 @@ async fn a_body_past_the_limit_is_unreadable_and_not_kept() {
         let server = RawServer::start(Act::SayAndHang(bytes)).await;
         let unknown = confirm(&client(&server.url())).await;
         assert_eq!((unknown.cause, unknown.status), (UnknownCause::Unreadable, Some(200)));
-        assert_eq!(unknown.raw.map(|raw| raw.len()), Some(Unknown::RAW_MAX));
+        assert_eq!(unknown.raw.map(|raw| raw.len()), Some(UnknownOutcome::RAW_MAX));
     }
 }
 

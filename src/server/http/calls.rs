@@ -63,7 +63,7 @@ pub async fn place_order(request: Request) -> Result<OrderAnswer, ApiError> {
             Ok(OrderAnswer::Placed(Placed {
                 order_id: order.id,
                 order_name: order.name,
-                amount: order.total,
+                amount: order.total.as_won().expect("invariant: this shop sells for won"),
                 customer,
                 success_url: format!("{shop}{}", routes::SUCCESS),
                 fail_url: format!("{shop}{}", routes::FAIL),
@@ -73,7 +73,7 @@ pub async fn place_order(request: Request) -> Result<OrderAnswer, ApiError> {
         Err(Refused::Customer(fields)) => Ok(OrderAnswer::BadCustomer(fields)),
         Err(Refused::PriceChanged(price)) => Ok(OrderAnswer::PriceChanged(price)),
         Err(Refused::Engine(PlaceError::Undecided(_))) => Ok(OrderAnswer::InDoubt),
-        Err(Refused::Engine(PlaceError::Store(error))) => Err(failed("placing an order", &error)),
+        Err(Refused::Engine(error @ (PlaceError::Total(_) | PlaceError::Store(_)))) => Err(failed("placing an order", &error)),
     }
 }
 

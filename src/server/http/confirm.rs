@@ -219,7 +219,10 @@ fn charged(record: &OrderRecord, may_see_all: bool) -> Response {
         return (json, payment.to_string()).into_response();
     }
     let status = if matches!(record.state, OrderState::Paid { .. }) { "DONE" } else { "WAITING_FOR_DEPOSIT" };
-    Json(serde_json::json!({ "orderId": record.order.id, "status": status, "totalAmount": record.order.total })).into_response()
+    let total = &record.order.total;
+    // Exact also where it has decimals, which as a number of JSON would be a float to most readers.
+    let amount = total.as_won().map_or_else(|| total.amount().to_string().into(), |won| serde_json::Value::from(won.get()));
+    Json(serde_json::json!({ "orderId": record.order.id, "status": status, "totalAmount": amount })).into_response()
 }
 
 /// Toss's body, less the `secret` by which the shop tells real deposit notices from forged ones (Toss docs, webhooks): it

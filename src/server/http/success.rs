@@ -46,7 +46,7 @@ pub async fn get(
             if is_looked_at(&method, &headers, is_owner) {
                 confirm(&ctx, &visit, returned).await
             } else {
-                let view = ReturningView { order_id: returned.order_id, payment_key: returned.payment_key, amount: returned.amount };
+                let view = ReturningView { order_id: returned.order_id, payment_key: returned.payment_key, amount: returned.amount.to_string() };
                 render::page(&ctx, &visit, routes::CHECKOUT, StatusCode::OK, Page::Returning(view))
             }
         }
@@ -73,6 +73,8 @@ fn parse(query: Option<SuccessQuery>) -> Result<Returned, Option<OrderId>> {
 
 async fn confirm(ctx: &Context, visit: &Visit, returned: Returned) -> Response {
     let Returned { order_id, payment_key, amount } = returned;
+    // What this shop sells costs won: an amount that is none is no order's.
+    let Some(amount) = amount.as_won() else { return fail_redirect(ShopCode::InvalidReturn, Some(&order_id)) };
     let function = || confirm_payment(payment_key, order_id.clone(), amount);
     let (answer, cookies) = render::call(ctx, visit, function).await;
     let to_order = || (cookies, Redirect::to(&routes::order(&order_id))).into_response();

@@ -7,6 +7,7 @@ use super::visit::Visit;
 use crate::domain::cart::Cart;
 use crate::domain::customer::CustomerRequest;
 use crate::domain::lang::Lang;
+use crate::domain::texts;
 use crate::server::details::Details;
 use crate::view::checkout::CheckoutView;
 use crate::view::order::{ApprovalView, DeclineView, DepositView, DeveloperView, OrderStatusView, OrderView};
@@ -50,7 +51,9 @@ pub fn order(ctx: &Context, lang: Lang, record: &OrderRecord) -> OrderView {
         payment_key: record.state.attempt().map(|attempt| attempt.payment_key.expose().to_owned()),
         toss_answer: record.toss_answer.as_deref().and_then(without_secret).map(|payment| format!("{payment:#}")),
     });
-    OrderView { lang, id: record.order.id.clone(), name: record.order.name.clone(), total: record.order.total, status, developer }
+    let total = &record.order.total;
+    let total = total.as_won().map_or_else(|| total.to_string(), |won| texts::won(lang, won));
+    OrderView { lang, id: record.order.id.clone(), name: record.order.name.clone(), total, status, developer }
 }
 
 /// Where the order stands.

@@ -9,7 +9,8 @@ use crate::store::{ApplyError, Note, OrderRecord, StoreError};
 use crate::verdict::{self, Judged};
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
-use toss_types::{IdempotencyKey, OrderId, PaymentKey, Won};
+use toss_payments::Amount;
+use toss_types::{IdempotencyKey, OrderId, PaymentKey};
 
 /// What Toss sends the browser back with.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -18,8 +19,8 @@ pub struct Returned {
     pub order_id: OrderId,
     /// Which payment.
     pub payment_key: PaymentKey,
-    /// What the browser says it is for. Compared, never charged.
-    pub amount: Won,
+    /// What the browser says it is for, in the currency of the order: the address names none. Compared, never charged.
+    pub amount: Amount,
 }
 
 /// Parameters that no payment comes back with.
@@ -36,9 +37,14 @@ impl Returned {
         Ok(Returned {
             order_id: order_id.and_then(|text| OrderId::parse(text).ok()).ok_or(BadReturn("orderId"))?,
             payment_key: payment_key.and_then(|text| PaymentKey::parse(text).ok()).ok_or(BadReturn("paymentKey"))?,
-            amount: amount.and_then(|text| Won::parse(text).ok()).ok_or(BadReturn("amount"))?,
+            amount: amount.and_then(written_amount).ok_or(BadReturn("amount"))?,
         })
     }
+}
+
+/// An amount as a browser writes it: `45000`, `45.5`; never `4.5e4`, `+5`, `-5` or `45000.0`.
+fn written_amount(text: &str) -> Option<Amount> {
+    Amount::parse(text).filter(|amount| amount.to_string() == text && !text.starts_with('-'))
 }
 
 /// Why a payment was not confirmed. But for [`ConfirmError::Slow`], Toss has not been called for it.
@@ -137,8 +143,8 @@ impl Engine {
 
 async fn begin(engine: &Engine, returned: &Returned, came_back_at_ms: i64) -> Result<Begun, ConfirmError> {
     let mut record = engine.order(&returned.order_id).await?.ok_or(ConfirmError::NoSuchOrder)?; //  1 what we sold
-    if returned.amount != record.order.total {
-        tracing::warn!(order_id = %returned.order_id, returned_krw = returned.amount.get(), total_krw = record.order.total.get(), "came back with another amount");
+    if returned.amount != record.order.total.amount() {
+        tracing::warn!(order_id = %returned.order_id, returned = %returned.amount, total = %record.order.total, "came back with another amount");
         return Err(ConfirmError::AmountMismatch); //                                                 2 what came back is what we asked
     }
     if let Some(begun) = as_it_stands(&record, returned)? {
@@ -149,7 +155,7 @@ async fn begin(engine: &Engine, returned: &Returned, came_back_at_ms: i64) -> Re
     let attempt = Attempt {
         payment_key: returned.payment_key.clone(),
         idempotency_key: engine.new_idempotency_key(),
-        amount: record.order.total,
+        amount: record.order.total.clone(),
         claimed_at_ms: came_back_at_ms,
         account: Some(engine.0.account.clone()),
         renewals: 0,
@@ -277,6 +283,16 @@ async fn call(engine: &Engine, record: &OrderRecord, attempt: &Attempt) -> Judge
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_amount_is_written_in_one_way() {
+        for good in ["0", "45000", "45.5", "726.24", "9007199254740993"] {
+            assert_eq!(written_amount(good), Amount::parse(good), "{good}");
+        }
+        for bad in ["", "-1", "+1", "1e3", "45000.0", "45.50", "01", ".5", "5.", "1,000", " 1", "0x10", "NaN"] {
+            assert_eq!(written_amount(bad), None, "{bad}");
+        }
+    }
     use proptest::prelude::*;
 
     const ID: &str = "V1StGXR8_Z5jdHi6B-myT";

@@ -3,7 +3,8 @@
 use crate::engine::{Engine, Settings};
 use crate::random;
 use crate::store::{NewOrder, Owner, Placement, StoreError};
-use toss_types::{OrderId, Won};
+use toss_payments::{Currency, Money, Won};
+use toss_types::OrderId;
 
 /// What a shop sells.
 #[derive(Clone, Debug)]
@@ -12,8 +13,9 @@ pub struct Sale {
     pub owner: Owner,
     /// What Toss and the receipt call it.
     pub name: String,
-    /// What is charged, in KRW: computed by the shop's server, never taken from a browser.
-    pub total: Won,
+    /// What is charged: computed by the shop's server, never taken from a browser. [`Won`], as a rule; overseas payments are in
+    /// other currencies.
+    pub total: Money,
     /// What the shop wants to know of it again, in a form of its own.
     pub details: String,
 }
@@ -21,6 +23,9 @@ pub struct Sale {
 /// Why no order was placed. Nothing has been stored then.
 #[derive(Debug, thiserror::Error)]
 pub enum PlaceError {
+    /// Less than can be charged, or in a currency of which nobody knows how many decimals it has.
+    #[error("{0} cannot be charged")]
+    Total(Money),
     /// This order of the same owner may have been paid; until that is known, another one could be paid twice.
     #[error("the order {0} of the same owner is undecided")]
     Undecided(OrderId),
@@ -35,6 +40,9 @@ impl Engine {
     /// # Errors
     /// [`PlaceError`]; nothing has been stored then.
     pub async fn place(&self, sale: Sale) -> Result<NewOrder, PlaceError> {
+        if !is_chargeable(&sale.total) {
+            return Err(PlaceError::Total(sale.total));
+        }
         let now_ms = self.now_ms();
         let lifetime = self.0.settings.expire_after.min(Settings::LONGEST_LIFETIME);
         let lifetime_ms = i64::try_from(lifetime.as_millis()).expect("invariant: a day has few milliseconds");
@@ -49,7 +57,7 @@ impl Engine {
         };
         match self.0.store.place(&order).await? {
             Placement::Placed { replaced } => {
-                tracing::info!(order_id = %order.id, total_krw = order.total.get(), "order placed");
+                tracing::info!(order_id = %order.id, total = %order.total, "order placed");
                 for id in replaced {
                     tracing::info!(order_id = %id, by = %order.id, "replaced by a newer order of the same browser");
                     self.0.news.announce(&id);
@@ -57,6 +65,37 @@ impl Engine {
                 Ok(order)
             }
             Placement::Undecided(id) => Err(PlaceError::Undecided(id)),
+        }
+    }
+}
+
+/// Toss charges cards 100 KRW at least (Toss docs, error `BELOW_MINIMUM_AMOUNT`); what the least of other currencies is, nobody
+/// says, so that any amount but nothing is taken.
+fn is_chargeable(total: &Money) -> bool {
+    match total.currency() {
+        Currency::Krw => total.as_won().is_some_and(|won| won >= Won::CARD_MINIMUM),
+        other => other.decimals().is_some() && !total.amount().is_zero(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use toss_payments::Amount;
+
+    #[test]
+    fn what_cannot_be_charged_is_not_placed() {
+        let money = |amount, currency| Money::new(Amount::parse(amount).unwrap(), Currency::from(currency)).unwrap();
+        for (amount, currency, expected) in [
+            ("100", "KRW", true),
+            ("99", "KRW", false),
+            ("0", "KRW", false),
+            ("0.01", "USD", true),
+            ("0", "USD", false),
+            ("100", "MUSD", false),
+            ("100", "XYZ", false),
+        ] {
+            assert_eq!(is_chargeable(&money(amount, currency)), expected, "{amount} {currency}");
         }
     }
 }

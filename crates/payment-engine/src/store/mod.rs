@@ -2,9 +2,11 @@
 //! hold the only SQL.
 
 mod record;
+#[cfg(any(feature = "sqlite", feature = "sqlite-unbundled"))]
 mod sqlite;
 
 pub use record::{Applied, ApplyError, EventRecord, Keys, LaneLoad, NewOrder, Note, OrderRecord, Owner, Placement, Proof, StoreError};
+#[cfg(any(feature = "sqlite", feature = "sqlite-unbundled"))]
 pub use sqlite::{Options, Sqlite};
 
 use crate::gateway::{Fingerprint, Mode};

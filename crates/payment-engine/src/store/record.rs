@@ -3,7 +3,8 @@
 use crate::gateway::Fingerprint;
 use crate::order::{Account, Effect, Event, Illegal, Lane, State, Terms};
 use std::fmt;
-use toss_types::{OrderId, PaymentKey, Won};
+use toss_payments::Money;
+use toss_types::{OrderId, PaymentKey};
 
 /// Whose order it is: a digest of what the shop knows a browser by, so that the database does not hold what a cookie needs.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -18,8 +19,8 @@ pub struct NewOrder {
     pub owner: Owner,
     /// What Toss and the receipt call it.
     pub name: String,
-    /// What is charged, in KRW.
-    pub total: Won,
+    /// What is charged.
+    pub total: Money,
     /// What the shop wants to know of it again, in a form of its own: cart, contact data, language, …
     pub details: String,
     /// When, in ms since 1970 UTC.

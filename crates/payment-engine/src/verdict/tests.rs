@@ -1,5 +1,5 @@
 use super::*;
-use toss_payments::Unknown;
+use toss_payments::UnknownOutcome;
 use toss_types::{IdempotencyKey, PaymentKey, Won};
 
 const ID: &str = "V1StGXR8_Z5jdHi6B-myT";
@@ -12,7 +12,7 @@ fn attempt() -> Attempt {
     Attempt {
         payment_key: PaymentKey::parse("tk_1").unwrap(),
         idempotency_key: IdempotencyKey::parse("k").unwrap(),
-        amount: Won::of(50_000),
+        amount: Won::of(50_000).into(),
         claimed_at_ms: 0,
         account: None,
         renewals: 0,
@@ -25,7 +25,7 @@ fn response(status: &str, key: &str, order_id: &str, amount: i64, currency: &str
         "method":"가상계좌","virtualAccount":{{"accountNumber":"X123","bankCode":"20","dueDate":"2026-12-01T00:00:00"}},
         "failure":{{"code":"EXPIRED_PAYMENT","message":"만료"}},"receipt":{{"url":"javascript:alert(1)"}}}}"#
     );
-    Response { value: Payment::from_json(&raw).unwrap(), raw, status: 200, trace_id: None }
+    Response::new(Payment::from_json(&raw).unwrap(), raw)
 }
 
 fn ours(status: &str) -> Response<Payment> {
@@ -37,15 +37,9 @@ fn found(response: Response<Payment>) -> Found {
 }
 
 fn rejected(status: u16, code: ErrorCode, class: Class) -> Error {
-    Error::Rejected(Box::new(Rejected {
-        status,
-        code,
-        message: String::new(),
-        trace_id: None,
-        retry_after: None,
-        class,
-        raw: "{}".to_owned(),
-    }))
+    let mut rejected = Rejected::new(status, code, class);
+    rejected.raw = "{}".to_owned();
+    rejected.into()
 }
 
 fn refusal(status: u16, code: ErrorCode, class: Class) -> Judged {
@@ -117,7 +111,7 @@ fn only_a_refusal_of_this_payment_is_a_decline_by_itself() {
         // The call may be under way: another key now could be a second one, and many of them would be called a decline.
         (refusal(403, ErrorCode::ForbiddenConsecutiveRequest, Class::Unknown), None, false),
         (refusal(400, ErrorCode::DuplicatedRequest, Class::Unknown), None, false),
-        (refusal(404, ErrorCode::Unknown("GONE".to_owned()), Class::Unknown), None, false),
+        (refusal(404, ErrorCode::from("GONE"), Class::Unknown), None, false),
         (refusal(404, ErrorCode::NotFoundHttpMethod, Class::Validation), Some(About::Request), true),
     ] {
         assert_eq!(judged.refusal.as_ref().map(|refusal| refusal.about), about);
@@ -171,7 +165,7 @@ fn a_look_up_that_knows_no_payment_is_told_from_one_that_says_nothing() {
     let look_up = |error| of_look_up(&order_id(), &attempt(), Err(error));
     for (status, code, class) in [
         (404, ErrorCode::NotFoundPayment, Class::State),
-        (404, ErrorCode::Unknown("NO_SUCH_THING".to_owned()), Class::Unknown),
+        (404, ErrorCode::from("NO_SUCH_THING"), Class::Unknown),
         (400, ErrorCode::InvalidPaymentKey, Class::Validation),
         (405, ErrorCode::NotFoundHttpMethod, Class::Validation),
     ] {
@@ -181,24 +175,18 @@ fn a_look_up_that_knows_no_payment_is_told_from_one_that_says_nothing() {
         assert!(look_up(rejected(status, code, class)).is_err(), "it says nothing about the payment");
     }
     // What stands before Toss may answer 404 as well; that is no word of Toss's.
-    let proxy = Unknown {
-        cause: UnknownCause::Unreadable,
-        status: Some(404),
-        code: None,
-        raw: None,
-        trace_id: None,
-        retry_after: None,
-        detail: String::new(),
-    };
-    assert!(look_up(Error::Unknown(Box::new(proxy))).is_err());
+    let mut proxy = UnknownOutcome::new(UnknownCause::Unreadable);
+    proxy.status = Some(404);
+    assert!(look_up(proxy.into()).is_err());
 }
 
 #[test]
 fn a_call_that_never_left_is_told_from_one_that_may_have() {
     for (cause, expected) in [(UnknownCause::NotSent, true), (UnknownCause::Reset, false), (UnknownCause::TimedOut, false)] {
         let retry_after = Some(Duration::from_secs(7));
-        let lost = Unknown { cause, status: None, code: None, raw: None, trace_id: None, retry_after, detail: String::new() };
-        let judged = of_confirm(&order_id(), &attempt(), Err(Error::Unknown(Box::new(lost))));
+        let mut lost = UnknownOutcome::new(cause);
+        lost.retry_after = retry_after;
+        let judged = of_confirm(&order_id(), &attempt(), Err(lost.into()));
         assert!(matches!(judged.outcome, Outcome::Unknown { .. }));
         assert_eq!((judged.not_sent, judged.retry_after), (expected, retry_after));
     }

@@ -73,7 +73,7 @@ mod tests {
             id: OrderId::parse("order-1").unwrap(),
             owner: Owner(String::new()),
             name: String::new(),
-            total: Won::of(100),
+            total: Won::of(100).into(),
             details: String::new(),
             placed_at_ms: 0,
             expires_at_ms: 0,

@@ -86,7 +86,7 @@ async fn under_another_account_nothing_is_decided_and_toss_is_not_asked() {
     let attempt = Attempt {
         payment_key: world.approve(&late),
         idempotency_key: IdempotencyKey::parse("confirm-of-the-first-account").unwrap(),
-        amount: Won::of(50_000),
+        amount: Won::of(50_000).into(),
         claimed_at_ms: engine.now_ms() - 100_000,
         account: Some(Account("account-1".to_owned())),
         renewals: 0,

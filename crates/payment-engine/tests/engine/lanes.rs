@@ -50,7 +50,10 @@ async fn accounts_that_wait_for_deposits_hold_up_no_confirm() {
     let world = World::start().await;
     for _ in 0..30 {
         let order = world.order().await;
-        let payment = NewPayment { method: Method::VirtualAccount, ..NewPayment::new(order.id.as_str(), &order.name, order.total.get()) };
+        let payment = NewPayment {
+            method: Method::VirtualAccount,
+            ..NewPayment::new(order.id.as_str(), &order.name, order.total.as_won().unwrap().get())
+        };
         let key = world.sandbox.control().authenticate(payment).unwrap().payment_key;
         let record = world.come_back(&order, &PaymentKey::parse(&key).unwrap()).await.unwrap();
         assert!(matches!(record.state, State::AwaitingDeposit { .. }));

@@ -42,7 +42,7 @@ async fn what_is_refused_costs_neither_a_call_nor_a_row() {
     let world = World::start().await;
     let order = world.order().await;
     let key = world.approve(&order);
-    let wrong_amount = payment_engine::Returned { amount: Won::of(1), ..returned(&order, &key) };
+    let wrong_amount = payment_engine::Returned { amount: Won::of(1).into(), ..returned(&order, &key) };
     assert!(matches!(world.engine.confirm(wrong_amount, DEADLINE).await, Err(ConfirmError::AmountMismatch)));
     let mut unknown = order.clone();
     unknown.id = toss_types::OrderId::parse("no-such-order").unwrap();

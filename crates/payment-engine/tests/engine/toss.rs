@@ -6,7 +6,7 @@ use payment_engine::order::Attempt;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use toss_payments::{Error, Payment, Response, Unknown, UnknownCause};
+use toss_payments::{Error, Payment, Response, UnknownCause, UnknownOutcome};
 use toss_types::{OrderId, PaymentKey};
 
 /// What becomes of one call.
@@ -57,8 +57,9 @@ pub struct SpoiledGateway {
 }
 
 fn lost(cause: UnknownCause, retry_after: Option<Duration>) -> Error {
-    let detail = "spoiled by the test".to_owned();
-    Error::Unknown(Box::new(Unknown { cause, status: None, code: None, raw: None, trace_id: None, retry_after, detail }))
+    let mut lost = UnknownOutcome::new(cause);
+    (lost.retry_after, lost.detail) = (retry_after, "spoiled by the test".to_owned());
+    lost.into()
 }
 
 async fn spoil<T>(spoiled: Option<Spoiled>, call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {

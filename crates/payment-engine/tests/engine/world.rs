@@ -106,13 +106,13 @@ impl World {
 
     pub async fn order_of(&self, owner: &str) -> NewOrder {
         let total = Won::new(TOTAL).unwrap();
-        let sale = Sale { owner: Owner(owner.to_owned()), name: "사과".to_owned(), total, details: String::new() };
+        let sale = Sale { owner: Owner(owner.to_owned()), name: "사과".to_owned(), total: total.into(), details: String::new() };
         self.engine.place(sale).await.unwrap()
     }
 
     /// What the sandbox's window does when the shopper approves.
     pub fn approve(&self, order: &NewOrder) -> PaymentKey {
-        let payment = NewPayment::new(order.id.as_str(), &order.name, order.total.get());
+        let payment = NewPayment::new(order.id.as_str(), &order.name, order.total.as_won().unwrap().get());
         PaymentKey::parse(&self.sandbox.control().authenticate(payment).unwrap().payment_key).unwrap()
     }
 
@@ -179,7 +179,7 @@ impl World {
 }
 
 pub fn returned(order: &NewOrder, payment_key: &PaymentKey) -> Returned {
-    Returned { order_id: order.id.clone(), payment_key: payment_key.clone(), amount: order.total }
+    Returned { order_id: order.id.clone(), payment_key: payment_key.clone(), amount: order.total.amount() }
 }
 
 async fn engine(

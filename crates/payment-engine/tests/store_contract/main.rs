@@ -50,7 +50,7 @@ pub fn order_of(number: usize, owner: &str) -> NewOrder {
         id: id(number),
         owner: Owner(owner.to_owned()),
         name: "토스 티셔츠 외 2건".to_owned(),
-        total: Won::of(50_000),
+        total: Won::of(50_000).into(),
         details: "{\"cart\":[\"tshirt\"]}".to_owned(),
         placed_at_ms: 1,
         expires_at_ms: EXPIRES_AT,
@@ -61,7 +61,7 @@ pub fn attempt(key: &str) -> Attempt {
     Attempt {
         payment_key: PaymentKey::parse(key).unwrap(),
         idempotency_key: IdempotencyKey::parse(&format!("confirm-{key}")).unwrap(),
-        amount: Won::of(50_000),
+        amount: Won::of(50_000).into(),
         claimed_at_ms: 10,
         account: Some(Account("account-1".to_owned())),
         renewals: 0,

@@ -2,8 +2,9 @@
 
 use crate::{at, attempt, confirming, declined, ended, id, order, order_of, paid, started, stores, unknown};
 use futures_util::future::join_all;
-use payment_engine::order::{Effect, Event, Expiry, Illegal, MAX_ATTEMPTS, Shown, State};
-use payment_engine::store::{ApplyError, Note, Owner, Placement};
+use payment_engine::order::{Attempt, Effect, Event, Expiry, Illegal, MAX_ATTEMPTS, Shown, State};
+use payment_engine::store::{ApplyError, NewOrder, Note, Owner, Placement};
+use toss_payments::{Amount, Money};
 
 #[tokio::test]
 async fn an_order_comes_back_as_it_was_placed() {
@@ -15,6 +16,23 @@ async fn an_order_comes_back_as_it_was_placed() {
         let record = fresh.store.order(&id(1)).await.unwrap().unwrap();
         assert_eq!((record.order, record.state, record.attempts), (order(1), State::Open, 0));
         assert!(fresh.store.events(&id(1)).await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn money_of_every_kind_comes_back_exactly() {
+    for fresh in stores().await {
+        let totals = [("45.5", "USD"), ("0.01", "USD"), ("4500", "JPY"), ("100", "KRW"), ("9007199254740991", "KRW")];
+        for (number, (amount, currency)) in (1..).zip(totals) {
+            let total = Money::new(Amount::parse(amount).unwrap(), currency.into()).unwrap();
+            let order = NewOrder { total: total.clone(), ..order(number) };
+            fresh.store.place(&order).await.unwrap();
+            let event = Event::ConfirmStarted(Attempt { amount: total, ..attempt(&format!("key-{number}")) });
+            fresh.store.apply(&id(number), &event, &at(10)).await.unwrap();
+            let record = fresh.store.order(&id(number)).await.unwrap().unwrap();
+            assert_eq!((&record.order.total, &record.state.attempt().unwrap().amount), (&order.total, &order.total));
+            assert_eq!(fresh.store.events(&id(number)).await.unwrap()[0].event, event);
+        }
     }
 }
 

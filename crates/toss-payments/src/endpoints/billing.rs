@@ -6,10 +6,10 @@ use crate::billing::Billing;
 use crate::body::{Body, Put as _, ToObject as _, request};
 use crate::card::CardDetails;
 use crate::client::{Client, Response};
-use crate::error::{DecodeError, Endpoint, Error};
+use crate::error::{DecodeError, Effect, Error};
 use crate::ids::{AuthKey, BillingKey, CustomerKey, IdempotencyKey, OrderId};
 use crate::money::Won;
-use crate::payment::Payment;
+use crate::payment::whole::Payment;
 use crate::text::{CardHolderNumber, CardPassword, CustomerEmail, CustomerName, OrderName};
 use std::net::IpAddr;
 
@@ -19,7 +19,7 @@ request! {
     /// ```
     /// use toss_payments::{BillingCardRequest, CardDetails, CardExpiry, CardHolderNumber, CardNumber, CustomerKey};
     ///
-    /// let card = CardDetails { number: CardNumber::parse("9410001234567890")?, expiry: CardExpiry::new(28, 12).unwrap() };
+    /// let card = CardDetails::new(CardNumber::parse("9410001234567890")?, CardExpiry::new(28, 12).unwrap());
     /// let request = BillingCardRequest::new(CustomerKey::parse("c7f3a9d2")?, card, CardHolderNumber::parse("900101")?);
     /// assert!(!format!("{request:?}").contains("900101"));
     /// # Ok::<(), toss_payments::IdError>(())
@@ -114,8 +114,8 @@ impl Client {
         let mut body = Body::new();
         auth.put("authKey", &mut body);
         customer.put("customerKey", &mut body);
-        let answer = self.post(&["v1", "billing", "authorizations", "issue"], key, body.into_json()).await?;
-        of_customer(customer, answer.read(Endpoint::Issue, Billing::from_json)?)
+        let answer = self.post("/v1/billing/authorizations/issue", &[], key, body.into_json()).await?;
+        of_customer(customer, answer.read(Effect::Issue, Billing::from_json)?)
     }
 
     /// Registers a card by its number.
@@ -124,7 +124,7 @@ impl Client {
     /// # async fn example(client: toss_payments::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use toss_payments::{BillingCardRequest, CardDetails, CardExpiry, CardHolderNumber, CardNumber, CustomerKey, IdempotencyKey};
     ///
-    /// let card = CardDetails { number: CardNumber::parse("9410001234567890")?, expiry: CardExpiry::new(28, 12).ok_or("no such month")? };
+    /// let card = CardDetails::new(CardNumber::parse("9410001234567890")?, CardExpiry::new(28, 12).ok_or("no such month")?);
     /// let request = BillingCardRequest::new(CustomerKey::parse("c7f3a9d2")?, card, CardHolderNumber::parse("900101")?);
     /// let billing = client.issue_billing_key_by_card(&request, &IdempotencyKey::parse("register-7f3a")?).await?.value;
     /// println!("store {:?}", billing.billing_key);
@@ -135,8 +135,8 @@ impl Client {
     /// # Errors
     /// As for [`Client::issue_billing_key`].
     pub async fn issue_billing_key_by_card(&self, request: &BillingCardRequest, key: &IdempotencyKey) -> Result<Response<Billing>, Error> {
-        let answer = self.post(&["v1", "billing", "authorizations", "card"], key, request.to_json()).await?;
-        of_customer(&request.customer_key, answer.read(Endpoint::Issue, Billing::from_json)?)
+        let answer = self.post("/v1/billing/authorizations/card", &[], key, request.to_json()).await?;
+        of_customer(&request.customer_key, answer.read(Effect::Issue, Billing::from_json)?)
     }
 
     /// Charges a billing key. `Ok` is a payment of this order and amount in KRW. Toss takes up to 60 seconds for it.
@@ -163,9 +163,9 @@ impl Client {
         request: &BillingChargeRequest,
         key: &IdempotencyKey,
     ) -> Result<Response<Payment>, Error> {
-        let answer = self.post(&["v1", "billing", billing_key.expose()], key, request.to_json()).await?;
-        let asked = Asked { order_id: Some(&request.order_id), amount: Some(request.amount), ..Asked::default() };
-        asked.hold(answer.payment(Endpoint::Charge)?)
+        let answer = self.post("/v1/billing/{billingKey}", &[billing_key.expose()], key, request.to_json()).await?;
+        let asked = Asked { order_id: Some(&request.order_id), amount: Some(request.amount.into()), ..Asked::default() };
+        asked.hold(answer.payment(Effect::Charge)?)
     }
 
     /// Deletes a billing key for good. Toss answers with nothing; deleting it again is
@@ -187,9 +187,9 @@ impl Client {
     /// # Errors
     /// [`Error`]; deleting is safe to repeat.
     pub async fn delete_billing_key(&self, billing_key: &BillingKey) -> Result<Response<()>, Error> {
-        let answer = self.delete(&["v1", "billing", billing_key.expose()]).await?;
+        let answer = self.delete("/v1/billing/{billingKey}", &[billing_key.expose()]).await?;
         // The page of a proxy is no answer of Toss.
-        answer.read(Endpoint::Cancel, |text| if text.trim_start().starts_with('<') { Err(DecodeError::NotAnObject) } else { Ok(()) })
+        answer.read(Effect::Cancel, |text| if text.trim_start().starts_with('<') { Err(DecodeError::NotAnObject) } else { Ok(()) })
     }
 }
 

@@ -4,10 +4,10 @@ use super::Asked;
 use crate::body::{Body, Put as _, ToObject as _, request};
 use crate::brandpay::AccessToken;
 use crate::client::{Client, Response};
-use crate::error::{Endpoint, Error};
+use crate::error::{Effect, Error};
 use crate::ids::{AccessCode, CustomerKey, IdempotencyKey, OrderId, PaymentKey};
 use crate::money::Won;
-use crate::payment::Payment;
+use crate::payment::whole::Payment;
 
 request! {
     /// What to charge. The amount is the one that the shop stored with the order.
@@ -66,8 +66,8 @@ impl Client {
         body.text("grantType", "AuthorizationCode");
         customer.put("customerKey", &mut body);
         code.put("code", &mut body);
-        let answer = self.post(&["v1", "brandpay", "authorizations", "access-token"], key, body.into_json()).await?;
-        answer.read(Endpoint::Issue, AccessToken::from_json)
+        let answer = self.post("/v1/brandpay/authorizations/access-token", &[], key, body.into_json()).await?;
+        answer.read(Effect::Issue, AccessToken::from_json)
     }
 
     /// Charges an authenticated BrandPay payment. `Ok` is a payment of this key, order and amount in KRW.
@@ -88,8 +88,9 @@ impl Client {
     /// # Errors
     /// As for [`Client::confirm`].
     pub async fn confirm_brandpay(&self, request: &BrandPayConfirmRequest, key: &IdempotencyKey) -> Result<Response<Payment>, Error> {
-        let answer = self.post(&["v1", "brandpay", "payments", "confirm"], key, request.to_json()).await?;
-        let asked = Asked { payment_key: Some(&request.payment_key), order_id: Some(&request.order_id), amount: Some(request.amount) };
-        asked.hold(answer.payment(Endpoint::Charge)?)
+        let answer = self.post("/v1/brandpay/payments/confirm", &[], key, request.to_json()).await?;
+        let asked =
+            Asked { payment_key: Some(&request.payment_key), order_id: Some(&request.order_id), amount: Some(request.amount.into()) };
+        asked.hold(answer.payment(Effect::Charge)?)
     }
 }

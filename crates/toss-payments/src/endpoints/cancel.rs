@@ -1,13 +1,16 @@
 //! `POST /v1/payments/{paymentKey}/cancel` (Toss docs `/reference` and the cancel guide): the call that gives back.
 
-use super::{Asked, mismatch, not_sent};
+use super::{Asked, mismatch};
 use crate::bank::Bank;
-use crate::body::{Body, Put, ToObject as _, request};
+use crate::body::{Body, ToObject as _, request};
+use crate::call::not_sent;
 use crate::client::{Client, Response};
-use crate::error::{Endpoint, Error};
+use crate::error::{Effect, Error};
 use crate::ids::{CancelRequestId, IdempotencyKey, PaymentKey};
 use crate::money::{Amount, Money};
-use crate::payment::{Cancel, CancelStatus, Currency, Payment, Status};
+use crate::payment::whole::Payment;
+use crate::payment::words::{Currency, Status};
+use crate::payment::{Cancel, CancelStatus};
 use crate::text::{AccountNumber, CancelReason, HolderName};
 
 request! {
@@ -17,7 +20,7 @@ request! {
     /// use toss_payments::{CancelReason, CancelRequest, Won};
     ///
     /// let all = CancelRequest::new(CancelReason::parse("단순 변심")?);
-    /// let part = all.clone().amount(Won::new(1_000)?.into()).refundable_amount(Won::new(45_000)?.into());
+    /// let part = all.clone().amount(Won::new(1_000)?).refundable_amount(Won::new(45_000)?);
     /// assert_eq!((all.amount, part.amount.unwrap().to_string()), (None, "1000 KRW".to_owned()));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -29,29 +32,19 @@ request! {
         optional {
             /// A part of the payment, in its own currency. Absent, everything that is left is given back. Before the
             /// deposit into a virtual account Toss gives back everything or nothing.
-            amount: Money = "cancelAmount",
+            amount: Money = "cancelAmount" into,
             /// Where the money goes: required for a virtual account that was paid into, and for nothing else. The account
             /// that the buyer entered in the widget is not used by itself.
             refund_receive_account: RefundReceiveAccount = "refundReceiveAccount",
             /// The tax-free part of what is given back; 0 where absent.
-            tax_free_amount: Amount = "taxFreeAmount",
+            tax_free_amount: Amount = "taxFreeAmount" into,
             /// The part excluded from taxation; 0 where absent. A card payment that has one cannot be cancelled in part.
-            tax_exemption_amount: Amount = "taxExemptionAmount",
+            tax_exemption_amount: Amount = "taxExemptionAmount" into,
             /// What the shop takes to be left of the payment before this cancel. Where Toss has another balance, it cancels
             /// nothing and answers `NOT_MATCHES_REFUNDABLE_AMOUNT`: send it wherever two cancels could meet.
-            refundable_amount: Amount = "refundableAmount",
+            refundable_amount: Amount = "refundableAmount" into,
             /// The shop's id of the cancel; required where an overseas provider cancels later.
             cancel_request_id: CancelRequestId = "cancelRequestId",
-        }
-    }
-}
-
-/// The currency is sent where it is not the won: documents and samples leave it out for KRW.
-impl Put for Money {
-    fn put(&self, name: &str, body: &mut Body) {
-        self.amount().put(name, body);
-        if *self.currency() != Currency::Krw {
-            body.text("currency", self.currency().as_str());
         }
     }
 }
@@ -96,8 +89,8 @@ impl Client {
     ///
     /// let payment_key = PaymentKey::parse("tviva20260801120000AbC12")?;
     /// let part = CancelRequest::new(CancelReason::parse("한 벌 반품")?)
-    ///     .amount(Won::new(15_000)?.into())
-    ///     .refundable_amount(Won::new(45_000)?.into()); // what the shop's books say is left
+    ///     .amount(Won::new(15_000)?)
+    ///     .refundable_amount(Won::new(45_000)?); // what the shop's books say is left
     /// let payment = client.cancel(&payment_key, &part, &IdempotencyKey::parse("return-0001")?).await?.value;
     /// println!("left to give back: {:?}", payment.balance_won());
     /// # Ok(())
@@ -111,8 +104,14 @@ impl Client {
         if request.amount.as_ref().is_some_and(|money| money.amount().is_zero()) {
             return Err(not_sent("a cancel of nothing"));
         }
-        let answer = self.post(&["v1", "payments", payment.expose(), "cancel"], key, request.to_json()).await?;
-        let answer = Asked { payment_key: Some(payment), ..Asked::default() }.hold(answer.payment(Endpoint::Cancel)?)?;
+        let mut body = Body::new();
+        request.fields(&mut body);
+        // Documents and samples leave it out for KRW.
+        if let Some(money) = request.amount.as_ref().filter(|money| *money.currency() != Currency::Krw) {
+            body.text("currency", money.currency().as_str());
+        }
+        let answer = self.post("/v1/payments/{paymentKey}/cancel", &[payment.expose()], key, body.into_json()).await?;
+        let answer = Asked { payment_key: Some(payment), ..Asked::default() }.hold(answer.payment(Effect::Cancel)?)?;
         match request.missing_from(&answer.value) {
             None => Ok(answer),
             Some(field) => Err(mismatch(answer, format!("{field} differs from what was asked for"))),

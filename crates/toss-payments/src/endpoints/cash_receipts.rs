@@ -5,7 +5,7 @@ use crate::body::{Body, Put as _, ToObject as _, put_text, request};
 use crate::cash_receipt::{CashReceiptEntry, CashReceiptPage, CashReceiptType};
 use crate::client::{Client, Response};
 use crate::date::Date;
-use crate::error::{DecodeError, Endpoint, Error};
+use crate::error::{DecodeError, Effect, Error};
 use crate::ids::{IdempotencyKey, OrderId, ReceiptKey};
 use crate::money::Won;
 use crate::paging::{Entries, Fetch, Page};
@@ -121,7 +121,7 @@ impl Client {
         request: &CashReceiptRequest,
         key: &IdempotencyKey,
     ) -> Result<Response<CashReceiptEntry>, Error> {
-        let answer = self.post(&["v1", "cash-receipts"], key, request.to_json()).await?.read(Endpoint::Issue, receipt)?;
+        let answer = self.post("/v1/cash-receipts", &[], key, request.to_json()).await?.read(Effect::Issue, receipt)?;
         let differs = if answer.value.order_id.as_ref() != Some(&request.order_id) {
             Some("orderId")
         } else if answer.value.amount != Some(request.amount.into()) {
@@ -158,8 +158,8 @@ impl Client {
     ) -> Result<Response<CashReceiptEntry>, Error> {
         let mut body = Body::new();
         amount.put("amount", &mut body);
-        let answer = self.post(&["v1", "cash-receipts", receipt_key.expose(), "cancel"], key, body.into_json()).await?;
-        let answer = answer.read(Endpoint::Cancel, receipt)?;
+        let answer = self.post("/v1/cash-receipts/{receiptKey}/cancel", &[receipt_key.expose()], key, body.into_json()).await?;
+        let answer = answer.read(Effect::Cancel, receipt)?;
         match amount {
             Some(asked) if answer.value.amount != Some(asked.into()) => {
                 Err(mismatch(answer, "amount differs from what was asked for".to_owned()))
@@ -189,7 +189,7 @@ impl Client {
     pub async fn cash_receipts_page(&self, query: &CashReceiptQuery) -> Result<Response<CashReceiptPage>, Error> {
         let mut pairs = vec![("requestDate", query.request_date.to_string()), ("limit", query.limit.to_string())];
         pairs.extend(query.cursor.map(|cursor| ("cursor", cursor.to_string())));
-        self.list(&["v1", "cash-receipts"], &pairs).await?.read(Endpoint::Lookup, CashReceiptPage::from_json)
+        self.list("/v1/cash-receipts", &pairs).await?.read(Effect::Lookup, CashReceiptPage::from_json)
     }
 
     /// All cash receipts of a day, page after page.

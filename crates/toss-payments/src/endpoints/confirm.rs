@@ -1,48 +1,42 @@
 //! `POST /v1/payments/confirm` (Toss docs `/reference`): the call that charges.
 
 use super::Asked;
+use crate::body::{ToObject as _, request};
 use crate::client::{Client, Response};
-use crate::error::{Endpoint, Error};
+use crate::error::{Effect, Error};
 use crate::ids::{IdempotencyKey, OrderId, PaymentKey};
-use crate::money::Won;
-use crate::payment::Payment;
-use serde::Serialize;
+use crate::money::Money;
+use crate::payment::whole::Payment;
 
-/// What to charge. The amount is the one that the shop stored with the order, never the one that the browser brought.
-///
-/// ```
-/// use toss_payments::{ConfirmRequest, OrderId, PaymentKey, Won};
-///
-/// let request = ConfirmRequest {
-///     payment_key: PaymentKey::parse("tviva20260801120000AbC12")?,
-///     order_id: OrderId::parse("order-20260801-0001")?,
-///     amount: Won::new(45_000)?,
-/// };
-/// assert!(!format!("{request:?}").contains("tviva20260801120000AbC12"));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ConfirmRequest {
-    /// From the success URL.
-    pub payment_key: PaymentKey,
-    /// From the shop's own order.
-    pub order_id: OrderId,
-    /// From the shop's own order, in KRW.
-    pub amount: Won,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Body<'a> {
-    payment_key: &'a str,
-    order_id: &'a str,
-    amount: i64,
+request! {
+    /// What to charge. The amount is the one that the shop stored with the order, never the one that the browser brought.
+    ///
+    /// ```
+    /// use toss_payments::{ConfirmRequest, OrderId, PaymentKey, Won};
+    ///
+    /// let payment_key = PaymentKey::parse("tviva20260801120000AbC12")?;
+    /// let request = ConfirmRequest::new(payment_key, OrderId::parse("order-20260801-0001")?, Won::new(45_000)?);
+    /// assert!(!format!("{request:?}").contains("tviva20260801120000AbC12"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub struct ConfirmRequest {
+        required {
+            /// From the success URL.
+            payment_key: PaymentKey = "paymentKey",
+            /// From the shop's own order.
+            order_id: OrderId = "orderId",
+            /// From the shop's own order, in its currency: [`Won`](crate::Won), or [`Money`] of an overseas payment. Toss is told the
+            /// number alone (it documents no currency here); the answer has to name this currency.
+            amount: Money = "amount" into,
+        }
+        optional {}
+    }
 }
 
 impl Client {
     /// Charges an authenticated payment. Toss allows ten minutes from the authentication.
     ///
-    /// `Ok` is a payment of this key, order and amount in KRW; look at its status: `DONE` is paid, `WAITING_FOR_DEPOSIT`
+    /// `Ok` is a payment of this key, order, amount and currency; look at its status: `DONE` is paid, `WAITING_FOR_DEPOSIT`
     /// a virtual account without money yet. The same idempotency key asks for the same answer again and never charges
     /// twice; use a new one for a new payment only. Dropping the future leaves the outcome unknown.
     ///
@@ -51,9 +45,9 @@ impl Client {
     /// use toss_payments::{Class, ConfirmRequest, IdempotencyKey, OrderId, PaymentKey, Status, Won};
     ///
     /// let payment_key = PaymentKey::parse("tviva20260801120000AbC12")?;
-    /// let order_id = OrderId::parse("order-20260801-0001")?;
-    /// let request = ConfirmRequest { payment_key, order_id, amount: Won::new(45_000)? };
-    /// match client.confirm(&request, &IdempotencyKey::parse("attempt-7f3a")?).await {
+    /// let key = IdempotencyKey::derive("confirm", &payment_key)?;
+    /// let request = ConfirmRequest::new(payment_key, OrderId::parse("order-20260801-0001")?, Won::new(45_000)?);
+    /// match client.confirm(&request, &key).await {
     ///     Ok(answer) if answer.value.status == Status::Done => println!("paid"),
     ///     Ok(answer) => println!("not paid yet: {}", answer.value.status),
     ///     Err(error) => match error.class() {
@@ -69,10 +63,9 @@ impl Client {
     /// # Errors
     /// [`Error::Rejected`] where Toss decided, [`Error::Unknown`] where nobody knows; see [`Error::class`].
     pub async fn confirm(&self, request: &ConfirmRequest, key: &IdempotencyKey) -> Result<Response<Payment>, Error> {
-        let body = Body { payment_key: request.payment_key.expose(), order_id: request.order_id.as_str(), amount: request.amount.get() };
-        let json = serde_json::to_vec(&body).expect("invariant: two strings and a number are JSON");
-        let answer = self.post(&["v1", "payments", "confirm"], key, json).await?;
-        let asked = Asked { payment_key: Some(&request.payment_key), order_id: Some(&request.order_id), amount: Some(request.amount) };
-        asked.hold(answer.payment(Endpoint::Charge)?)
+        let answer = self.post("/v1/payments/confirm", &[], key, request.to_json()).await?;
+        let asked =
+            Asked { payment_key: Some(&request.payment_key), order_id: Some(&request.order_id), amount: Some(request.amount.clone()) };
+        asked.hold(answer.payment(Effect::Charge)?)
     }
 }

@@ -4,10 +4,10 @@ use super::Asked;
 use crate::body::{ToObject as _, request};
 use crate::card::{CardDetails, InstallmentPlan};
 use crate::client::{Client, Response};
-use crate::error::{Endpoint, Error};
+use crate::error::{Effect, Error};
 use crate::ids::{IdempotencyKey, OrderId};
 use crate::money::Won;
-use crate::payment::Payment;
+use crate::payment::whole::Payment;
 use crate::text::{CardHolderNumber, CardPassword, CustomerEmail, CustomerName, OrderName};
 use std::net::IpAddr;
 
@@ -17,7 +17,7 @@ request! {
     /// ```
     /// use toss_payments::{CardDetails, CardExpiry, CardNumber, KeyInRequest, OrderId, OrderName, Won};
     ///
-    /// let card = CardDetails { number: CardNumber::parse("9410001234567890")?, expiry: CardExpiry::new(28, 12).unwrap() };
+    /// let card = CardDetails::new(CardNumber::parse("9410001234567890")?, CardExpiry::new(28, 12).unwrap());
     /// let order = OrderId::parse("order-20260801-0001")?;
     /// let request = KeyInRequest::new(Won::new(45_000)?, order, OrderName::parse("토스 티셔츠")?, card);
     /// assert!(!format!("{request:?}").contains("941000"));
@@ -64,7 +64,7 @@ impl Client {
     /// # async fn example(client: toss_payments::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use toss_payments::{CardDetails, CardExpiry, CardNumber, IdempotencyKey, KeyInRequest, OrderId, OrderName, Won};
     ///
-    /// let card = CardDetails { number: CardNumber::parse("9410001234567890")?, expiry: CardExpiry::new(28, 12).ok_or("no such month")? };
+    /// let card = CardDetails::new(CardNumber::parse("9410001234567890")?, CardExpiry::new(28, 12).ok_or("no such month")?);
     /// let order = OrderId::parse("order-20260801-0001")?;
     /// let request = KeyInRequest::new(Won::new(45_000)?, order, OrderName::parse("토스 티셔츠")?, card);
     /// let payment = client.key_in(&request, &IdempotencyKey::parse("attempt-7f3a")?).await?.value;
@@ -76,8 +76,8 @@ impl Client {
     /// # Errors
     /// As for [`Client::confirm`].
     pub async fn key_in(&self, request: &KeyInRequest, key: &IdempotencyKey) -> Result<Response<Payment>, Error> {
-        let answer = self.post(&["v1", "payments", "key-in"], key, request.to_json()).await?;
-        let asked = Asked { order_id: Some(&request.order_id), amount: Some(request.amount), ..Asked::default() };
-        asked.hold(answer.payment(Endpoint::Charge)?)
+        let answer = self.post("/v1/payments/key-in", &[], key, request.to_json()).await?;
+        let asked = Asked { order_id: Some(&request.order_id), amount: Some(request.amount.into()), ..Asked::default() };
+        asked.hold(answer.payment(Effect::Charge)?)
     }
 }

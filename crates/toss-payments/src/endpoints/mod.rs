@@ -23,19 +23,19 @@ pub use settlements::{SettlementDate, SettlementQuery};
 pub use transactions::TransactionQuery;
 pub use virtual_account::{Deadline, EscrowProduct, FixedAccount, ReceiptWish, ValidHours, VirtualAccountRequest};
 
+use crate::answer::capped;
 use crate::client::Response;
-use crate::error::{Error, Unknown, UnknownCause};
+use crate::error::{Error, UnknownCause, UnknownOutcome};
 use crate::ids::{OrderId, PaymentKey};
-use crate::money::Won;
-use crate::payment::{Currency, Payment};
-use crate::transport::capped;
+use crate::money::Money;
+use crate::payment::whole::Payment;
 
 /// What was asked for, as far as the call says.
 #[derive(Default)]
 struct Asked<'a> {
     payment_key: Option<&'a PaymentKey>,
     order_id: Option<&'a OrderId>,
-    amount: Option<Won>,
+    amount: Option<Money>,
 }
 
 impl Asked<'_> {
@@ -53,9 +53,9 @@ impl Asked<'_> {
             Some("paymentKey")
         } else if self.order_id.is_some_and(|id| *id != payment.order_id) {
             Some("orderId")
-        } else if self.amount.is_some() && payment.currency != Currency::Krw {
+        } else if self.amount.as_ref().is_some_and(|asked| *asked.currency() != payment.currency) {
             Some("currency")
-        } else if self.amount.is_some() && payment.total_won() != self.amount {
+        } else if self.amount.as_ref().is_some_and(|asked| asked.amount() != payment.total_amount) {
             Some("totalAmount")
         } else {
             None
@@ -63,28 +63,10 @@ impl Asked<'_> {
     }
 }
 
-/// A request that is never sent.
-fn not_sent(detail: &str) -> Error {
-    Error::Unknown(Box::new(Unknown {
-        cause: UnknownCause::NotSent,
-        status: None,
-        code: None,
-        raw: None,
-        trace_id: None,
-        retry_after: None,
-        detail: detail.to_owned(),
-    }))
-}
-
 /// A 200 that is about something else.
 fn mismatch<T>(answer: Response<T>, detail: String) -> Error {
-    Error::Unknown(Box::new(Unknown {
-        cause: UnknownCause::Mismatch,
-        status: Some(answer.status),
-        code: None,
-        raw: Some(capped(answer.raw.as_bytes())),
-        trace_id: answer.trace_id,
-        retry_after: None,
-        detail,
-    }))
+    let (status, trace_id, cause) = (answer.status, answer.trace_id, UnknownCause::Mismatch);
+    tracing::warn!(status, trace_id = trace_id.as_deref(), %cause, detail, "the outcome is unknown");
+    let raw = Some(capped(answer.raw.as_bytes()));
+    UnknownOutcome { status: Some(status), raw, trace_id, detail, ..UnknownOutcome::new(cause) }.into()
 }

@@ -2,9 +2,9 @@
 
 use super::Asked;
 use crate::client::{Client, Response};
-use crate::error::{Endpoint, Error};
+use crate::error::{Effect, Error};
 use crate::ids::OrderId;
-use crate::payment::Payment;
+use crate::payment::whole::Payment;
 
 impl Client {
     /// Looks a payment up by the shop's order, for orders whose payment key never arrived. Changes nothing at Toss.
@@ -25,7 +25,7 @@ impl Client {
     /// # Errors
     /// As for [`Client::payment`].
     pub async fn payment_by_order(&self, order_id: &OrderId) -> Result<Response<Payment>, Error> {
-        let answer = self.get(&["v1", "payments", "orders", order_id.as_str()]).await?;
-        Asked { order_id: Some(order_id), ..Asked::default() }.hold(answer.payment(Endpoint::Lookup)?)
+        let answer = self.get("/v1/payments/orders/{orderId}", &[order_id.as_str()]).await?;
+        Asked { order_id: Some(order_id), ..Asked::default() }.hold(answer.payment(Effect::Lookup)?)
     }
 }

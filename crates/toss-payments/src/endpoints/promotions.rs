@@ -1,7 +1,7 @@
 //! `GET /v1/promotions` and `GET /v1/promotions/card` (Toss docs `/reference`).
 
 use crate::client::{Client, Response};
-use crate::error::{Endpoint, Error};
+use crate::error::{Effect, Error};
 use crate::promotion::{CardPromotions, Promotions};
 
 impl Client {
@@ -18,7 +18,7 @@ impl Client {
     /// # Errors
     /// [`Error`].
     pub async fn promotions(&self) -> Result<Response<Promotions>, Error> {
-        self.list(&["v1", "promotions"], &[]).await?.read(Endpoint::Lookup, Promotions::from_json)
+        self.list("/v1/promotions", &[]).await?.read(Effect::Lookup, Promotions::from_json)
     }
 
     /// The promotions of card companies: discounts and interest-free instalments. Changes nothing at Toss.
@@ -35,6 +35,6 @@ impl Client {
     /// # Errors
     /// [`Error`].
     pub async fn card_promotions(&self) -> Result<Response<CardPromotions>, Error> {
-        self.list(&["v1", "promotions", "card"], &[]).await?.read(Endpoint::Lookup, CardPromotions::from_json)
+        self.list("/v1/promotions/card", &[]).await?.read(Effect::Lookup, CardPromotions::from_json)
     }
 }

@@ -3,7 +3,7 @@
 use crate::body::{Body, Put as _};
 use crate::client::{Client, Response};
 use crate::date::Date;
-use crate::error::{DecodeError, Endpoint, Error};
+use crate::error::{DecodeError, Effect, Error};
 use crate::ids::{IdempotencyKey, PaymentKey};
 use crate::object::{Essential, object};
 use crate::settlement::Settlement;
@@ -90,7 +90,7 @@ impl Client {
     ///     query = query.page(page);
     ///     let settlements = client.settlements(&query).await?.value;
     ///     for settlement in &settlements {
-    ///         println!("{} {:?}", settlement.transaction_key, settlement.pay_out_amount);
+    ///         println!("{:?} {:?}", settlement.transaction_key, settlement.pay_out_amount);
     ///     }
     ///     if settlements.len() < 1_000 {
     ///         break;
@@ -114,7 +114,7 @@ impl Client {
             ("page", query.page.to_string()),
             ("size", query.size.to_string()),
         ];
-        self.list(&["v1", "settlements"], &pairs).await?.read(Endpoint::Lookup, Settlement::list_from_json)
+        self.list("/v1/settlements", &pairs).await?.read(Effect::Lookup, Settlement::list_from_json)
     }
 
     /// Asks for the settlement of one payment. Needs a contract with Toss.
@@ -133,8 +133,8 @@ impl Client {
     pub async fn settle(&self, payment: &PaymentKey, key: &IdempotencyKey) -> Result<Response<()>, Error> {
         let mut body = Body::new();
         payment.put("paymentKey", &mut body);
-        let answer = self.post(&["v1", "settlements"], key, body.into_json()).await?;
-        answer.read(Endpoint::Issue, |text| match Settled::decode(text)?.result {
+        let answer = self.post("/v1/settlements", &[], key, body.into_json()).await?;
+        answer.read(Effect::Issue, |text| match Settled::decode(text)?.result {
             true => Ok(()),
             false => Err(DecodeError::Field("result")),
         })

@@ -3,7 +3,7 @@
 use super::mismatch;
 use crate::client::{Client, Response};
 use crate::date::DateTime;
-use crate::error::{Endpoint, Error};
+use crate::error::{Effect, Error, UnknownCause, UnknownOutcome};
 use crate::ids::TransactionKey;
 use crate::paging::{Entries, Fetch, Page};
 use crate::transaction::Transaction;
@@ -60,8 +60,8 @@ impl Client {
     ///
     /// let day = TransactionQuery::new(DateTime::parse("2026-08-01T00:00:00")?, DateTime::parse("2026-08-02T00:00:00")?).limit(5_000);
     /// let first = client.transactions_page(&day).await?.value;
-    /// if let Some(last) = first.last() {
-    ///     let second = client.transactions_page(&day.starting_after(last.transaction_key.clone())).await?.value;
+    /// if let Some(last) = first.last().and_then(|last| last.transaction_key.clone()) {
+    ///     let second = client.transactions_page(&day.starting_after(last)).await?.value;
     ///     println!("{} and {}", first.len(), second.len());
     /// }
     /// # Ok(())
@@ -69,13 +69,13 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// [`Error`]; a page on which one transaction cannot be read is [`Error::Unknown`]: a ledger has no silent gaps.
+    /// [`Error`]; a page on which something is no transaction is [`Error::Unknown`]: a ledger has no silent gaps.
     pub async fn transactions_page(&self, query: &TransactionQuery) -> Result<Response<Vec<Transaction>>, Error> {
         let mut pairs =
             vec![("startDate", query.start.to_string()), ("endDate", query.end.to_string()), ("limit", query.limit.to_string())];
         pairs.extend(query.starting_after.as_ref().map(|key| ("startingAfter", key.to_string())));
-        let answer = self.list(&["v1", "transactions"], &pairs).await?;
-        answer.read(Endpoint::Lookup, Transaction::list_from_json)
+        let answer = self.list("/v1/transactions", &pairs).await?;
+        answer.read(Effect::Lookup, Transaction::list_from_json)
     }
 
     /// All transactions, page after page, each page behind the last transaction of the one before. The first empty page
@@ -102,14 +102,30 @@ fn fetch(client: Client, query: TransactionQuery) -> Fetch<Transaction> {
     Box::new(move || {
         Box::pin(async move {
             let page = client.transactions_page(&query).await?;
-            let Some(last) = page.value.last().map(|last| last.transaction_key.clone()) else {
+            let Some(last) = page.value.last() else {
                 return Ok(Page { entries: Vec::new(), next: None });
+            };
+            let Some(last) = last.transaction_key.clone() else {
+                let is_whole = u32::try_from(page.value.len()).is_ok_and(|len| len < query.limit);
+                let next = (!is_whole).then(nothing_to_go_on_behind);
+                return Ok(Page { entries: page.value, next });
             };
             if query.starting_after.as_ref() == Some(&last) {
                 return Err(mismatch(page, "the list does not go on behind startingAfter".to_owned()));
             }
             let next = Some(fetch(client, query.starting_after(last)));
             Ok(Page { entries: page.value, next })
+        })
+    })
+}
+
+/// What has been read stands; that there may be more behind it is said, not passed over.
+fn nothing_to_go_on_behind() -> Fetch<Transaction> {
+    Box::new(|| {
+        Box::pin(async {
+            let mut unknown = UnknownOutcome::new(UnknownCause::Mismatch);
+            unknown.detail = "the last transaction of a full page has no transactionKey to go on behind".to_owned();
+            Err(unknown.into())
         })
     })
 }

@@ -5,10 +5,11 @@ use crate::bank::Bank;
 use crate::body::{Body, Put, ToObject as _, request};
 use crate::client::{Client, Response};
 use crate::date::DateTime;
-use crate::error::{Endpoint, Error};
+use crate::error::{Effect, Error};
 use crate::ids::{IdempotencyKey, OrderId};
 use crate::money::Won;
-use crate::payment::{CashReceiptType, Payment};
+use crate::payment::whole::Payment;
+use crate::payment::words::CashReceiptType;
 use crate::text::{CustomerEmail, CustomerName, OrderName, PhoneNumber, ReceiptHolder};
 
 request! {
@@ -109,7 +110,7 @@ request! {
     /// The cash receipt that a buyer wishes for.
     ///
     /// ```
-    /// use toss_payments::payment::CashReceiptType;
+    /// use toss_payments::cash_receipt::CashReceiptType;
     /// use toss_payments::{ReceiptHolder, ReceiptWish};
     ///
     /// let wish = ReceiptWish::new(CashReceiptType::IncomeDeduction, ReceiptHolder::parse("01012345678")?);
@@ -133,18 +134,18 @@ request! {
     /// ```
     /// use toss_payments::{EscrowProduct, Won};
     ///
-    /// let shirts = EscrowProduct::new("1".into(), "shirt".into(), "토스 티셔츠".into(), Won::new(15_000)?, 3);
+    /// let shirts = EscrowProduct::new("1", "shirt", "토스 티셔츠", Won::new(15_000)?, 3);
     /// assert_eq!(shirts.quantity, 3);
     /// # Ok::<(), toss_payments::NotWon>(())
     /// ```
     pub struct EscrowProduct {
         required {
             /// Unique within the order.
-            id: String = "id",
+            id: String = "id" into,
             /// The shop's code of the product.
-            code: String = "code",
+            code: String = "code" into,
             /// What it is called.
-            name: String = "name",
+            name: String = "name" into,
             /// The price of one.
             unit_price: Won = "unitPrice",
             /// How many.
@@ -160,12 +161,21 @@ request! {
 /// ```
 /// use toss_payments::FixedAccount;
 ///
-/// assert_eq!(format!("{:?}", FixedAccount { account_key: "X123".to_owned() }), "FixedAccount(…)");
+/// assert_eq!(format!("{:?}", FixedAccount::new("X123")), "FixedAccount(…)");
 /// ```
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FixedAccount {
     /// The key of the account, as agreed with Toss.
     pub account_key: String,
+}
+
+impl FixedAccount {
+    /// The account with this key.
+    #[must_use]
+    pub fn new(account_key: impl Into<String>) -> FixedAccount {
+        FixedAccount { account_key: account_key.into() }
+    }
 }
 
 impl std::fmt::Debug for FixedAccount {
@@ -202,8 +212,8 @@ impl Client {
     /// # Errors
     /// As for [`Client::confirm`].
     pub async fn issue_virtual_account(&self, request: &VirtualAccountRequest, key: &IdempotencyKey) -> Result<Response<Payment>, Error> {
-        let answer = self.post(&["v1", "virtual-accounts"], key, request.to_json()).await?;
-        let asked = Asked { order_id: Some(&request.order_id), amount: Some(request.amount), ..Asked::default() };
-        asked.hold(answer.payment(Endpoint::Issue)?)
+        let answer = self.post("/v1/virtual-accounts", &[], key, request.to_json()).await?;
+        let asked = Asked { order_id: Some(&request.order_id), amount: Some(request.amount.into()), ..Asked::default() };
+        asked.hold(answer.payment(Effect::Issue)?)
     }
 }

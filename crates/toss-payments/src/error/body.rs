@@ -10,7 +10,7 @@ use std::fmt;
 /// free text and may repeat what was sent.
 ///
 /// ```
-/// use toss_payments::error::ErrorBody;
+/// use toss_payments::ErrorBody;
 /// use toss_payments::{DecodeError, ErrorCode};
 ///
 /// let body = ErrorBody::from_json(r#"{"code":"REJECT_CARD_COMPANY","message":"결제 승인이 거절되었습니다."}"#)?;
@@ -25,18 +25,34 @@ pub struct ErrorBody {
     pub code: ErrorCode,
     /// Words for people; empty where Toss sent none. They change without notice.
     pub message: String,
+    /// What Toss support asks for, where the body has it: in the envelope of the newer resources. Elsewhere it is a header.
+    pub trace_id: Option<String>,
 }
 
 impl ErrorBody {
-    /// Reads an error from JSON, such as a stored [`Rejected::raw`](super::Rejected::raw).
+    /// Reads an error from JSON, such as a stored [`Rejected::raw`](super::Rejected::raw); also in the envelope of Toss's newer
+    /// resources, `{"version", "traceId", "error": {"code", "message"}}`.
     ///
     /// # Errors
     /// [`DecodeError`] where it is no JSON object, or has no code that Toss could have sent: letters, digits, `_`, `-` and
     /// `.`, at most 100.
     pub fn from_json(text: &str) -> Result<ErrorBody, DecodeError> {
+        match ErrorBody::flat(text) {
+            Err(DecodeError::Field(_)) => {
+                let object = Object::parse(without_bom(text)).map_err(|_| DecodeError::NotAnObject)?;
+                let within = object.text("error").filter(|_| object.text("version").is_some());
+                let body = ErrorBody::flat(within.ok_or(DecodeError::Field("code"))?).map_err(|_| DecodeError::Field("code"))?;
+                Ok(ErrorBody { trace_id: object.get("traceId"), ..body })
+            }
+            flat => flat,
+        }
+    }
+
+    /// The form in which the calls of this crate are refused. In the other one nothing is decided here.
+    pub(crate) fn flat(text: &str) -> Result<ErrorBody, DecodeError> {
         let object = Object::parse(without_bom(text)).map_err(|_| DecodeError::NotAnObject)?;
         let code = object.get("code").filter(|code: &String| ErrorCode::is_plausible(code)).ok_or(DecodeError::Field("code"))?;
-        Ok(ErrorBody { code: ErrorCode::from(code.as_str()), message: object.get("message").unwrap_or_default() })
+        Ok(ErrorBody { code: ErrorCode::from(code.as_str()), message: object.get("message").unwrap_or_default(), trace_id: None })
     }
 }
 

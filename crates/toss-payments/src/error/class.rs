@@ -48,9 +48,10 @@ impl fmt::Display for Class {
     }
 }
 
-/// The kinds of calls whose codes are read differently.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Endpoint {
+/// What a call does with money. Its error codes are read by this: a card that is refused declines a charge and says nothing
+/// about a look-up.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Effect {
     /// Takes money: confirm, key-in, a billing charge, a BrandPay confirm.
     Charge,
     /// Reads: payments, transactions, settlements, cash receipts, promotions.
@@ -64,13 +65,13 @@ pub(crate) enum Endpoint {
 /// The class of a 4xx.
 ///
 /// A decline counts only at a status at which Toss declines: an order is not failed on half of an answer.
-pub(crate) fn class(endpoint: Endpoint, status: u16, code: &ErrorCode) -> Class {
+pub(crate) fn class(effect: Effect, status: u16, code: &ErrorCode) -> Class {
     let row = row(code);
-    let class = match endpoint {
-        Endpoint::Charge => row.charge,
-        Endpoint::Lookup => row.lookup,
-        Endpoint::Cancel => row.cancel,
-        Endpoint::Issue => row.issue,
+    let class = match effect {
+        Effect::Charge => row.charge,
+        Effect::Lookup => row.lookup,
+        Effect::Cancel => row.cancel,
+        Effect::Issue => row.issue,
     };
     match class {
         Class::Declined if status != 400 && status != 403 => Class::Unknown,
@@ -231,6 +232,7 @@ fn row(code: &ErrorCode) -> Row {
         | ErrorCode::FailedClosedAccountRefund
         | ErrorCode::FailedBillKeyAuthCreation
         | ErrorCode::FailedBillingAutoCancel
+        | ErrorCode::ExpiredPayment
         | ErrorCode::UnknownPaymentError
         | ErrorCode::UnknownError
         | ErrorCode::CommonError

@@ -11,7 +11,7 @@ open_enum! {
     ///
     /// assert_eq!(ErrorCode::from("REJECT_CARD_COMPANY"), ErrorCode::RejectCardCompany);
     /// let new = ErrorCode::from("SOMETHING_NEW");
-    /// assert_eq!((new.as_str(), &new), ("SOMETHING_NEW", &ErrorCode::Unknown("SOMETHING_NEW".to_owned())));
+    /// assert_eq!((new.as_str(), &new), ("SOMETHING_NEW", &ErrorCode::from("SOMETHING_NEW")));
     /// ```
     pub enum ErrorCode {
         /// The payment is already confirmed. Look it up and compare.
@@ -246,6 +246,9 @@ open_enum! {
         FailedBillKeyAuthCreation = "FAILED_BILL_KEY_AUTH_CREATION",
         /// A billing charge failed and could not be taken back.
         FailedBillingAutoCancel = "FAILED_BILLING_AUTO_CANCEL",
+
+        /// Why a payment failed that nobody paid or confirmed in time ([`Failure`](crate::payment::Failure); no call answers it).
+        ExpiredPayment = "EXPIRED_PAYMENT",
 
         /// The order name breaks its limits.
         InvalidOrderName = "INVALID_ORDER_NAME",

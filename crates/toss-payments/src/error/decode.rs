@@ -11,7 +11,11 @@ use thiserror::Error;
 /// assert_eq!(Payment::from_json(r#"{"orderId":"order-1"}"#), Err(DecodeError::Field("paymentKey")));
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
+#[non_exhaustive]
 pub enum DecodeError {
+    /// No JSON at all.
+    #[error("the body is not JSON")]
+    NotJson,
     /// Not one whole JSON object in which every field that is read stands once.
     #[error("the body is not a JSON object")]
     NotAnObject,

@@ -1,7 +1,7 @@
 //! What can go wrong, told apart by one question: did Toss decide, or does nobody know?
 //!
 //! A payment is lost in the difference. [`Rejected`] is Toss's own word, readable and complete. Everything else is
-//! [`Unknown`]: the charge may have happened, and only a look-up tells. Within a rejection, [`Class`] says what the word
+//! [`UnknownOutcome`]: the charge may have happened, and only a look-up tells. Within a rejection, [`Class`] says what the word
 //! means for the order.
 
 mod body;
@@ -10,12 +10,13 @@ mod code;
 mod decode;
 
 pub use body::ErrorBody;
-pub use class::Class;
-pub(crate) use class::{Endpoint, class};
+pub(crate) use class::class;
+pub use class::{Class, Effect};
 pub use code::ErrorCode;
 pub use decode::DecodeError;
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 use thiserror::Error;
 
@@ -41,7 +42,7 @@ pub enum Error {
     Rejected(Box<Rejected>),
     /// Nobody knows what Toss did.
     #[error(transparent)]
-    Unknown(Box<Unknown>),
+    Unknown(Box<UnknownOutcome>),
 }
 
 impl Error {
@@ -108,19 +109,13 @@ impl Error {
 /// use toss_payments::{Class, Error, ErrorCode, Rejected};
 ///
 /// // By hand, for the tests of a shop.
-/// let declined = Rejected {
-///     status: 403,
-///     code: ErrorCode::RejectCardCompany,
-///     message: "결제 승인이 거절되었습니다.".to_owned(),
-///     trace_id: None,
-///     retry_after: None,
-///     class: Class::Declined,
-///     raw: r#"{"code":"REJECT_CARD_COMPANY","message":"결제 승인이 거절되었습니다."}"#.to_owned(),
-/// };
+/// let mut declined = Rejected::new(403, ErrorCode::RejectCardCompany, Class::Declined);
+/// declined.message = "결제 승인이 거절되었습니다.".to_owned();
 /// assert_eq!(declined.to_string(), "Toss rejected the request: 403 REJECT_CARD_COMPANY (declined)");
-/// assert_eq!(Error::Rejected(Box::new(declined)).class(), Class::Declined);
+/// assert_eq!(Error::from(declined).class(), Class::Declined);
 /// ```
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Rejected {
     /// The HTTP status, 400 to 499 without 409 and 429.
     pub status: u16,
@@ -136,6 +131,20 @@ pub struct Rejected {
     pub class: Class,
     /// The body as received.
     pub raw: String,
+}
+
+impl Rejected {
+    /// A rejection with nothing but these; for the tests of who calls. The rest can be set.
+    #[must_use]
+    pub fn new(status: u16, code: ErrorCode, class: Class) -> Rejected {
+        Rejected { status, code, message: String::new(), trace_id: None, retry_after: None, class, raw: String::new() }
+    }
+}
+
+impl From<Rejected> for Error {
+    fn from(rejected: Rejected) -> Error {
+        Error::Rejected(Box::new(rejected))
+    }
 }
 
 impl fmt::Display for Rejected {
@@ -161,30 +170,23 @@ impl std::error::Error for Rejected {}
 /// Nobody knows what Toss did, except where the cause is [`UnknownCause::NotSent`].
 ///
 /// ```
-/// use toss_payments::{Class, Error, Unknown, UnknownCause};
+/// use toss_payments::{Class, Error, UnknownCause, UnknownOutcome};
 ///
 /// // By hand, for the tests of a shop.
-/// let silence = Unknown {
-///     cause: UnknownCause::TimedOut,
-///     status: None,
-///     code: None,
-///     raw: None,
-///     trace_id: None,
-///     retry_after: None,
-///     detail: String::new(),
-/// };
+/// let silence = UnknownOutcome::new(UnknownCause::TimedOut);
 /// assert_eq!(silence.to_string(), "the outcome at Toss is unknown: no answer in time");
-/// assert_eq!(Error::Unknown(Box::new(silence)).class(), Class::Unknown);
+/// assert_eq!(Error::from(silence).class(), Class::Unknown);
 /// ```
-#[derive(Clone, PartialEq, Eq)]
-pub struct Unknown {
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct UnknownOutcome {
     /// Why nobody knows.
     pub cause: UnknownCause,
     /// The HTTP status, if one arrived.
     pub status: Option<u16>,
     /// The code, if one could be read.
     pub code: Option<ErrorCode>,
-    /// The body as received, as far as it could be read as UTF-8, cut after [`Unknown::RAW_MAX`] bytes.
+    /// The body as received, as far as it could be read as UTF-8, cut after [`UnknownOutcome::RAW_MAX`] bytes.
     pub raw: Option<String>,
     /// The header `x-tosspayments-trace-id`.
     pub trace_id: Option<String>,
@@ -192,14 +194,49 @@ pub struct Unknown {
     pub retry_after: Option<Duration>,
     /// What happened, in words for a log. Contains nothing that was sent or received in a body.
     pub detail: String,
+    /// What broke, where something did; [`source`](std::error::Error::source) gives it out.
+    pub(crate) source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
-impl Unknown {
+impl UnknownOutcome {
     /// The most bytes of a body that are kept.
     pub const RAW_MAX: usize = 16 * 1024;
+
+    /// An unknown outcome with nothing but its cause; for the tests of who calls, and for time limits of one's own. The rest
+    /// can be set.
+    #[must_use]
+    pub fn new(cause: UnknownCause) -> UnknownOutcome {
+        UnknownOutcome {
+            cause,
+            status: None,
+            code: None,
+            raw: None,
+            trace_id: None,
+            retry_after: None,
+            detail: String::new(),
+            source: None,
+        }
+    }
 }
 
-impl fmt::Display for Unknown {
+/// Two are equal where all that can be seen of them is; what broke underneath is not compared.
+impl PartialEq for UnknownOutcome {
+    fn eq(&self, other: &UnknownOutcome) -> bool {
+        let UnknownOutcome { cause, status, code, raw, trace_id, retry_after, detail, source: _ } = self;
+        (cause, status, code, raw, trace_id, retry_after, detail)
+            == (&other.cause, &other.status, &other.code, &other.raw, &other.trace_id, &other.retry_after, &other.detail)
+    }
+}
+
+impl Eq for UnknownOutcome {}
+
+impl From<UnknownOutcome> for Error {
+    fn from(unknown: UnknownOutcome) -> Error {
+        Error::Unknown(Box::new(unknown))
+    }
+}
+
+impl fmt::Display for UnknownOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the outcome at Toss is unknown: {}", self.cause)?;
         if let Some(status) = self.status {
@@ -215,9 +252,9 @@ impl fmt::Display for Unknown {
     }
 }
 
-impl fmt::Debug for Unknown {
+impl fmt::Debug for UnknownOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Unknown")
+        f.debug_struct("UnknownOutcome")
             .field("cause", &self.cause)
             .field("status", &self.status)
             .field("code", &self.code)
@@ -227,7 +264,11 @@ impl fmt::Debug for Unknown {
     }
 }
 
-impl std::error::Error for Unknown {}
+impl std::error::Error for UnknownOutcome {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
 
 fn trace(f: &mut fmt::Formatter<'_>, trace_id: Option<&str>) -> fmt::Result {
     match trace_id {

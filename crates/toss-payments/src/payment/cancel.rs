@@ -32,6 +32,8 @@ object! {
         tax_free_amount: Option<Amount> = "taxFreeAmount",
         /// The part excluded from taxation.
         tax_exemption_amount: Option<Amount> = "taxExemptionAmount",
+        /// The value-added tax of it, in API versions before 2022-11-16.
+        tax_amount: Option<Amount> = "taxAmount",
         /// What was left to refund after this cancel.
         refundable_amount: Option<Amount> = "refundableAmount",
         /// Card promotion discount taken back.

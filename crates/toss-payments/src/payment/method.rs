@@ -26,6 +26,10 @@ object! {
     pub struct Card {
         /// Charged to the card.
         amount: Option<Amount> = "amount",
+        /// The issuer's name; in API versions before 2022-11-16, in place of the codes.
+        company: Option<String> = "company",
+        /// An easy-pay provider behind the card; seen on billing charges.
+        provider: Option<String> = "provider",
         /// Code of the issuer.
         issuer_code: Option<String> = "issuerCode",
         /// Code of the acquirer.
@@ -48,6 +52,8 @@ object! {
         is_interest_free: Option<bool> = "isInterestFree",
         /// Who pays the interest.
         interest_payer: Option<InterestPayer> = "interestPayer",
+        /// The receipt; in API versions 1.0 to 1.3 the only one.
+        receipt_url: Option<Link> = "receiptUrl",
     }
 }
 
@@ -80,6 +86,8 @@ object! {
         account_number: Option<Sensitive> = "accountNumber",
         /// Code of the bank.
         bank_code: Option<String> = "bankCode",
+        /// The bank's name; in API versions before 2022-11-16, in place of the code.
+        bank: Option<String> = "bank",
         /// In whose name the account was issued.
         customer_name: Option<Sensitive> = "customerName",
         /// Who paid; absent until the deposit.
@@ -102,6 +110,8 @@ object! {
     pub struct RefundAccount {
         /// Code of the bank.
         bank_code: Option<String> = "bankCode",
+        /// The bank's name; in API versions before 2022-11-16, in place of the code.
+        bank: Option<String> = "bank",
         /// The account number.
         account_number: Option<Sensitive> = "accountNumber",
         /// Whose account it is.
@@ -127,6 +137,8 @@ object! {
     pub struct Transfer {
         /// Code of the bank.
         bank_code: Option<String> = "bankCode",
+        /// The bank's name; in API versions before 2022-11-16, in place of the code.
+        bank: Option<String> = "bank",
         /// Whether it has been settled with the shop.
         settlement_status: Option<SettlementStatus> = "settlementStatus",
     }
@@ -206,5 +218,26 @@ object! {
     } else |text| {
         // Older documents show the provider alone, as a string.
         String::from_json(text).map(|provider| EasyPay { provider: Some(provider), amount: None, discount_amount: None })
+    }
+}
+
+object! {
+    /// A payment with an easy-pay provider abroad, in API versions before 2022-11-16; later ones have it in [`EasyPay`].
+    ///
+    /// ```
+    /// use toss_payments::Payment;
+    /// use toss_payments::payment::ForeignEasyPay;
+    ///
+    /// let payment = Payment::from_json(
+    ///     r#"{"paymentKey":"tviva2026","orderId":"order-1","status":"DONE","totalAmount":45.5,"currency":"PHP",
+    ///         "foreignEasyPay":{"provider":"페이마야"}}"#,
+    /// )?;
+    /// let easy_pay: ForeignEasyPay = payment.foreign_easy_pay.unwrap();
+    /// assert_eq!(easy_pay.provider.as_deref(), Some("페이마야"));
+    /// # Ok::<(), toss_payments::DecodeError>(())
+    /// ```
+    pub struct ForeignEasyPay {
+        /// The provider as Toss names it.
+        provider: Option<String> = "provider",
     }
 }

@@ -13,7 +13,8 @@ object! {
     ///
     /// ```
     /// use toss_payments::Payment;
-    /// use toss_payments::payment::{CashReceipt, CashReceiptType};
+    /// use toss_payments::cash_receipt::CashReceiptType;
+    /// use toss_payments::payment::CashReceipt;
     ///
     /// let payment = Payment::from_json(
     ///     r#"{"paymentKey":"tviva2026","orderId":"order-1","status":"DONE","totalAmount":45000,"currency":"KRW",

@@ -1,7 +1,8 @@
 //! The words inside a payment. Source: Toss docs `/reference`, object Payment, version 2022-11-16.
 //!
-//! With `Accept-Language: en-US` Toss translates the Korean ones (Toss docs `/reference/using-api/req-res`); which
-//! English words it uses is not documented, so that they are read as `Unknown`. Ask for Korean where they matter.
+//! With `Accept-Language: en-US` Toss translates the Korean ones (Toss docs `/reference/using-api/req-res`). Which English words it
+//! uses is not documented: `CARD`, `CREDIT` and `PERSONAL` were seen in logs of live shops, the others here are made alike, and what
+//! comes in other words is read as `Unknown`. `as_str` tells the Korean word.
 
 use crate::words::open_enum;
 
@@ -43,21 +44,23 @@ open_enum! {
     /// What the buyer pays with.
     pub enum Method {
         /// Card.
-        Card = "카드",
+        Card = "카드" | "CARD",
         /// Virtual account.
-        VirtualAccount = "가상계좌",
+        VirtualAccount = "가상계좌" | "VIRTUAL_ACCOUNT",
         /// Easy pay: Toss Pay, Naver Pay and others.
-        EasyPay = "간편결제",
+        EasyPay = "간편결제" | "EASY_PAY",
+        /// Easy pay abroad: PayPal and others.
+        ForeignEasyPay = "해외간편결제" | "FOREIGN_EASY_PAY",
         /// Mobile phone bill.
-        MobilePhone = "휴대폰",
+        MobilePhone = "휴대폰" | "MOBILE_PHONE",
         /// Account transfer.
-        Transfer = "계좌이체",
+        Transfer = "계좌이체" | "TRANSFER",
         /// Culture gift certificate.
-        CultureGiftCertificate = "문화상품권",
+        CultureGiftCertificate = "문화상품권" | "CULTURE_GIFT_CERTIFICATE",
         /// Book and culture gift certificate.
-        BookGiftCertificate = "도서문화상품권",
+        BookGiftCertificate = "도서문화상품권" | "BOOK_GIFT_CERTIFICATE",
         /// Game and culture gift certificate.
-        GameGiftCertificate = "게임문화상품권",
+        GameGiftCertificate = "게임문화상품권" | "GAME_GIFT_CERTIFICATE",
     }
 }
 
@@ -70,6 +73,29 @@ open_enum! {
         Usd = "USD",
         /// Japanese yen.
         Jpy = "JPY",
+        /// Philippine peso.
+        Php = "PHP",
+        /// Millionths of a US dollar, in which Toss's own logs write payments by PayPal (Toss community).
+        Musd = "MUSD",
+    }
+}
+
+impl Currency {
+    /// How many decimals its amounts have (ISO 4217); `None` for what is no currency of that standard, or none that this version
+    /// knows.
+    ///
+    /// ```
+    /// use toss_payments::Currency;
+    ///
+    /// assert_eq!([Currency::Krw, Currency::Usd, Currency::from("XYZ")].map(|currency| currency.decimals()), [Some(0), Some(2), None]);
+    /// ```
+    #[must_use]
+    pub fn decimals(&self) -> Option<u8> {
+        match self {
+            Currency::Krw | Currency::Jpy => Some(0),
+            Currency::Usd | Currency::Php => Some(2),
+            Currency::Musd | Currency::Unknown(_) => None,
+        }
     }
 }
 
@@ -77,11 +103,11 @@ open_enum! {
     /// Kind of card.
     pub enum CardType {
         /// Credit card.
-        Credit = "신용",
+        Credit = "신용" | "CREDIT",
         /// Debit card.
-        Check = "체크",
+        Check = "체크" | "CHECK",
         /// Gift card.
-        Gift = "기프트",
+        Gift = "기프트" | "GIFT",
         /// Not determined by the issuer.
         Unverified = "미확인",
     }
@@ -91,9 +117,9 @@ open_enum! {
     /// Whose card it is.
     pub enum OwnerType {
         /// A person's.
-        Personal = "개인",
+        Personal = "개인" | "PERSONAL",
         /// A company's.
-        Corporate = "법인",
+        Corporate = "법인" | "CORPORATE",
         /// Not determined by the issuer.
         Unverified = "미확인",
     }
@@ -221,7 +247,7 @@ mod tests {
                 assert_eq!($name::from_json(&format!("{word:?}")), Some(read));
             }
             let unheard = $name::from("UNHEARD_OF");
-            assert_eq!(unheard, $name::Unknown("UNHEARD_OF".to_owned()));
+            assert!(matches!(unheard, $name::Unknown(_)));
             assert_eq!(unheard.to_string(), "UNHEARD_OF");
             assert_eq!($name::from_json("1"), None);
         )+};
@@ -246,5 +272,13 @@ mod tests {
             IssueStatus,
             CancelStatus
         );
+    }
+
+    #[test]
+    fn english_words_of_live_shops_are_read_as_the_korean_ones() {
+        let english = (Method::from("CARD"), CardType::from("CREDIT"), OwnerType::from("PERSONAL"), Method::from("FOREIGN_EASY_PAY"));
+        assert_eq!(english, (Method::Card, CardType::Credit, OwnerType::Personal, Method::ForeignEasyPay));
+        assert_eq!(Method::from("해외간편결제"), Method::ForeignEasyPay);
+        assert_eq!(Method::Card.as_str(), "카드");
     }
 }

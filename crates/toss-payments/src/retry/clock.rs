@@ -1,6 +1,7 @@
 //! What repeating needs of the world: time that passes, and chance.
 
 use std::collections::hash_map::RandomState;
+use std::future::Future;
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -8,20 +9,23 @@ use tokio::time::Instant;
 /// Time and chance. Implement it to test without waiting, or to run on another runtime.
 ///
 /// ```
-/// use std::cell::Cell;
+/// use std::sync::atomic::{AtomicU64, Ordering};
 /// use std::time::Duration;
-/// use toss_payments::retry::{Clock, Retry};
+/// use toss_payments::Retry;
+/// use toss_payments::retry::Clock;
 ///
 /// /// A clock on which every pause is over at once.
 /// #[derive(Default)]
-/// struct Hurried(Cell<Duration>);
+/// struct Hurried {
+///     now_ms: AtomicU64,
+/// }
 ///
 /// impl Clock for Hurried {
 ///     fn now(&self) -> Duration {
-///         self.0.get()
+///         Duration::from_millis(self.now_ms.load(Ordering::Relaxed))
 ///     }
 ///     async fn sleep(&self, pause: Duration) {
-///         self.0.set(self.0.get() + pause);
+///         self.now_ms.fetch_add(pause.as_millis() as u64, Ordering::Relaxed);
 ///     }
 ///     fn roll(&self) -> u32 {
 ///         u32::MAX
@@ -30,12 +34,11 @@ use tokio::time::Instant;
 ///
 /// let retry = Retry::new().with_clock(Hurried::default());
 /// ```
-#[expect(async_fn_in_trait, reason = "whether the future is Send is for the clock to say, as a test's need not be")]
-pub trait Clock {
+pub trait Clock: Sync {
     /// Time since some fixed moment. Never goes back.
     fn now(&self) -> Duration;
-    /// Returns when this long has passed.
-    async fn sleep(&self, pause: Duration);
+    /// Returns when this long has passed. `Send`, so that a call that is repeated can be spawned.
+    fn sleep(&self, pause: Duration) -> impl Future<Output = ()> + Send;
     /// A random number, every one equally likely. It spreads load and protects nothing.
     fn roll(&self) -> u32;
 }

@@ -1,9 +1,9 @@
 //! When to try again, as arithmetic: no clock, no dice.
 
-use super::Repeat;
+use super::again::Repeat;
 use std::time::Duration;
 
-/// The caps of a [`Retry`](super::Retry).
+/// The caps of a [`Retry`](crate::Retry).
 #[derive(Clone, Debug)]
 pub(super) struct Schedule {
     pub(super) repeats: u32,

@@ -21,16 +21,15 @@ mod trust;
 
 pub use delivery::Delivery;
 pub use notice::{
-    BillingDeleted, CustomerStatus, CustomerStatusChanged, Deposit, EntityChange, MethodStatus, MethodUpdated, PaymentNotice,
+    BillingDeleted, CancelNotice, CustomerStatus, CustomerStatusChanged, Deposit, EntityChange, MethodStatus, MethodUpdated, PaymentNotice,
 };
 pub use signature::{SecurityKey, SecurityKeyError};
 pub use trust::{Claim, Hint, Unverified, Verified, VerifyError};
 
+use crate::answer::BODY_MAX;
 use crate::json::{FromJson, Object, without_bom};
-use crate::payment::Cancel;
 use crate::sensitive::Sensitive;
 use crate::timestamp::Timestamp;
-use crate::transport::BODY_MAX;
 use signature::Signed;
 use thiserror::Error;
 
@@ -42,19 +41,24 @@ pub struct Webhook {
     pub delivery: Delivery,
     /// When the event happened, in whatever form Toss wrote it; without an offset it is Korean time.
     pub created_at: Option<Timestamp>,
+    /// The word in `eventType`; a deposit callback has none.
+    pub event_type: Option<String>,
     /// What it tells.
     pub event: Event,
+    /// The whole body, as received: it has what this version does not read. Nothing vouches for it.
+    pub raw: Hint<Sensitive>,
 }
 
 /// What a webhook tells, by what vouches for it. New kinds appear without notice and arrive as [`Event::Unknown`].
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Event {
     /// `PAYMENT_STATUS_CHANGED`: something happened to a payment. Carries no signature: look the payment up.
     PaymentStatusChanged(Hint<PaymentNotice>),
     /// The flat `DEPOSIT_CALLBACK`: a virtual account was paid into, or the deposit was reversed or cancelled.
     DepositCallback(Unverified<Deposit>),
     /// `CANCEL_STATUS_CHANGED`: a cancel at an overseas provider went on.
-    CancelStatusChanged(Box<Hint<Cancel>>),
+    CancelStatusChanged(Box<Hint<CancelNotice>>),
     /// `BILLING_DELETED`: a billing key is gone.
     BillingDeleted(Hint<BillingDeleted>),
     /// `METHOD_UPDATED`: a BrandPay method changed.
@@ -65,13 +69,8 @@ pub enum Event {
     PayoutChanged(Unverified<EntityChange>),
     /// `seller.changed`, signed.
     SellerChanged(Unverified<EntityChange>),
-    /// An event that this version does not know.
-    Unknown {
-        /// The word in `eventType`.
-        event_type: String,
-        /// The whole body.
-        raw: Hint<Sensitive>,
-    },
+    /// An event that this version does not know; [`Webhook::event_type`] has its word, today and when a later version knows it.
+    Unknown,
 }
 
 /// Why a body is not a webhook of Toss. Never carries the body.
@@ -83,6 +82,7 @@ pub enum Event {
 /// assert_eq!(Webhook::parse(b"{}", Delivery::default()), Err(NotAWebhook::Field("secret")));
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
+#[non_exhaustive]
 pub enum NotAWebhook {
     /// Larger than one MiB, which no event comes near.
     #[error("the body is larger than a webhook")]
@@ -120,8 +120,9 @@ impl Webhook {
         }
         let text = std::str::from_utf8(body).map_err(|_| NotAWebhook::NotAnObject)?;
         let envelope = Object::parse(without_bom(text)).map_err(|_| NotAWebhook::NotAnObject)?;
-        let event = match envelope.get::<String>("eventType").as_deref() {
-            // Flat and unnamed; should Toss ever name it, it is still what it is.
+        let event_type = envelope.get::<String>("eventType");
+        let event = match event_type.as_deref() {
+            // Flat and unnamed, as a rule; named and wrapped like the other events it is what it is.
             None | Some("DEPOSIT_CALLBACK") => Event::DepositCallback(deposit(&envelope)?),
             Some("PAYMENT_STATUS_CHANGED") => Event::PaymentStatusChanged(hint(&envelope)?),
             Some("CANCEL_STATUS_CHANGED") => Event::CancelStatusChanged(Box::new(hint(&envelope)?)),
@@ -130,9 +131,9 @@ impl Webhook {
             Some("CUSTOMER_STATUS_CHANGED") => Event::CustomerStatusChanged(hint(&envelope)?),
             Some("payout.changed") => Event::PayoutChanged(entity(&envelope, body, &delivery)?),
             Some("seller.changed") => Event::SellerChanged(entity(&envelope, body, &delivery)?),
-            Some(other) => Event::Unknown { event_type: other.to_owned(), raw: Hint::new(Sensitive::new(text)) },
+            Some(_) => Event::Unknown,
         };
-        Ok(Webhook { created_at: envelope.get("createdAt"), delivery, event })
+        Ok(Webhook { event_type, created_at: envelope.get("createdAt"), delivery, event, raw: Hint::new(Sensitive::new(text)) })
     }
 }
 
@@ -141,9 +142,11 @@ fn hint<T: FromJson>(envelope: &Object<'_>) -> Result<Hint<T>, NotAWebhook> {
 }
 
 fn deposit(envelope: &Object<'_>) -> Result<Unverified<Deposit>, NotAWebhook> {
+    let data = envelope.text("data").and_then(|data| Object::parse(data).ok());
+    let within = data.as_ref().unwrap_or(envelope);
     // Without a name, the secret is what tells a deposit callback from any other object.
-    let secret = envelope.get("secret").ok_or(NotAWebhook::Field("secret"))?;
-    Ok(Unverified::new(Deposit::read(envelope)?, secret))
+    let secret = within.get("secret").or_else(|| envelope.get("secret")).ok_or(NotAWebhook::Field("secret"))?;
+    Ok(Unverified::new(Deposit::read(within, envelope)?, secret))
 }
 
 fn entity(envelope: &Object<'_>, body: &[u8], delivery: &Delivery) -> Result<Unverified<EntityChange>, NotAWebhook> {

@@ -3,7 +3,9 @@
 use super::NotAWebhook;
 use crate::ids::{BillingKey, CustomerKey, OrderId, PaymentKey, TransactionKey};
 use crate::json::{FromJson, Object};
-use crate::payment::{Payment, Status};
+use crate::payment::Cancel;
+use crate::payment::whole::Payment;
+use crate::payment::words::Status;
 use crate::sensitive::Sensitive;
 use crate::timestamp::Timestamp;
 use crate::words::open_enum;
@@ -29,25 +31,66 @@ pub struct PaymentNotice {
     pub order_id: Option<OrderId>,
     /// Where the payment is said to stand. Notices arrive in any order: `ABORTED` has been seen right behind `DONE`.
     pub status: Option<Status>,
-    /// The whole payment, where it came along; older forms have the three fields above only.
+    /// The merchant id. Notices are sent to the address of their merchant id (Toss docs `/common/webhook`): one of another is not
+    /// this shop's.
+    pub m_id: Option<String>,
+    /// The key of the last approval or cancel.
+    pub last_transaction_key: Option<TransactionKey>,
+    /// When the payment was asked for.
+    pub requested_at: Option<Timestamp>,
+    /// When it was approved.
+    pub approved_at: Option<Timestamp>,
+    /// The whole payment, where it came along; older and shorter forms have some of the fields above only.
     pub payment: Option<Box<Payment>>,
 }
 
 impl FromJson for PaymentNotice {
     fn from_json(text: &str) -> Option<PaymentNotice> {
-        if let Ok(payment) = Payment::from_json(text) {
-            return Some(PaymentNotice {
-                payment_key: Some(payment.payment_key.clone()),
-                order_id: Some(payment.order_id.clone()),
-                status: Some(payment.status.clone()),
-                payment: Some(Box::new(payment)),
-            });
-        }
         let o = Object::parse(text).ok()?;
         let (payment_key, order_id) = (o.get("paymentKey"), o.get("orderId"));
         // Without either there is nothing to look up.
         let names_one = payment_key.is_some() || order_id.is_some();
-        names_one.then(|| PaymentNotice { payment_key, order_id, status: o.get("status"), payment: None })
+        names_one.then(|| PaymentNotice {
+            payment_key,
+            order_id,
+            status: o.get("status"),
+            m_id: o.get("mId"),
+            last_transaction_key: o.get("lastTransactionKey"),
+            requested_at: o.get("requestedAt"),
+            approved_at: o.get("approvedAt"),
+            payment: Payment::from_json(text).ok().map(Box::new),
+        })
+    }
+}
+
+/// A cancel at an overseas provider went on. What names the payment is not documented: where neither the key of the payment nor the
+/// order is here, look for the transaction key or the shop's id of the cancel in the store, and into [`Webhook::raw`](super::Webhook).
+///
+/// ```
+/// use toss_payments::payment::CancelStatus;
+/// use toss_payments::webhook::{Delivery, Event, Webhook};
+///
+/// let body = br#"{"eventType":"CANCEL_STATUS_CHANGED","data":{"cancelStatus":"DONE","cancelRequestId":"cancel-0001"}}"#;
+/// let Event::CancelStatusChanged(hint) = Webhook::parse(body, Delivery::default())?.event else { panic!() };
+/// let cancel = &hint.claims().cancel;
+/// assert_eq!((&cancel.cancel_status, cancel.cancel_request_id.as_deref()), (&Some(CancelStatus::Done), Some("cancel-0001")));
+/// # Ok::<(), toss_payments::webhook::NotAWebhook>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct CancelNotice {
+    /// The key of the payment, where it came along.
+    pub payment_key: Option<PaymentKey>,
+    /// The shop's order, where it came along.
+    pub order_id: Option<OrderId>,
+    /// The cancel as it is said to stand.
+    pub cancel: Cancel,
+}
+
+impl FromJson for CancelNotice {
+    fn from_json(text: &str) -> Option<CancelNotice> {
+        let o = Object::parse(text).ok()?;
+        Some(CancelNotice { payment_key: o.get("paymentKey"), order_id: o.get("orderId"), cancel: Cancel::from_json(text)? })
     }
 }
 
@@ -56,7 +99,9 @@ impl FromJson for PaymentNotice {
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Deposit {
-    /// The shop's order; a deposit callback does not name the payment key.
+    /// The key of the payment; the flat form that Toss documents does not name it.
+    pub payment_key: Option<PaymentKey>,
+    /// The shop's order.
     pub order_id: OrderId,
     /// Where the payment stood when this was sent.
     pub status: Status,
@@ -65,11 +110,16 @@ pub struct Deposit {
 }
 
 impl Deposit {
-    pub(super) fn read(o: &Object<'_>) -> Result<Deposit, NotAWebhook> {
+    /// From the object that has the fields, or from the one around it.
+    pub(super) fn read(within: &Object<'_>, around: &Object<'_>) -> Result<Deposit, NotAWebhook> {
+        fn field<T: FromJson>(within: &Object<'_>, around: &Object<'_>, name: &str) -> Option<T> {
+            within.get(name).or_else(|| around.get(name))
+        }
         Ok(Deposit {
-            order_id: o.get("orderId").ok_or(NotAWebhook::Field("orderId"))?,
-            status: o.get("status").ok_or(NotAWebhook::Field("status"))?,
-            transaction_key: o.get("transactionKey"),
+            payment_key: field(within, around, "paymentKey"),
+            order_id: field(within, around, "orderId").ok_or(NotAWebhook::Field("orderId"))?,
+            status: field(within, around, "status").ok_or(NotAWebhook::Field("status"))?,
+            transaction_key: field(within, around, "transactionKey"),
         })
     }
 }
@@ -102,10 +152,10 @@ impl FromJson for BillingDeleted {
 }
 
 open_enum! {
-    /// What happened to a BrandPay method. A sample in the documents writes `ENABLE`, which arrives as `Unknown`.
+    /// What happened to a BrandPay method. A sample in the documents writes `ENABLE`, which is read as `ENABLED`.
     pub enum MethodStatus {
         /// Registered or usable again.
-        Enabled = "ENABLED",
+        Enabled = "ENABLED" | "ENABLE",
         /// Removed or unusable.
         Disabled = "DISABLED",
         /// Renamed.

@@ -42,6 +42,10 @@ const TOP: &[(&str, Clear)] = fields! {
     "/easyPay" => easy_pay = None;
     "/cashReceipt" => cash_receipt = None;
     "/cashReceipts" => cash_receipts = Vec::new();
+    "/foreignEasyPay" => foreign_easy_pay = None;
+    "/useDiscount" => use_discount = None;
+    "/useCashReceipt" => use_cash_receipt = None;
+    "/discountAmount" => legacy_discount_amount = None;
     "/discount" => discount_amount = None;
     "/discount/amount" => discount_amount = None;
     "/cancels" => cancels = Vec::new();
@@ -64,6 +68,9 @@ macro_rules! inner_fields {
 
 const INNER: &[(&str, Clear)] = inner_fields! {
     "/card/amount" => |p| p.card.as_mut(), amount;
+    "/card/company" => |p| p.card.as_mut(), company;
+    "/card/provider" => |p| p.card.as_mut(), provider;
+    "/card/receiptUrl" => |p| p.card.as_mut(), receipt_url;
     "/card/issuerCode" => |p| p.card.as_mut(), issuer_code;
     "/card/acquirerCode" => |p| p.card.as_mut(), acquirer_code;
     "/card/number" => |p| p.card.as_mut(), number;
@@ -78,6 +85,8 @@ const INNER: &[(&str, Clear)] = inner_fields! {
     "/virtualAccount/accountType" => |p| p.virtual_account.as_mut(), account_type;
     "/virtualAccount/accountNumber" => |p| p.virtual_account.as_mut(), account_number;
     "/virtualAccount/bankCode" => |p| p.virtual_account.as_mut(), bank_code;
+    "/virtualAccount/bank" => |p| p.virtual_account.as_mut(), bank;
+    "/virtualAccount/refundReceiveAccount/bank" => |p| p.virtual_account.as_mut()?.refund_receive_account.as_mut(), bank;
     "/virtualAccount/customerName" => |p| p.virtual_account.as_mut(), customer_name;
     "/virtualAccount/depositorName" => |p| p.virtual_account.as_mut(), depositor_name;
     "/virtualAccount/dueDate" => |p| p.virtual_account.as_mut(), due_date;
@@ -91,6 +100,8 @@ const INNER: &[(&str, Clear)] = inner_fields! {
         |p| p.virtual_account.as_mut()?.refund_receive_account.as_mut(), account_number;
     "/virtualAccount/refundReceiveAccount/holderName" =>
         |p| p.virtual_account.as_mut()?.refund_receive_account.as_mut(), holder_name;
+    "/foreignEasyPay/provider" => |p| p.foreign_easy_pay.as_mut(), provider;
+    "/transfer/bank" => |p| p.transfer.as_mut(), bank;
     "/transfer/bankCode" => |p| p.transfer.as_mut(), bank_code;
     "/transfer/settlementStatus" => |p| p.transfer.as_mut(), settlement_status;
     "/mobilePhone/customerMobilePhone" => |p| p.mobile_phone.as_mut(), customer_mobile_phone;
@@ -126,6 +137,7 @@ const INNER: &[(&str, Clear)] = inner_fields! {
     "/cancels/0/cancelAmount" => |p| p.cancels.first_mut(), cancel_amount;
     "/cancels/0/cancelReason" => |p| p.cancels.first_mut(), cancel_reason;
     "/cancels/0/taxFreeAmount" => |p| p.cancels.first_mut(), tax_free_amount;
+    "/cancels/0/taxAmount" => |p| p.cancels.first_mut(), tax_amount;
     "/cancels/0/taxExemptionAmount" => |p| p.cancels.first_mut(), tax_exemption_amount;
     "/cancels/0/refundableAmount" => |p| p.cancels.first_mut(), refundable_amount;
     "/cancels/0/cardDiscountAmount" => |p| p.cancels.first_mut(), card_discount_amount;

@@ -74,7 +74,7 @@ pub fn receipt_key() -> ReceiptKey {
 }
 
 pub fn card() -> CardDetails {
-    CardDetails { number: CardNumber::parse("9410001234567890").unwrap(), expiry: CardExpiry::new(28, 3).unwrap() }
+    CardDetails::new(CardNumber::parse("9410001234567890").unwrap(), CardExpiry::new(28, 3).unwrap())
 }
 
 pub fn key_in_request() -> KeyInRequest {

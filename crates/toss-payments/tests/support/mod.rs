@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use toss_payments::{Client, ConfirmRequest, Error, IdempotencyKey, OrderId, PaymentKey, SecretKey, Unknown, Won};
+use toss_payments::{Client, ConfirmRequest, Error, IdempotencyKey, OrderId, PaymentKey, SecretKey, UnknownOutcome, Won};
 
 pub const SECRET: &str = "test_gsk_0123456789abcdef";
 /// `printf '%s:' "$SECRET" | base64`
@@ -41,11 +41,11 @@ pub fn idempotency_key() -> IdempotencyKey {
 }
 
 pub fn confirm_request() -> ConfirmRequest {
-    ConfirmRequest { payment_key: payment_key(), order_id: order_id(), amount: Won::new(45_000).unwrap() }
+    ConfirmRequest::new(payment_key(), order_id(), Won::of(45_000))
 }
 
 /// The unknown outcome that a call was expected to have.
-pub fn unknown<T: std::fmt::Debug>(result: Result<T, Error>) -> Unknown {
+pub fn unknown<T: std::fmt::Debug>(result: Result<T, Error>) -> UnknownOutcome {
     match result {
         Err(Error::Unknown(unknown)) => *unknown,
         other => panic!("expected an unknown outcome, got {other:?}"),

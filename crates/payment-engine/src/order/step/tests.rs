@@ -13,7 +13,7 @@ fn attempt(key: &str) -> Attempt {
     Attempt {
         payment_key: PaymentKey::parse(key).unwrap(),
         idempotency_key: IdempotencyKey::parse(&format!("confirm-{key}")).unwrap(),
-        amount: Won::of(45_000),
+        amount: Won::of(45_000).into(),
         claimed_at_ms: 0,
         account: None,
         renewals: 0,

@@ -50,6 +50,7 @@ impl Sqlite {
             .disable_statement_logging();
         let writer = pool(1).connect_with(options.clone()).await.map_err(failed)?;
         refuse_unsafe_settings(&writer).await?;
+        take_over(&writer).await.map_err(|cause| StoreError::new("looking for earlier migrations", cause))?;
         migrations().run(&writer).await.map_err(|cause| StoreError::new("bringing the tables up to date", cause))?;
         let readers = pool(READERS).connect_with(options.read_only(true)).await.map_err(failed)?;
         Ok(Sqlite { writer, readers })
@@ -88,12 +89,33 @@ async fn refuse_unsafe_settings(writer: &SqlitePool) -> Result<(), StoreError> {
     ))
 }
 
+/// Where the engine keeps account of its migrations: a shop that uses sqlx as well has a table of its own by the usual name.
+const MIGRATIONS: &str = "payment_engine_migrations";
+
+/// Files from before had it under the usual name.
+async fn take_over(writer: &SqlitePool) -> Result<(), sqlx::Error> {
+    const OURS: &str = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = '_sqlx_migrations') \
+                        AND NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'payment_engine_migrations')";
+    if !sqlx::query_scalar::<_, bool>(OURS).fetch_one(writer).await? {
+        return Ok(());
+    }
+    let first: Option<String> =
+        sqlx::query_scalar("SELECT description FROM _sqlx_migrations WHERE version = 1").fetch_optional(writer).await?;
+    if first.as_deref() == Some("orders") {
+        sqlx::query("ALTER TABLE _sqlx_migrations RENAME TO payment_engine_migrations").execute(writer).await?;
+    }
+    Ok(())
+}
+
 fn migrations() -> Migrator {
     let step = |number, name: &'static str, sql: &'static str| {
         Migration::new(number, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
     };
-    Migrator::with_migrations(vec![
+    let mut migrator = Migrator::with_migrations(vec![
         step(1, "orders", include_str!("../migrations/sqlite/0001_orders.sql")),
         step(2, "engine", include_str!("../migrations/sqlite/0002_engine.sql")),
-    ])
+        step(3, "currency", include_str!("../migrations/sqlite/0003_currency.sql")),
+    ]);
+    migrator.dangerous_set_table_name(MIGRATIONS);
+    migrator
 }

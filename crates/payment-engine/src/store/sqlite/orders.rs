@@ -39,14 +39,15 @@ impl Sqlite {
         }
 
         sqlx::query(
-            "INSERT INTO orders (id, owner, name, details, total_krw, state, status, version, placed_at_ms, changed_at_ms, \
-             expires_at_ms, lane, look_at_ms, waits_since_ms) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO orders (id, owner, name, details, amount, currency, state, status, version, placed_at_ms, changed_at_ms, \
+             expires_at_ms, lane, look_at_ms, waits_since_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)",
         )
         .bind(order.id.as_str())
         .bind(&order.owner.0)
         .bind(&order.name)
         .bind(&order.details)
-        .bind(order.total.get())
+        .bind(order.total.amount().to_string())
+        .bind(order.total.currency().as_str())
         .bind(json(DOING, &State::Open)?)
         .bind(State::Open.word())
         .bind(order.placed_at_ms)

@@ -6,12 +6,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
-use toss_types::{OrderId, Won};
+use toss_payments::{Amount, Currency, Money};
+use toss_types::OrderId;
 
 /// What [`record`] reads.
 macro_rules! columns {
     () => {
-        "id, owner, name, details, total_krw, state, version, toss_answer, attempts, looks, looked_at_ms, placed_at_ms, expires_at_ms"
+        "id, owner, name, details, amount, currency, state, version, toss_answer, attempts, looks, looked_at_ms, placed_at_ms, expires_at_ms"
     };
 }
 pub(super) use columns;
@@ -30,14 +31,16 @@ pub(super) fn order_id(doing: &'static str, text: &str) -> Result<OrderId, Store
 
 pub(super) fn record(doing: &'static str, row: &SqliteRow) -> Result<OrderRecord, StoreError> {
     let failed = |cause: sqlx::Error| StoreError::new(doing, cause);
-    let total: i64 = row.try_get("total_krw").map_err(failed)?;
+    let amount: &str = row.try_get("amount").map_err(failed)?;
+    let amount = Amount::parse(amount).ok_or_else(|| StoreError::new(doing, format!("{amount:?} is no amount")))?;
+    let currency = Currency::from(row.try_get::<&str, _>("currency").map_err(failed)?);
     let state: State = from_json(doing, row.try_get("state").map_err(failed)?)?;
     Ok(OrderRecord {
         order: NewOrder {
             id: order_id(doing, row.try_get("id").map_err(failed)?)?,
             owner: Owner(row.try_get("owner").map_err(failed)?),
             name: row.try_get("name").map_err(failed)?,
-            total: Won::new(total).map_err(|cause| StoreError::new(doing, cause))?,
+            total: Money::new(amount, currency).map_err(|cause| StoreError::new(doing, cause))?,
             details: row.try_get("details").map_err(failed)?,
             placed_at_ms: row.try_get("placed_at_ms").map_err(failed)?,
             expires_at_ms: row.try_get("expires_at_ms").map_err(failed)?,

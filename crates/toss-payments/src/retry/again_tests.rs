@@ -1,50 +1,60 @@
 //! What is repeated, how often and when, on a clock that never waits.
 
 use super::*;
-use crate::error::{Rejected, Unknown};
+use crate::error::{Rejected, UnknownOutcome};
 use proptest::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
+use std::sync::Mutex;
 
 const KEY: &str = "attempt-1";
 
 /// A clock on which every pause is over at once, and remembered.
 #[derive(Default)]
-struct Stage {
-    now: Cell<Duration>,
-    roll: Cell<u32>,
-    pauses: RefCell<Vec<Duration>>,
+struct Stage(Mutex<Scene>);
+
+#[derive(Default)]
+struct Scene {
+    now: Duration,
+    roll: u32,
+    pauses: Vec<Duration>,
+}
+
+impl Stage {
+    fn rolling(roll: u32) -> Stage {
+        Stage(Mutex::new(Scene { roll, ..Scene::default() }))
+    }
+
+    fn pass(&self, time: Duration) {
+        self.0.lock().unwrap().now += time;
+    }
+
+    fn pauses(&self) -> Vec<Duration> {
+        self.0.lock().unwrap().pauses.clone()
+    }
 }
 
 impl Clock for &Stage {
     fn now(&self) -> Duration {
-        self.now.get()
+        self.0.lock().unwrap().now
     }
 
     async fn sleep(&self, pause: Duration) {
-        self.pauses.borrow_mut().push(pause);
-        self.now.set(self.now.get() + pause);
+        self.pass(pause);
+        self.0.lock().unwrap().pauses.push(pause);
     }
 
     fn roll(&self) -> u32 {
-        self.roll.get()
+        self.0.lock().unwrap().roll
     }
 }
 
 fn unknown(cause: UnknownCause, retry_after: Option<Duration>) -> Error {
-    Error::Unknown(Box::new(Unknown { cause, status: None, code: None, raw: None, trace_id: None, retry_after, detail: String::new() }))
+    UnknownOutcome { retry_after, ..UnknownOutcome::new(cause) }.into()
 }
 
 fn rejected(status: u16, code: ErrorCode, class: Class) -> Error {
-    Error::Rejected(Box::new(Rejected {
-        status,
-        code,
-        message: String::new(),
-        trace_id: None,
-        retry_after: None,
-        class,
-        raw: String::new(),
-    }))
+    Rejected::new(status, code, class).into()
 }
 
 fn secs(seconds: u64) -> Duration {
@@ -53,14 +63,24 @@ fn secs(seconds: u64) -> Duration {
 
 /// Runs a call that brings these errors, each after taking so long, and then succeeds. Brings the number of calls, too.
 async fn run(retry: &Retry<&Stage>, stage: &Stage, took: Duration, errors: impl IntoIterator<Item = Error>) -> (Result<(), GaveUp>, u32) {
+    let (result, calls) = run_for_answer(retry, stage, took, errors).await;
+    (result.map(|answer| assert_eq!(answer.attempts, calls)), calls)
+}
+
+async fn run_for_answer(
+    retry: &Retry<&Stage>,
+    stage: &Stage,
+    took: Duration,
+    errors: impl IntoIterator<Item = Error>,
+) -> (Result<Response<()>, GaveUp>, u32) {
     let key = IdempotencyKey::parse(KEY).unwrap();
     let answers = RefCell::new(errors.into_iter().collect::<VecDeque<_>>());
     let calls = Cell::new(0);
     let call = |sent: &IdempotencyKey| {
         assert_eq!(sent.as_str(), KEY);
         calls.set(calls.get() + 1);
-        stage.now.set(stage.now.get() + took);
-        let answer = answers.borrow_mut().pop_front().map_or(Ok(()), Err);
+        stage.pass(took);
+        let answer = answers.borrow_mut().pop_front().map_or_else(|| Ok(Response::new((), "")), Err);
         async move { answer }
     };
     (retry.run(&key, call).await, calls.get())
@@ -107,7 +127,7 @@ async fn what_toss_decided_and_what_it_would_replay_is_asked_once() {
         let gave_up = result.unwrap_err();
         assert_eq!((calls, gave_up.attempts, gave_up.earlier_unanswered), (1, 1, false), "{error}");
         assert_eq!((gave_up.class(), gave_up.error), (error.class(), error));
-        assert!(stage.pauses.borrow().is_empty());
+        assert!(stage.pauses().is_empty());
     }
 }
 
@@ -134,13 +154,12 @@ async fn no_repetition_starts_after_the_whole_time_is_over() {
 
 #[tokio::test]
 async fn a_pause_that_toss_asks_for_is_kept_or_the_error_returned() {
-    let stage = Stage::default();
-    stage.roll.set(u32::MAX);
+    let stage = Stage::rolling(u32::MAX);
     let retry = Retry::new().within(secs(30)).with_clock(&stage);
     let asked = |seconds| unknown(UnknownCause::TooManyRequests, Some(secs(seconds)));
     let (result, _) = run(&retry, &stage, Duration::ZERO, [asked(20), asked(20)]).await;
     assert_eq!(result.unwrap_err().attempts, 2);
-    assert_eq!(*stage.pauses.borrow(), [Duration::from_millis(20_500)]);
+    assert_eq!(stage.pauses(), [Duration::from_millis(20_500)]);
 }
 
 #[tokio::test]
@@ -154,11 +173,10 @@ async fn pauses_grow_to_the_longest_and_are_spread_by_chance() {
         (0, UnknownCause::Conflict, [500; 7]),
         (u32::MAX, UnknownCause::Conflict, [1_000, 1_500, 2_500, 4_500, 8_500, 8_500, 8_500]),
     ] {
-        let stage = Stage::default();
-        stage.roll.set(roll);
+        let stage = Stage::rolling(roll);
         let retry = Retry::new().repeats(7).within(secs(3_600)).with_clock(&stage);
         assert_eq!(run(&retry, &stage, Duration::ZERO, errors(cause)).await, (Ok(()), 8));
-        assert_eq!(*stage.pauses.borrow(), expected_ms.map(Duration::from_millis), "{roll} {cause:?}");
+        assert_eq!(stage.pauses(), expected_ms.map(Duration::from_millis), "{roll} {cause:?}");
     }
 }
 
@@ -196,12 +214,28 @@ async fn the_clock_of_tokio_waits_as_long_as_it_says() {
     let answer = retry
         .look_up(|| {
             calls.set(calls.get() + 1);
-            let answer = if calls.get() < 3 { Err(unknown(UnknownCause::Conflict, None)) } else { Ok(()) };
+            let answer = if calls.get() < 3 { Err(unknown(UnknownCause::Conflict, None)) } else { Ok(Response::new((), "")) };
             async move { answer }
         })
         .await;
-    assert_eq!((answer, calls.get()), (Ok(()), 3));
+    assert_eq!((answer.map(|answer| answer.attempts), calls.get()), (Ok(3), 3));
     assert!((secs(8)..=secs(16)).contains(&start.elapsed()), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn who_asks_is_told_of_every_repetition_before_its_pause() {
+    let stage = Stage::rolling(u32::MAX);
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&told);
+    let retry =
+        Retry::new().with_clock(&stage).on_retry(move |it| heard.lock().unwrap().push((it.attempts, it.pause, it.error.to_string())));
+    let errors = [UnknownCause::TimedOut, UnknownCause::Reset].map(|cause| unknown(cause, None));
+    let texts = errors.clone().map(|error| error.to_string());
+    assert_eq!(run(&retry, &stage, Duration::ZERO, errors).await, (Ok(()), 3));
+    let pauses = stage.pauses();
+    let expected: Vec<_> = (1..).zip(pauses).zip(texts).map(|((attempts, pause), text)| (attempts, pause, text)).collect();
+    assert_eq!(*told.lock().unwrap(), expected);
+    assert_eq!(expected.len(), 2);
 }
 
 #[test]
@@ -216,7 +250,7 @@ fn chance_is_chance() {
 fn a_repeated_call_can_be_spawned() {
     fn spawnable<T: Send>(_: &T) {}
     let (retry, key) = (Retry::new(), IdempotencyKey::parse(KEY).unwrap());
-    spawnable(&retry.run(&key, |_| async { Ok(()) }));
+    spawnable(&retry.run(&key, |_| async { Ok(Response::new((), "")) }));
 }
 
 proptest! {

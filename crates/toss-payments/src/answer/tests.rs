@@ -7,8 +7,9 @@ use proptest::prelude::*;
 const PAID: &str = r#"{"paymentKey":"pay-key","orderId":"order-1","status":"DONE","totalAmount":45000,"currency":"KRW"}"#;
 const DECLINED: &str = r#"{"code":"REJECT_CARD_COMPANY","message":"no"}"#;
 
-fn judge(endpoint: Endpoint, status: u16, body: impl Into<Vec<u8>>) -> Result<Response<Payment>, Error> {
-    Answer { status, trace_id: Some("trace".to_owned()), retry_after: None, body: body.into() }.payment(endpoint)
+fn judge(effect: Effect, status: u16, body: impl Into<Vec<u8>>) -> Result<Response<Payment>, Error> {
+    let (method, template, trace_id) = (http::Method::POST, "/v1/payments/confirm".to_owned(), Some("trace".to_owned()));
+    Answer { method, template, status, trace_id, retry_after: None, body: body.into() }.payment(effect)
 }
 
 fn cause(result: Result<Response<Payment>, Error>) -> UnknownCause {
@@ -20,25 +21,25 @@ fn cause(result: Result<Response<Payment>, Error>) -> UnknownCause {
 
 #[test]
 fn only_200_with_a_payment_is_a_payment() {
-    let response = judge(Endpoint::Charge, 200, PAID).unwrap();
+    let response = judge(Effect::Charge, 200, PAID).unwrap();
     assert_eq!((response.raw.as_str(), response.status, response.trace_id.as_deref()), (PAID, 200, Some("trace")));
     for status in (100..600).filter(|&status| status != 200) {
-        assert!(judge(Endpoint::Charge, status, PAID).is_err(), "{status}");
+        assert!(judge(Effect::Charge, status, PAID).is_err(), "{status}");
     }
 }
 
 #[test]
 fn a_byte_order_mark_hides_nothing() {
     let with_bom = format!("\u{feff}{PAID}");
-    assert_eq!(judge(Endpoint::Charge, 200, with_bom.clone()).unwrap().raw, with_bom);
-    let error = judge(Endpoint::Charge, 403, format!("\u{feff}{DECLINED}")).unwrap_err();
+    assert_eq!(judge(Effect::Charge, 200, with_bom.clone()).unwrap().raw, with_bom);
+    let error = judge(Effect::Charge, 403, format!("\u{feff}{DECLINED}")).unwrap_err();
     assert_eq!(error.class(), Class::Declined);
 }
 
 #[test]
 fn only_a_4xx_decides() {
     for status in 100..600 {
-        match (status, judge(Endpoint::Charge, status, DECLINED)) {
+        match (status, judge(Effect::Charge, status, DECLINED)) {
             (409, result) => assert_eq!(cause(result), UnknownCause::Conflict),
             (429, result) => assert_eq!(cause(result), UnknownCause::TooManyRequests),
             (400 | 403, result) => assert_eq!(result.unwrap_err().class(), Class::Declined),
@@ -71,45 +72,32 @@ fn a_refusal_that_cannot_be_read_decides_nothing() {
         &long_code,
     ] {
         for status in [400, 401, 403, 404, 422] {
-            assert_eq!(cause(judge(Endpoint::Charge, status, body)), UnknownCause::Unreadable, "{status} {body}");
+            assert_eq!(cause(judge(Effect::Charge, status, body)), UnknownCause::Unreadable, "{status} {body}");
         }
-        assert_eq!(cause(judge(Endpoint::Charge, 500, body)), UnknownCause::ServerError, "{body}");
+        assert_eq!(cause(judge(Effect::Charge, 500, body)), UnknownCause::ServerError, "{body}");
     }
 }
 
 #[test]
 fn a_refusal_keeps_what_toss_said() {
     let body = r#"{"code":"BRAND_NEW","message":"새로운 오류","data":null}"#;
-    let Err(Error::Rejected(rejected)) = judge(Endpoint::Charge, 400, body) else { panic!("not rejected") };
-    assert_eq!(rejected.code, ErrorCode::Unknown("BRAND_NEW".to_owned()));
+    let Err(Error::Rejected(rejected)) = judge(Effect::Charge, 400, body) else { panic!("not rejected") };
+    assert_eq!(rejected.code, ErrorCode::from("BRAND_NEW"));
     assert_eq!((rejected.message.as_str(), rejected.raw.as_str(), rejected.class), ("새로운 오류", body, Class::Unknown));
-    let Err(Error::Rejected(terse)) = judge(Endpoint::Charge, 400, r#"{"code":"INVALID_REQUEST"}"#) else { panic!("not rejected") };
+    let Err(Error::Rejected(terse)) = judge(Effect::Charge, 400, r#"{"code":"INVALID_REQUEST"}"#) else { panic!("not rejected") };
     assert_eq!((terse.message.as_str(), terse.class), ("", Class::Validation));
 }
 
 #[test]
 fn a_server_error_keeps_its_code_and_a_capped_body() {
     let body = format!(r#"{{"code":"FAILED_PAYMENT_INTERNAL_SYSTEM_PROCESSING","message":"[S008] {}"}}"#, "가".repeat(10_000));
-    let Err(Error::Unknown(unknown)) = judge(Endpoint::Charge, 500, body.clone()) else { panic!("not unknown") };
+    let Err(Error::Unknown(unknown)) = judge(Effect::Charge, 500, body.clone()) else { panic!("not unknown") };
     assert_eq!(unknown.code, Some(ErrorCode::FailedPaymentInternalSystemProcessing));
     let raw = unknown.raw.unwrap();
-    assert!(raw.len() <= Unknown::RAW_MAX && raw.len() > Unknown::RAW_MAX - 4);
+    assert!(raw.len() <= UnknownOutcome::RAW_MAX && raw.len() > UnknownOutcome::RAW_MAX - 4);
     assert!(body.starts_with(raw.trim_end_matches('\u{fffd}')));
-    let invalid = capped(&[0xff; Unknown::RAW_MAX + 1]);
-    assert!(invalid.len() <= Unknown::RAW_MAX && invalid.chars().all(|c| c == '\u{fffd}'));
-}
-
-#[test]
-fn a_segment_stays_a_segment() {
-    let base = |text| Url::parse(text).unwrap();
-    assert_eq!(url(&base("https://a.example"), &["v1", "payments"]).as_str(), "https://a.example/v1/payments");
-    assert_eq!(url(&base("https://a.example/toss/"), &["v1"]).as_str(), "https://a.example/toss/v1");
-    // What Toss sent goes back as it came, though a URL drops line breaks: without them it would name another payment.
-    assert_eq!(url(&base("https://a.example"), &["a\nb\tc\rd 키"]).path(), "/a%0Ab%09c%0Dd%20%ED%82%A4");
-    assert_eq!(url(&base("https://a.example/%7Eshop/"), &["%2e%2e"]).path(), "/%7Eshop/%252e%252e");
-    let hostile = url(&base("https://a.example"), &["v1", "a/../b?c#d%2f\\", "x"]);
-    assert_eq!(hostile.path_segments().unwrap().count(), 3);
-    assert_eq!(hostile.path(), "/v1/a%2F..%2Fb%3Fc%23d%252f%5C/x");
+    let invalid = capped(&[0xff; UnknownOutcome::RAW_MAX + 1]);
+    assert!(invalid.len() <= UnknownOutcome::RAW_MAX && invalid.chars().all(|c| c == '\u{fffd}'));
 }
 
 proptest! {
@@ -120,13 +108,13 @@ proptest! {
         Just(DECLINED.as_bytes().to_vec()),
         (0..PAID.len()).prop_map(|end| PAID.as_bytes()[..end].to_vec()),
     ]) {
-        for endpoint in [Endpoint::Charge, Endpoint::Lookup] {
-            prop_assert_eq!(cause(judge(endpoint, 200, body.clone())), UnknownCause::Unreadable);
+        for effect in [Effect::Charge, Effect::Lookup] {
+            prop_assert_eq!(cause(judge(effect, 200, body.clone())), UnknownCause::Unreadable);
         }
     }
 
     #[test]
     fn a_cut_refusal_is_never_a_rejection(end in 0..DECLINED.len(), status in 400..500_u16) {
-        prop_assert!(matches!(judge(Endpoint::Charge, status, &DECLINED[..end]), Err(Error::Unknown(_))));
+        prop_assert!(matches!(judge(Effect::Charge, status, &DECLINED[..end]), Err(Error::Unknown(_))));
     }
 }

@@ -1,27 +1,13 @@
-//! Repeating a call, to be asked for: nothing in this crate repeats by itself.
-//!
-//! What is repeated is what Toss allows (Toss docs `/guides/using-api/idempotency-key` and `/reference/error-codes`), always
-//! with the same idempotency key, so that a payment is charged once however often it is asked for:
-//!
-//! | outcome | repeated | why |
-//! |---|---|---|
-//! | not sent, time-out, reset, 5xx | yes | the same key brings the first answer, if there was one |
-//! | 409 | yes, after a pause | the first request is still running |
-//! | 429, `FORBIDDEN_CONSECUTIVE_REQUEST` | yes, after a pause | too fast |
-//! | an unreadable answer, or one about another payment | no | the same key brings the same bytes; look the payment up |
-//! | `PROVIDER_ERROR` | no | Toss binds a 4xx to the key and replays it (measured by others); look the payment up |
-//! | every other rejection | no | Toss has decided |
+//! The loop.
 
-mod clock;
-mod schedule;
-
-pub use clock::{Clock, TokioClock};
-
+use super::schedule::Schedule;
+use super::{Clock, TokioClock};
+use crate::client::Response;
 use crate::error::{Class, Error, ErrorCode, UnknownCause};
 use crate::ids::IdempotencyKey;
-use schedule::Schedule;
 use std::fmt;
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How often and how fast a call is repeated: with full jitter (a random pause of up to twice as much as the time before),
@@ -33,16 +19,39 @@ use std::time::Duration;
 /// # async fn confirm(client: Client, request: ConfirmRequest, key: IdempotencyKey) {
 /// let retry = Retry::new().repeats(4);
 /// match retry.run(&key, |key| client.confirm(&request, key)).await {
-///     Ok(response) => println!("{}", response.value.status),
+///     Ok(response) => println!("{} after {} attempts", response.value.status, response.attempts),
 ///     // `class` of the whole: never a failure where an earlier attempt may have charged.
 ///     Err(gave_up) => println!("{} after {} attempts", gave_up.class(), gave_up.attempts),
 /// }
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Retry<C = TokioClock> {
     schedule: Schedule,
     clock: C,
+    told: Option<Told>,
+}
+
+type Told = Arc<dyn Fn(&Repetition<'_>) + Send + Sync>;
+
+/// A repetition that is about to be waited for.
+///
+/// ```
+/// use toss_payments::retry::Repetition;
+///
+/// fn line(repetition: &Repetition<'_>) -> String {
+///     format!("attempt {} brought {:?}; again in {:?}", repetition.attempts, repetition.error.class(), repetition.pause)
+/// }
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Repetition<'a> {
+    /// How many attempts have been made.
+    pub attempts: u32,
+    /// What the last one brought.
+    pub error: &'a Error,
+    /// How long to wait before the next one.
+    pub pause: Duration,
 }
 
 impl Retry {
@@ -50,7 +59,7 @@ impl Retry {
     /// itself keeps the time-out of its client.
     #[must_use]
     pub fn new() -> Retry {
-        Retry { schedule: Schedule::default(), clock: TokioClock::default() }
+        Retry { schedule: Schedule::default(), clock: TokioClock::default(), told: None }
     }
 }
 
@@ -94,17 +103,31 @@ impl<C: Clock> Retry<C> {
     /// With another clock: for tests, or for a runtime other than tokio.
     #[must_use]
     pub fn with_clock<D: Clock>(self, clock: D) -> Retry<D> {
-        Retry { schedule: self.schedule, clock }
+        Retry { schedule: self.schedule, clock, told: self.told }
     }
 
-    /// Makes a call that changes something, and repeats it with the same key as long as that can tell more.
+    /// Is told of each repetition before its pause, for counters and logs of one's own. Replaces who was told before.
+    ///
+    /// ```
+    /// use toss_payments::Retry;
+    ///
+    /// let retry = Retry::new().on_retry(|repetition| println!("{} in {:?}", repetition.error, repetition.pause));
+    /// ```
+    #[must_use]
+    pub fn on_retry(mut self, told: impl Fn(&Repetition<'_>) + Send + Sync + 'static) -> Retry<C> {
+        self.told = Some(Arc::new(told));
+        self
+    }
+
+    /// Makes a call that changes something, and repeats it with the same key as long as that can tell more. The answer says how
+    /// many attempts it took ([`Response::attempts`]).
     ///
     /// # Errors
     /// [`GaveUp`] with the error of the last attempt.
-    pub async fn run<'k, T, Call, Answer>(&self, key: &'k IdempotencyKey, mut call: Call) -> Result<T, GaveUp>
+    pub async fn run<'k, T, Call, Answer>(&self, key: &'k IdempotencyKey, mut call: Call) -> Result<Response<T>, GaveUp>
     where
         Call: FnMut(&'k IdempotencyKey) -> Answer,
-        Answer: Future<Output = Result<T, Error>>,
+        Answer: Future<Output = Result<Response<T>, Error>>,
     {
         self.drive(|| call(key)).await
     }
@@ -121,28 +144,28 @@ impl<C: Clock> Retry<C> {
     ///
     /// # Errors
     /// [`GaveUp`] with the error of the last attempt.
-    pub async fn look_up<T, Call, Answer>(&self, call: Call) -> Result<T, GaveUp>
+    pub async fn look_up<T, Call, Answer>(&self, call: Call) -> Result<Response<T>, GaveUp>
     where
         Call: FnMut() -> Answer,
-        Answer: Future<Output = Result<T, Error>>,
+        Answer: Future<Output = Result<Response<T>, Error>>,
     {
         self.drive(call).await
     }
 
-    async fn drive<T, Call, Answer>(&self, mut call: Call) -> Result<T, GaveUp>
+    async fn drive<T, Call, Answer>(&self, mut call: Call) -> Result<Response<T>, GaveUp>
     where
         Call: FnMut() -> Answer,
-        Answer: Future<Output = Result<T, Error>>,
+        Answer: Future<Output = Result<Response<T>, Error>>,
     {
         let start = self.clock.now();
         let mut attempts = 0_u32;
         let mut earlier_unanswered = false;
         loop {
+            attempts = attempts.saturating_add(1);
             let error = match call().await {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => return Ok(Response { attempts, ..answer }),
                 Err(error) => error,
             };
-            attempts = attempts.saturating_add(1);
             let elapsed = self.clock.now().saturating_sub(start);
             let roll = self.clock.roll();
             let Some(pause) =
@@ -151,14 +174,25 @@ impl<C: Clock> Retry<C> {
                 return Err(GaveUp { error, attempts, earlier_unanswered });
             };
             earlier_unanswered |= may_have_acted(&error);
+            let pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
+            tracing::info!(attempts, pause_ms, error = %error, "the call is repeated");
+            if let Some(told) = &self.told {
+                told(&Repetition { attempts, error: &error, pause });
+            }
             self.clock.sleep(pause).await;
         }
     }
 }
 
+impl<C: fmt::Debug> fmt::Debug for Retry<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Retry").field("schedule", &self.schedule).field("clock", &self.clock).finish_non_exhaustive()
+    }
+}
+
 /// Why a repetition can tell more.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Repeat {
+pub(super) enum Repeat {
     /// Nobody answered; the next attempt may come at once.
     Unanswered,
     /// Toss asks for a pause, in one way or another.
@@ -234,4 +268,5 @@ impl std::error::Error for GaveUp {
 }
 
 #[cfg(test)]
+#[path = "again_tests.rs"]
 mod tests;
