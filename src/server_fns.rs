@@ -30,7 +30,7 @@ pub async fn place_order(cart: CartRequest, customer: CustomerRequest, expected_
 /// [`ApiError::Unavailable`] when the server or its store fails; Toss has not been called then, and the same may be asked again.
 #[server(prefix = "/api", endpoint = "confirm_payment", input = server_fn::codec::Json)]
 pub async fn confirm_payment(payment_key: PaymentKey, order_id: OrderId, amount: Won) -> Result<Confirmed, ApiError> {
-    crate::server::http::confirm_payment(payment_engine::Returned { order_id, payment_key, amount: amount.into() }).await
+    crate::server::http::confirm_payment(payment_engine::Returned::new(order_id, payment_key, amount)).await
 }
 
 /// Waits for the payment of an order to be known, for up to 20 s. A browser that waits already, in other tabs, is told when

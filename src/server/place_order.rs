@@ -49,7 +49,7 @@ pub async fn place_order(engine: &Engine, owner: Owner, request: &Request) -> Re
         return Err(Refused::PriceChanged(price));
     }
     let details = Details { cart: cart.to_request(), customer: customer.clone(), lang: request.lang };
-    let sale = Sale { owner, name: cart.order_name(request.lang), total: price.total.into(), details: details.to_text() };
+    let sale = Sale::new(owner, cart.order_name(request.lang), price.total).details(details.to_text());
     let order = engine.place(sale).await?; //                                           4 durable before anybody pays
     Ok((order, customer))
 }

@@ -11,7 +11,6 @@ use axum::Router;
 use leptos::config::LeptosOptions;
 use payment_engine::clock::Clock;
 use payment_engine::gateway::{Mode, TossGateway};
-use payment_engine::random::OsRandom;
 use payment_engine::store::{Options, Sqlite};
 use payment_engine::{AccountError, Engine, Parts, Settings, StoreError};
 use std::net::SocketAddr;
@@ -97,9 +96,8 @@ impl Server {
             Mode::Test
         };
         let gateway = TossGateway::new(remote.secret_key, &remote.api_url, mode).map_err(|error| StartError::Toss(error.to_string()))?;
-        let settings =
-            Settings { expire_after: config.orders.expire_after, is_same_account: config.orders.is_same_account, ..Settings::default() };
-        let parts = Parts { store: Arc::new(store), gateway: Arc::new(gateway), clock, random: Arc::new(OsRandom), settings };
+        let settings = Settings::default().expire_after(config.orders.expire_after).is_same_account(config.orders.is_same_account);
+        let parts = Parts::new(store, gateway).clock(clock).settings(settings);
         let engine = Engine::start(parts).await.map_err(|error| match error {
             AccountError::Store(error) => StartError::Store(error),
             AccountError::AnotherMode { .. } | AccountError::Unproven { .. } | AccountError::NotAsked(_) => StartError::Account(error),
@@ -183,7 +181,7 @@ async fn open_store(config: &StoreConfig) -> Result<Sqlite, StartError> {
         Ok(warning) => warning.iter().for_each(|warning| tracing::warn!("{warning}")),
         Err(cause) => return Err(StartError::Store(StoreError::new("making the database private", cause))),
     }
-    Ok(Sqlite::open(&Options { path: path.clone(), create: *create }).await?)
+    Ok(Sqlite::open(&Options::at(path).create(*create)).await?)
 }
 
 /// The sandbox serves each script under the path that it has at Toss.

@@ -1,10 +1,10 @@
 //! The engine: what all flows and all work share.
 
-use crate::clock::Clock;
+use crate::clock::{Clock, SystemClock};
 use crate::gateway::Gateway;
 use crate::news::News;
 use crate::order::{Account, Attempt, Lane};
-use crate::random::Random;
+use crate::random::{OsRandom, Random};
 use crate::store::{EventRecord, LaneLoad, OrderRecord, Owner, Store, StoreError};
 use std::collections::HashMap;
 use std::fmt;
@@ -16,6 +16,22 @@ use tokio_util::task::TaskTracker;
 use toss_types::OrderId;
 
 /// What an engine is made of. All of it comes from outside, so that a simulation can drive it.
+///
+/// ```
+/// use payment_engine::gateway::{Mode, TossGateway};
+/// use payment_engine::store::{Options, Sqlite};
+/// use payment_engine::{Parts, Settings};
+/// use std::time::Duration;
+/// use toss_payments::SecretKey;
+///
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let store = Sqlite::open(&Options::at("orders.db")).await?;
+/// let toss = TossGateway::new(SecretKey::parse("test_gsk_0123456789abcdef")?, "https://api.tosspayments.com", Mode::Test)?;
+/// let parts = Parts::new(store, toss).settings(Settings::default().expire_after(Duration::from_secs(600)));
+/// # Ok(())
+/// # }
+/// ```
+#[non_exhaustive]
 pub struct Parts {
     /// Where orders live.
     pub store: Arc<dyn Store>,
@@ -29,8 +45,44 @@ pub struct Parts {
     pub settings: Settings,
 }
 
+impl Parts {
+    /// This store, this way to Toss; the time and chance of the system, and the usual settings.
+    #[must_use]
+    pub fn new(store: impl Store, gateway: impl Gateway) -> Parts {
+        Parts {
+            store: Arc::new(store),
+            gateway: Arc::new(gateway),
+            clock: Arc::new(SystemClock),
+            random: Arc::new(OsRandom),
+            settings: Settings::default(),
+        }
+    }
+
+    /// With another clock.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Parts {
+        self.clock = clock;
+        self
+    }
+
+    /// With another source of order numbers and idempotency keys.
+    #[must_use]
+    pub fn random(mut self, random: Arc<dyn Random>) -> Parts {
+        self.random = random;
+        self
+    }
+
+    /// With these settings.
+    #[must_use]
+    pub fn settings(mut self, settings: Settings) -> Parts {
+        self.settings = settings;
+        self
+    }
+}
+
 /// What can be set.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Settings {
     /// How long an order can be paid. [`Settings::LONGEST_LIFETIME`] is the most.
     pub expire_after: Duration,
@@ -45,6 +97,27 @@ pub struct Settings {
 impl Settings {
     /// The longest that an order may be payable.
     pub const LONGEST_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+
+    /// How long an order can be paid.
+    #[must_use]
+    pub fn expire_after(mut self, lifetime: Duration) -> Settings {
+        self.expire_after = lifetime;
+        self
+    }
+
+    /// The operator's word that a new secret key is of the same account.
+    #[must_use]
+    pub fn is_same_account(mut self, word: bool) -> Settings {
+        self.is_same_account = word;
+        self
+    }
+
+    /// How many confirms may run at once, and how many returned payments may wait for their turn.
+    #[must_use]
+    pub fn confirms(mut self, at_once: usize, waiting: usize) -> Settings {
+        (self.confirms_at_once, self.confirms_waiting) = (at_once, waiting);
+        self
+    }
 }
 
 impl Default for Settings {

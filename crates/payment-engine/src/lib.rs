@@ -14,6 +14,11 @@
 #![warn(missing_docs)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking"))]
 
+/// The recipes of the cookbook, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../COOKBOOK.md")]
+struct Cookbook;
+
 pub mod clock;
 mod engine;
 pub mod flow;

@@ -54,10 +54,10 @@ async fn a_file_that_cannot_be_opened_is_refused_in_one_line() {
 async fn a_file_that_is_not_there_is_made_only_where_it_may_be() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("orders.db");
-    let refused = Sqlite::open(&Options { path: path.clone(), create: false }).await;
+    let refused = Sqlite::open(&Options::at(&path).create(false)).await;
     assert!(refused.is_err() && !path.exists());
     Sqlite::open(&Options::at(&path)).await.unwrap().close().await;
-    Sqlite::open(&Options { path, create: false }).await.unwrap().close().await;
+    Sqlite::open(&Options::at(path).create(false)).await.unwrap().close().await;
 }
 
 #[cfg(unix)]

@@ -1,10 +1,10 @@
 //! What is fuzzed, from which bodies, and what has to hold.
 
 use std::fmt::Debug;
+use toss_payments::ErrorBody;
 use toss_payments::billing::Billing;
 use toss_payments::brandpay::AccessToken;
 use toss_payments::cash_receipt::{CashReceiptEntry, CashReceiptPage};
-use toss_payments::ErrorBody;
 use toss_payments::promotion::{CardPromotions, Promotions};
 use toss_payments::settlement::Settlement;
 use toss_payments::transaction::Transaction;
@@ -123,7 +123,8 @@ fn webhook(input: &[u8]) -> bool {
         | Event::BillingDeleted(_)
         | Event::MethodUpdated(_)
         | Event::CustomerStatusChanged(_)
-        | Event::Unknown { .. } => {}
+        | Event::Unknown => {}
+        other => panic!("{other:?} is looked at by nobody"),
     }
     true
 }

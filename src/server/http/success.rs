@@ -72,7 +72,7 @@ fn parse(query: Option<SuccessQuery>) -> Result<Returned, Option<OrderId>> {
 }
 
 async fn confirm(ctx: &Context, visit: &Visit, returned: Returned) -> Response {
-    let Returned { order_id, payment_key, amount } = returned;
+    let Returned { order_id, payment_key, amount, .. } = returned;
     // What this shop sells costs won: an amount that is none is no order's.
     let Some(amount) = amount.as_won() else { return fail_redirect(ShopCode::InvalidReturn, Some(&order_id)) };
     let function = || confirm_payment(payment_key, order_id.clone(), amount);

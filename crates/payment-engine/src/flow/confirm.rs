@@ -13,7 +13,17 @@ use toss_payments::Amount;
 use toss_types::{IdempotencyKey, OrderId, PaymentKey};
 
 /// What Toss sends the browser back with.
+///
+/// ```
+/// use payment_engine::Returned;
+///
+/// let returned = Returned::parse(Some("order-0001"), Some("tviva20260801120000AbC12"), Some("45000"))?;
+/// assert_eq!(returned.order_id.as_str(), "order-0001");
+/// assert_eq!(Returned::parse(Some("order-0001"), None, Some("45000")).unwrap_err().to_string(), "paymentKey is missing or malformed");
+/// # Ok::<(), payment_engine::BadReturn>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Returned {
     /// Which order.
     pub order_id: OrderId,
@@ -29,6 +39,12 @@ pub struct Returned {
 pub struct BadReturn(pub &'static str);
 
 impl Returned {
+    /// What has been read already.
+    #[must_use]
+    pub fn new(order_id: OrderId, payment_key: PaymentKey, amount: impl Into<Amount>) -> Returned {
+        Returned { order_id, payment_key, amount: amount.into() }
+    }
+
     /// Checks what came over the wire.
     ///
     /// # Errors

@@ -7,7 +7,15 @@ use toss_payments::{Currency, Money, Won};
 use toss_types::OrderId;
 
 /// What a shop sells.
+///
+/// ```
+/// use payment_engine::{Owner, Sale};
+/// use toss_payments::Won;
+///
+/// let sale = Sale::new(Owner::new("digest of the session"), "사과 3개", Won::of(9_000)).details(r#"{"cart":["apple"]}"#);
+/// ```
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Sale {
     /// To whom. An owner has one payable order at a time.
     pub owner: Owner,
@@ -18,6 +26,21 @@ pub struct Sale {
     pub total: Money,
     /// What the shop wants to know of it again, in a form of its own.
     pub details: String,
+}
+
+impl Sale {
+    /// So much, for this, to that owner.
+    #[must_use]
+    pub fn new(owner: Owner, name: impl Into<String>, total: impl Into<Money>) -> Sale {
+        Sale { owner, name: name.into(), total: total.into(), details: String::new() }
+    }
+
+    /// What the shop wants to know of it again: cart, contact data, language, in a form of its own.
+    #[must_use]
+    pub fn details(mut self, details: impl Into<String>) -> Sale {
+        self.details = details.into();
+        self
+    }
 }
 
 /// Why no order was placed. Nothing has been stored then.

@@ -10,6 +10,14 @@ use toss_types::{OrderId, PaymentKey};
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Owner(pub String);
 
+impl Owner {
+    /// Who is known by this digest.
+    #[must_use]
+    pub fn new(digest: impl Into<String>) -> Owner {
+        Owner(digest.into())
+    }
+}
+
 /// An order as it is placed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NewOrder {

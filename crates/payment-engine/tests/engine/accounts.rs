@@ -110,13 +110,7 @@ async fn orders_of_another_kind_of_money_are_refused() {
     let live = SecretKey::parse("live_gsk_made_up_for_tests").unwrap();
     let gateway = TossGateway::new(live, &world.sandbox.url(), Mode::Live).unwrap();
     assert_ne!(gateway.fingerprint(), &Fingerprint(String::new()));
-    let parts = payment_engine::Parts {
-        store: std::sync::Arc::new(world.store().await),
-        gateway: std::sync::Arc::new(gateway),
-        clock: world.clock.clone(),
-        random: std::sync::Arc::new(payment_engine::random::OsRandom),
-        settings: payment_engine::Settings::default(),
-    };
+    let parts = payment_engine::Parts::new(world.store().await, gateway).clock(world.clock.clone());
     let refused = payment_engine::Engine::start(parts).await.unwrap_err();
     assert!(matches!(refused, AccountError::AnotherMode { .. }), "{refused}");
     assert!(refused.to_string().contains("\"test\"") && refused.to_string().contains("\"live\""), "{refused}");
@@ -143,7 +137,7 @@ async fn where_nothing_can_prove_it_the_operators_word_counts() {
     world.spoiler.renew_key("a new key");
     let refused = world.restart_with(world.sandbox.secret_key()).await.unwrap_err();
     assert!(matches!(refused, AccountError::Unproven { .. }) && refused.to_string().contains("TOSS_SAME_ACCOUNT"), "{refused}");
-    let settings = payment_engine::Settings { is_same_account: true, ..payment_engine::Settings::default() };
+    let settings = payment_engine::Settings::default().is_same_account(true);
     let engine = world.restart_as(world.sandbox.secret_key(), settings).await.unwrap();
     engine.work_once().await.unwrap();
     assert!(matches!(world.state(&order.id).await, State::Declined { .. }));

@@ -264,7 +264,7 @@ async fn an_outcome_is_the_answer_to_the_payment_that_has_it() {
 /// It came back in time and had to wait for its turn; neither `step` nor the lane of expiry cuts it off.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_payment_that_came_back_in_time_may_wait_for_its_turn() {
-    let settings = payment_engine::Settings { confirms_at_once: 1, ..payment_engine::Settings::default() };
+    let settings = payment_engine::Settings::default().confirms(1, 1_024);
     let world = World::start_with(settings).await;
     let control = world.sandbox.control();
     let (busy, order) = (world.order().await, world.order().await);

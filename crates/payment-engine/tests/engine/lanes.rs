@@ -124,7 +124,7 @@ async fn toss_is_left_alone_for_as_long_as_it_asks() {
 /// While Toss asks to be left alone no lane calls it, whichever order it said so of.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_pause_that_toss_asks_for_holds_for_all_orders() {
-    let settings = Settings { expire_after: Duration::from_secs(100), ..Settings::default() };
+    let settings = Settings::default().expire_after(Duration::from_secs(100));
     let world = World::start_with(settings).await;
     let (first, _) = world.in_doubt(Spoiled::AnswerLost).await;
     world.spoiler.look_up(&[Spoiled::TooMany(300)]);

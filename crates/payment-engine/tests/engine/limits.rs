@@ -42,7 +42,7 @@ async fn what_is_refused_costs_neither_a_call_nor_a_row() {
     let world = World::start().await;
     let order = world.order().await;
     let key = world.approve(&order);
-    let wrong_amount = payment_engine::Returned { amount: Won::of(1).into(), ..returned(&order, &key) };
+    let wrong_amount = payment_engine::Returned::new(order.id.clone(), key.clone(), Won::of(1));
     assert!(matches!(world.engine.confirm(wrong_amount, DEADLINE).await, Err(ConfirmError::AmountMismatch)));
     let mut unknown = order.clone();
     unknown.id = toss_types::OrderId::parse("no-such-order").unwrap();
@@ -55,7 +55,7 @@ async fn what_is_refused_costs_neither_a_call_nor_a_row() {
 /// With Toss silent, so many confirms hang and no more; the rest waits without a claim, and above that is told to come again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn so_many_confirms_run_at_once_and_no_more() {
-    let settings = Settings { confirms_at_once: 3, confirms_waiting: 2, ..Settings::default() };
+    let settings = Settings::default().confirms(3, 2);
     let world = World::start_with(settings).await;
     let control = world.sandbox.control();
     control.fault(Fault::TimeoutBefore, Scope::any(Endpoint::Confirm), Times::Always).unwrap();

@@ -5,8 +5,7 @@ use async_trait::async_trait;
 use payment_engine::clock::{Clock, SystemClock};
 use payment_engine::gateway::{Mode, TossGateway};
 use payment_engine::order::State;
-use payment_engine::random::OsRandom;
-use payment_engine::store::{Options, Sqlite, Store};
+use payment_engine::store::{Options, Sqlite};
 use payment_engine::{AccountError, ConfirmError, Engine, NewOrder, OrderRecord, Owner, Parts, Returned, Sale, Settings};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -106,7 +105,7 @@ impl World {
 
     pub async fn order_of(&self, owner: &str) -> NewOrder {
         let total = Won::new(TOTAL).unwrap();
-        let sale = Sale { owner: Owner(owner.to_owned()), name: "사과".to_owned(), total: total.into(), details: String::new() };
+        let sale = Sale::new(Owner::new(owner), "사과", total);
         self.engine.place(sale).await.unwrap()
     }
 
@@ -179,7 +178,7 @@ impl World {
 }
 
 pub fn returned(order: &NewOrder, payment_key: &PaymentKey) -> Returned {
-    Returned { order_id: order.id.clone(), payment_key: payment_key.clone(), amount: order.total.amount() }
+    Returned::new(order.id.clone(), payment_key.clone(), order.total.amount())
 }
 
 async fn engine(
@@ -190,8 +189,7 @@ async fn engine(
     spoiler: &Arc<Spoiler>,
     settings: Settings,
 ) -> Result<Engine, AccountError> {
-    let store: Arc<dyn Store> = Arc::new(Sqlite::open(&Options::at(folder.path().join("orders.db"))).await.unwrap());
+    let store = Sqlite::open(&Options::at(folder.path().join("orders.db"))).await.unwrap();
     let toss = TossGateway::new(SecretKey::parse(secret_key).unwrap(), &sandbox.url(), Mode::Test).unwrap();
-    let gateway = Arc::new(spoiler.before(toss));
-    Engine::start(Parts { store, gateway, clock: clock.clone(), random: Arc::new(OsRandom), settings }).await
+    Engine::start(Parts::new(store, spoiler.before(toss)).clock(clock.clone()).settings(settings)).await
 }

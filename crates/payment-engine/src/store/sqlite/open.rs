@@ -12,8 +12,16 @@ use std::time::Duration;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
 
-/// Which file, and how.
+/// Which file, and how. A file of the engine's own, as a rule: its tables are called `orders`, `order_events` and the like.
+///
+/// ```
+/// use payment_engine::store::Options;
+///
+/// let options = Options::at("data/orders.db").create(false);
+/// assert!(!options.create);
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Options {
     /// Where.
     pub path: PathBuf,
@@ -26,6 +34,13 @@ impl Options {
     #[must_use]
     pub fn at(path: impl Into<PathBuf>) -> Options {
         Options { path: path.into(), create: true }
+    }
+
+    /// Whether it may be made where it is not there.
+    #[must_use]
+    pub fn create(mut self, create: bool) -> Options {
+        self.create = create;
+        self
     }
 }
 
