@@ -44,8 +44,9 @@ impl CustomerKey {
         IdError::check("the customer key", text, CustomerKey::MIN_LEN, CustomerKey::MAX_LEN, |text| is_word(text, b"-_=.@"))
     }
 
-    /// What arrived from Toss, taken as it is, also where it breaks the limits; `None` for what names nobody: an empty
-    /// text, `.` and `..`. For decoding only: what comes from anywhere else goes through [`CustomerKey::parse`].
+    /// What Toss has, taken as it is, also where it breaks the limits of today; `None` for what names nobody: an empty
+    /// text, `.` and `..`. For what arrived
+    /// from Toss or was sent to it by an earlier program; what a person or a browser brings goes through [`CustomerKey::parse`].
     #[must_use]
     pub fn received(text: String) -> Option<CustomerKey> {
         usable(&text).then_some(CustomerKey(text))

@@ -36,8 +36,18 @@ impl OrderId {
         IdError::check("the order id", text, OrderId::MIN_LEN, OrderId::MAX_LEN, |text| is_word(text, b"-_="))
     }
 
-    /// What arrived from Toss, taken as it is, also where it breaks the limits; `None` for what names nothing: an empty
-    /// text, `.` and `..`. For decoding only: what comes from anywhere else goes through [`OrderId::parse`].
+    /// What Toss has, taken as it is, also where it breaks the limits of today; `None` for what names nothing: an empty
+    /// text, `.` and `..`. For what arrived
+    /// from Toss or was sent to it by an earlier program; what a person or a browser brings goes through [`OrderId::parse`].
+    ///
+    /// ```
+    /// use toss_types::OrderId;
+    ///
+    /// // Toss took it in 2025; it can be looked up, though nobody may order with it today.
+    /// let old = OrderId::received("12".to_owned()).unwrap();
+    /// assert_eq!(old.as_str(), "12");
+    /// assert!(OrderId::parse("12").is_err());
+    /// ```
     #[must_use]
     pub fn received(text: String) -> Option<OrderId> {
         usable(&text).then_some(OrderId(text))

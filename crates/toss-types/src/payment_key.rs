@@ -50,9 +50,9 @@ impl PaymentKey {
         if RESERVED.contains(&text) { Err(IdError::Reserved { what: WHAT }) } else { Ok(()) }
     }
 
-    /// What arrived from Toss, taken as it is, also where it breaks the limits; `None` for what would not address a
-    /// payment: an empty text, `.`, `..`, `confirm`, `key-in` and `orders`. For decoding only: what comes from anywhere else
-    /// goes through [`PaymentKey::parse`].
+    /// What Toss has, taken as it is, also where it breaks the limits of today; `None` for what would not address a
+    /// payment: an empty text, `.`, `..`, `confirm`, `key-in` and `orders`. For what arrived
+    /// from Toss or was sent to it by an earlier program; what a person or a browser brings goes through [`PaymentKey::parse`].
     #[must_use]
     pub fn received(text: String) -> Option<PaymentKey> {
         (usable(&text) && !RESERVED.contains(&text.as_str())).then_some(PaymentKey(text))

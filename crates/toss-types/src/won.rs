@@ -47,6 +47,13 @@ impl Won {
     }
 
     /// An amount known when the program is compiled; anything else goes through [`Won::new`].
+    ///
+    /// ```
+    /// use toss_types::Won;
+    ///
+    /// const SHIPPING: Won = Won::of(3_000);
+    /// assert_eq!(SHIPPING.get(), 3_000);
+    /// ```
     #[must_use]
     pub const fn of(won: u32) -> Won {
         Won(won as i64)
@@ -100,6 +107,15 @@ impl Won {
             return Err(NotWon);
         }
         text.parse::<i64>().map_err(|_| NotWon).and_then(Won::new)
+    }
+}
+
+/// As [`Won::parse`].
+impl std::str::FromStr for Won {
+    type Err = NotWon;
+
+    fn from_str(text: &str) -> Result<Won, NotWon> {
+        Won::parse(text)
     }
 }
 
@@ -181,6 +197,7 @@ mod tests {
         #[test]
         fn texts_and_numbers_round_trip(won in 0..=Won::MAX.0) {
             prop_assert_eq!(Won::parse(&won.to_string()), Ok(Won(won)));
+            prop_assert_eq!(won.to_string().parse(), Ok(Won(won)));
             prop_assert_eq!(Won::try_from(won).map(i64::from), Ok(won));
             #[cfg(feature = "serde")]
             prop_assert_eq!(serde_json::from_str::<Won>(&serde_json::to_string(&Won(won)).unwrap()).unwrap(), Won(won));
