@@ -294,7 +294,47 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_currency_has_its_decimals_and_money_shows_them_all() {
+        let money = |amount, currency: &str| Money::new(Amount::parse(amount).unwrap(), currency.into());
+        for (amount, currency, shown) in [
+            ("726.2", "USD", "726.20 USD"),
+            ("726.24", "USD", "726.24 USD"),
+            ("726", "USD", "726.00 USD"),
+            ("45000", "KRW", "45000 KRW"),
+            ("45000", "JPY", "45000 JPY"),
+            ("1234", "PHP", "1234.00 PHP"),
+            ("0.125", "XYZ", "0.125 XYZ"),
+        ] {
+            assert_eq!(money(amount, currency).unwrap().to_string(), shown);
+        }
+        for (amount, currency, error) in [
+            ("10.005", "USD", NotMoney::Decimals),
+            ("0.5", "KRW", NotMoney::Decimals),
+            ("0.1", "JPY", NotMoney::Decimals),
+            ("-1", "USD", NotMoney::Negative),
+        ] {
+            assert_eq!(money(amount, currency), Err(error), "{amount} {currency}");
+        }
+        assert_eq!(Amount::parse("726.20"), Amount::parse("726.2"), "one amount has one form");
+    }
+
+    #[test]
+    fn amounts_are_ordered_by_their_value() {
+        let sorted =
+            ["-99999999999999999999", "-1", "-0.5", "-0.05", "0", "0.05", "0.5", "0.75", "1", "9", "10", "10.5", "99999999999999999999"];
+        let amounts: Vec<Amount> = sorted.iter().map(|text| Amount::parse(text).unwrap()).collect();
+        assert!(amounts.is_sorted() && amounts.windows(2).all(|pair| pair[0] != pair[1]));
+    }
+
     proptest! {
+        #[test]
+        fn order_is_that_of_the_numbers(a in any::<i32>(), a_scale in 0..=6_u32, b in any::<i32>(), b_scale in 0..=6_u32) {
+            let amount = |digits: i32, scale: u32| Amount::normal(digits.into(), scale.into()).unwrap();
+            let (left, right) = (i128::from(a) * 10_i128.pow(6 - a_scale), i128::from(b) * 10_i128.pow(6 - b_scale));
+            prop_assert_eq!(amount(a, a_scale).cmp(&amount(b, b_scale)), left.cmp(&right));
+        }
+
         #[test]
         fn amounts_round_trip(digits in any::<i64>(), scale in 0..=18_i64) {
             let amount = Amount::normal(digits.into(), scale).unwrap();
