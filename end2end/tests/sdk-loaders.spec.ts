@@ -117,6 +117,35 @@ for (const [result, to, expected] of [
   });
 }
 
+test('SDK v2: the payment window, by PayPal in USD', async ({ page, merchant }) => {
+  const orderId = newOrderId();
+  const call = `requestPayment({ method: 'FOREIGN_EASY_PAY', amount: { value: 726.24, currency: 'USD' }, orderId: '${orderId}', orderName: 'Kiaf', foreignEasyPay: { provider: 'PAYPAL', country: 'US' }, ${urlsOf(merchant)} })`;
+  await merchant.open('tosspayments-sdk', v2Payment(call));
+  await page.evaluate(pay);
+  const frame = await paymentWindow(page, true);
+  await expect(frame.getByText('726.24 USD')).toBeVisible();
+  await frame.getByRole('button', approve).click();
+  const back = await merchant.cameBack(merchant.successUrl);
+  expect(back).toEqual({ cart: '7', orderId, paymentKey: expect.any(String), amount: '726.24' });
+  const { status, json } = await confirm(API_KEYS.secret, back);
+  expect([status, json.status, json.method, json.currency, json.totalAmount]).toEqual([200, 'DONE', '해외간편결제', 'USD', 726.24]);
+});
+
+test('SDK v2: the widgets in USD offer PayPal, by redirect', async ({ page, merchant }) => {
+  const orderId = newOrderId();
+  const inDollars = v2Widgets(orderId, `foreignEasyPay: { country: 'US' }, ${urlsOf(merchant)}`).replaceAll("currency: 'KRW'", "currency: 'USD'").replaceAll('25000', '10.5');
+  await merchant.open('tosspayments-sdk', inDollars);
+  await expect(page.getByRole('radio')).toHaveCount(1);
+  expect(await page.evaluate('window.methods.getSelectedPaymentMethod()')).toEqual({ code: 'PAYPAL' });
+  await page.getByRole('checkbox', { name: /^\[필수\]/ }).check();
+  await page.evaluate(pay);
+  await (await paymentWindow(page, true)).getByRole('button', approve).click();
+  const back = await merchant.cameBack(merchant.successUrl);
+  expect(back).toMatchObject({ paymentType: 'NORMAL', orderId, amount: '10.5' });
+  const { json } = await confirm(WIDGET_KEYS.secret, back);
+  expect([json.status, json.currency, json.balanceAmount]).toEqual(['DONE', 'USD', 10.5]);
+});
+
 test('SDK v2: closing the window leads to the fail URL, or rejects the promise', async ({ page, merchant }) => {
   await merchant.open('tosspayments-sdk', v2Widgets(newOrderId(), urlsOf(merchant)));
   await page.getByRole('checkbox', { name: /^\[필수\]/ }).check();

@@ -35,6 +35,15 @@ test('the members are there and answer at once', async ({ bare }) => {
   });
 });
 
+test('an older loader hears that the global is there', async ({ bare }) => {
+  await bare.open('/bare');
+  const heard = await bare.run<string>(`return new Promise((resolve) => {
+    window.addEventListener('TossPayments:initialize:PaymentWidget', () => resolve(typeof window.PaymentWidget), { once: true });
+    document.head.append(Object.assign(document.createElement('script'), { src: '${SANDBOX_URL}/v1/payment-widget' }));
+  });`);
+  expect(heard).toBe('function');
+});
+
 for (const [code, snippet] of [
   ['INVALID_CLIENT_KEY', `PaymentWidget('nobody', customerKey);`],
   ['INVALID_CUSTOMER_KEY', `PaymentWidget(GCK, 'a b');`],

@@ -12,6 +12,7 @@ const AGREEMENT = `const terms = await widgets.renderAgreement({ selector: agree
 const PAYMENT = `const payment = TossPayments(CK).payment({ customerKey });`;
 const BRANDPAY = `const brandpay = TossPayments(CK).brandpay({ customerKey, redirectUrl: urls.successUrl });`;
 const CARD = `method: 'CARD', amount, ...order`;
+const PAYPAL = `method: 'FOREIGN_EASY_PAY', amount: { value: 726.24, currency: 'USD' }, ...order, foreignEasyPay: { provider: 'PAYPAL', country: 'US' }`;
 const inMethods = (selector: string) => `document.querySelector(methods).firstChild.shadowRoot.querySelector('${selector}')`;
 
 test('the members are there', async ({ bare }) => {
@@ -54,7 +55,7 @@ for (const [code, snippet] of [
   ['INVALID_PARAMETERS', `${WIDGETS} await widgets.setAmount(45000);`],
   ['INVALID_AMOUNT_VALUE', `${WIDGETS} await widgets.setAmount({ value: '45000', currency: 'KRW' });`],
   ['INVALID_AMOUNT_VALUE', `${WIDGETS} await widgets.setAmount({ value: -1, currency: 'KRW' });`],
-  ['INVALID_AMOUNT_CURRENCY', `${WIDGETS} await widgets.setAmount({ value: 45000, currency: 'USD' });`],
+  ['INVALID_AMOUNT_CURRENCY', `${WIDGETS} await widgets.setAmount({ value: 45000, currency: 'EUR' });`],
   ['NOT_SETUP_AMOUNT', `${WIDGETS} await widgets.renderPaymentMethods({ selector: methods });`],
   ['NOT_SETUP_AMOUNT', `${WIDGETS} await widgets.renderPaymentWindow();`],
   ['INVALID_SELECTOR', `${AMOUNT} await widgets.renderPaymentMethods({ selector: '#nowhere' });`],
@@ -80,6 +81,15 @@ for (const [code, snippet] of [
   ['CUSTOM_PAYMENT_METHOD_UNABLE_TO_PAY', `window.variant = 'SANDBOX_CUSTOM'; ${DRAWN} ${inMethods('[value=SANDBOX_PAY]')}.click(); await widgets.requestPayment(order);`],
   ['NOT_SUPPORTED_PROMISE', `${DRAWN} await widgets.requestPayment({ ...order, windowTarget: 'self' });`],
   ['NOT_SUPPORTED_METHOD', `${PAYMENT} await payment.requestPayment({ method: 'TELEPATHY', amount, ...order });`],
+  ['NOT_SUPPORTED_METHOD', `${PAYMENT} await payment.requestPayment({ ${PAYPAL}, ...urls, foreignEasyPay: { provider: 'ALIPAY', country: 'US' } });`],
+  ['NOT_SUPPORTED_PROMISE', `${PAYMENT} await payment.requestPayment({ ${PAYPAL} });`],
+  ['INVALID_AMOUNT_CURRENCY', `${PAYMENT} await payment.requestPayment({ ${PAYPAL}, ...urls, amount });`],
+  ['INVALID_AMOUNT_CURRENCY', `${PAYMENT} await payment.requestPayment({ ${CARD}, ...urls, amount: { value: 10, currency: 'USD' } });`],
+  ['INVALID_AMOUNT_VALUE', `${PAYMENT} await payment.requestPayment({ ${PAYPAL}, ...urls, amount: { value: 726.245, currency: 'USD' } });`],
+  ['INVALID_PARAMETERS', `${PAYMENT} await payment.requestPayment({ ${PAYPAL}, ...urls, foreignEasyPay: { provider: 'PAYPAL' } });`],
+  ['INVALID_PARAMETERS', `${PAYMENT} await payment.requestPayment({ method: 'FOREIGN_EASY_PAY', amount: { value: 1, currency: 'USD' }, ...order, ...urls });`],
+  ['INVALID_AMOUNT_CURRENCY', `${DRAWN} await widgets.setAmount({ value: 10, currency: 'USD' });`],
+  ['INVALID_AMOUNT_VALUE', `${WIDGETS} await widgets.setAmount({ value: 0.001, currency: 'USD' });`],
   ['BELOW_ZERO_AMOUNT', `${PAYMENT} await payment.requestPayment({ ${CARD}, amount: { value: -1, currency: 'KRW' } });`],
   ['INVALID_PARAMETERS', `${PAYMENT} await payment.requestPayment({ ${CARD}, virtualAccount: { validHours: 1 } });`],
   ['NO_ACTIVE_PAYMENT_REQUEST', `${PAYMENT} await payment.destroy();`],
@@ -98,6 +108,15 @@ test('both renders may run at the same time, and again after they were destroyed
     await both();
     return document.querySelectorAll('#methods > *, #agreement > *').length;`);
   expect(drawn).toBe(2);
+});
+
+test('an older loader hears that the global is there', async ({ bare }) => {
+  await bare.open('/bare');
+  const heard = await bare.run<string>(`return new Promise((resolve) => {
+    window.addEventListener('TossPayments:initialize:TossPayments', () => resolve(typeof window.TossPayments), { once: true });
+    document.head.append(Object.assign(document.createElement('script'), { src: '${SANDBOX_URL}/v2/standard' }));
+  });`);
+  expect(heard).toBe('function');
 });
 
 test('every call is asynchronous', async ({ bare }) => {

@@ -12,9 +12,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
 use toss_types::Won;
-use toss_widget::checkout::{self, Checkout, Sdk, Ticket};
+use toss_widget::checkout::{self, Ticket};
 use toss_widget::machine::Phase;
-use toss_widget::{Customer, CustomerKey, ErrorCode, LoadOptions, Order, UpdateReason, WidgetError};
+use toss_widget::{Checkout, Customer, CustomerKey, LoadOptions, Order, Sdk, UpdateReason, WidgetError};
 
 /// The element that the payment methods are drawn into.
 pub const METHODS_ID: &str = "payment-methods";
@@ -121,7 +121,7 @@ impl PaymentWidget {
         };
         // What the widget is going to charge is what the page shows: the machine sees to it, and this is the last chance.
         if ticket.amount() != purchase.total {
-            return self.give_up(ticket, Problem::new(texts::price_changed(self.lang())));
+            return self.give_up(ticket, Some(texts::price_changed(self.lang())));
         }
         self.ticket.set_value(Some(ticket));
         let press = self.presses.with_value(|presses| presses + 1);
@@ -132,7 +132,7 @@ impl PaymentWidget {
                 if self.presses.get_value() == press
                     && let Some(ticket) = self.take_ticket()
                 {
-                    self.give_up(ticket, Problem::new(texts::server_failed(self.lang())));
+                    self.give_up(ticket, Some(texts::server_failed(self.lang())));
                 }
             },
             Duration::from_millis(SERVER_PATIENCE_MS),
@@ -145,14 +145,14 @@ impl PaymentWidget {
                 return;
             }
             let Some(ticket) = self.take_ticket() else { return };
-            let answer = answer.map_err(|error| Problem::new(not_taken(self.lang(), error)));
+            let answer = answer.map_err(|error| Some(not_taken(self.lang(), error)));
             match answer.and_then(|answer| self.placed(answer, purchase.cart, purchase.total)) {
                 Err(problem) => self.give_up(ticket, problem),
                 Ok(placed) => {
                     // With both addresses set the browser leaves for Toss. The phase stays until it does: nothing can be
                     // pressed twice.
                     if let Err(error) = ticket.pay(&toss_order(placed)).await {
-                        self.problem.set(Problem::of(self.lang(), error).message);
+                        self.problem.set(advice(self.lang(), &error));
                     }
                 }
             }
@@ -167,29 +167,29 @@ impl PaymentWidget {
         self.ticket.try_update_value(Option::take).flatten()
     }
 
-    fn give_up(self, ticket: Ticket, problem: Problem) {
-        self.problem.set(problem.message);
-        ticket.give_up(problem.error);
+    fn give_up(self, ticket: Ticket, problem: Option<&str>) {
+        self.problem.set(problem.map(str::to_owned));
+        ticket.give_up();
     }
 
-    /// The order that the shop has taken for this cart and total, if it has.
-    fn placed(self, answer: OrderAnswer, cart: CartRequest, total: Won) -> Result<Placed, Problem> {
+    /// The order that the shop has taken for this cart and total. Else what the shopper should read, if anything.
+    fn placed(self, answer: OrderAnswer, cart: CartRequest, total: Won) -> Result<Placed, Option<&'static str>> {
         let lang = self.lang();
         match answer {
             OrderAnswer::Placed(placed) if placed.amount == total => Ok(placed),
-            OrderAnswer::Placed(_) => Err(Problem::new(texts::price_changed(lang))),
+            OrderAnswer::Placed(_) => Err(Some(texts::price_changed(lang))),
             OrderAnswer::PriceChanged(price) => {
                 self.corrected.set(Some((cart, price)));
                 self.want(price.total, None);
-                Err(Problem::new(texts::price_changed(lang)))
+                Err(Some(texts::price_changed(lang)))
             }
-            OrderAnswer::BadCart(error) => Err(Problem::new(texts::cart_error(lang, error))),
+            OrderAnswer::BadCart(error) => Err(Some(texts::cart_error(lang, error))),
             OrderAnswer::BadCustomer(fields) => {
                 self.wrong_fields.set(fields);
-                Err(Problem::silent(refused()))
+                Err(None)
             }
-            OrderAnswer::InDoubt => Err(Problem::new(texts::earlier_in_doubt(lang))),
-            OrderAnswer::Refused => Err(Problem::new(texts::request_refused(lang))),
+            OrderAnswer::InDoubt => Err(Some(texts::earlier_in_doubt(lang))),
+            OrderAnswer::Refused => Err(Some(texts::request_refused(lang))),
         }
     }
 }
@@ -210,54 +210,25 @@ fn widget_settings(settings: &Settings) -> checkout::Settings {
         None => Customer::Anonymous,
     };
     let (methods, agreement) = (format!("#{METHODS_ID}"), format!("#{AGREEMENT_ID}"));
-    checkout::Settings {
-        load: LoadOptions { src: Some(settings.widget_url.clone()), timeout_ms: PATIENCE_MS, ..LoadOptions::default() },
-        patience_ms: PATIENCE_MS,
-        ..checkout::Settings::new(settings.sdk, &settings.client_key, customer, &methods, &agreement)
-    }
+    checkout::Settings::new(settings.sdk, &settings.client_key, customer, methods, agreement)
+        .load(LoadOptions::new().src(&settings.widget_url).timeout_ms(PATIENCE_MS))
+        .patience_ms(PATIENCE_MS)
 }
 
 fn toss_order(placed: Placed) -> Order {
-    Order {
-        success_url: Some(placed.success_url),
-        fail_url: Some(placed.fail_url),
-        customer_email: Some(placed.customer.email),
-        customer_name: Some(placed.customer.name),
-        customer_mobile_phone: Some(placed.customer.phone),
-        ..Order::new(placed.order_id, placed.order_name)
-    }
+    Order::new(placed.order_id, placed.order_name)
+        .redirect(placed.success_url, placed.fail_url)
+        .customer_email(placed.customer.email)
+        .customer_name(placed.customer.name)
+        .customer_mobile_phone(placed.customer.phone)
 }
 
-/// Why nothing was requested, for the machine and for the shopper.
-struct Problem {
-    error: WidgetError,
-    message: Option<String>,
-}
-
-impl Problem {
-    fn new(message: &str) -> Problem {
-        Problem { error: refused(), message: Some(message.to_owned()) }
+/// What the shopper should read of an error of the widget's, if anything.
+fn advice(lang: Lang, error: &WidgetError) -> Option<String> {
+    if error.code.is_cancellation() {
+        return None;
     }
-
-    fn silent(error: WidgetError) -> Problem {
-        Problem { error, message: None }
-    }
-
-    fn of(lang: Lang, error: WidgetError) -> Problem {
-        let message = if error.code.is_cancellation() {
-            None
-        } else if error.code.is_incomplete() {
-            Some(texts::request_incomplete(lang).to_owned())
-        } else {
-            Some(texts::request_failed(lang).to_owned())
-        };
-        if message.is_some() {
-            leptos::logging::warn!("{error}");
-        }
-        Problem { error, message }
-    }
-}
-
-fn refused() -> WidgetError {
-    WidgetError { code: ErrorCode::Unknown("SHOP_REFUSED".to_owned()), message: String::new() }
+    leptos::logging::warn!("{error}");
+    let text = if error.code.is_incomplete() { texts::request_incomplete(lang) } else { texts::request_failed(lang) };
+    Some(text.to_owned())
 }

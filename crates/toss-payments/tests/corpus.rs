@@ -202,7 +202,14 @@ fn a_notice_of_the_wild_says_what_it_is_about() {
                 assert!(hint.claims().payment_key.is_some() || hint.claims().order_id.is_some(), "{file}");
             }
             Event::CancelStatusChanged(hint) => assert!(hint.claims().cancel.cancel_status.is_some(), "{file}"),
-            _ => assert_eq!(webhook.raw.claims().expose(), text, "{file}"),
+            Event::DepositCallback(_)
+            | Event::BillingDeleted(_)
+            | Event::MethodUpdated(_)
+            | Event::CustomerStatusChanged(_)
+            | Event::PayoutChanged(_)
+            | Event::SellerChanged(_)
+            | Event::Unknown => assert_eq!(webhook.raw.claims().expose(), text, "{file}"),
+            _ => panic!("{file} is an event that no test knows"),
         }
     }
 }

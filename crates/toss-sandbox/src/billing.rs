@@ -84,6 +84,12 @@ impl Billing {
         key
     }
 
+    /// Forgets everything that customers have left with one shop.
+    pub(crate) fn forget(&mut self, merchant: MerchantId) {
+        self.authorizations.retain(|it| it.merchant != merchant);
+        self.keys.retain(|it| it.merchant != merchant);
+    }
+
     pub(crate) fn authorization(&self, key: &str) -> Option<&Authorization> {
         self.authorizations.get(key)
     }

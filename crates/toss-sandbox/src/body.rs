@@ -8,6 +8,7 @@ use crate::{
     clock::UnixMs,
     error::Language,
     method::Group,
+    money::{Currency, Decimal},
     order::Order,
     payment::{self, Account, Cancel, Payment, REFUND_ACCOUNT_SHOWN_FOR, Stage},
     receipts::{self, CashReceipts},
@@ -23,7 +24,7 @@ pub(crate) struct PaymentBody {
     payment_key: String,
     order_id: String,
     order_name: String,
-    tax_exemption_amount: i64,
+    tax_exemption_amount: Decimal,
     pub(crate) status: &'static str,
     requested_at: String,
     approved_at: Option<String>,
@@ -41,19 +42,19 @@ pub(crate) struct PaymentBody {
     pub(crate) secret: Option<String>,
     r#type: &'static str,
     easy_pay: Option<EasyPay>,
-    easy_pay_amount: Option<i64>,
-    easy_pay_discount_amount: Option<i64>,
+    easy_pay_amount: Option<Decimal>,
+    easy_pay_discount_amount: Option<Decimal>,
     country: String,
     failure: Option<Failure>,
     is_partial_cancelable: bool,
     receipt: Option<Link>,
     checkout: Option<Link>,
-    currency: String,
-    total_amount: i64,
-    balance_amount: i64,
-    supplied_amount: i64,
-    vat: i64,
-    tax_free_amount: i64,
+    currency: Currency,
+    total_amount: Decimal,
+    balance_amount: Decimal,
+    supplied_amount: Decimal,
+    vat: Decimal,
+    tax_free_amount: Decimal,
     method: Option<&'static str>,
     version: &'static str,
     metadata: Option<BTreeMap<String, String>>,
@@ -63,14 +64,14 @@ pub(crate) struct PaymentBody {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CancelEntry {
-    cancel_amount: i64,
+    cancel_amount: Decimal,
     cancel_reason: String,
-    tax_free_amount: i64,
-    tax_exemption_amount: i64,
-    refundable_amount: i64,
-    card_discount_amount: i64,
-    transfer_discount_amount: i64,
-    easy_pay_discount_amount: i64,
+    tax_free_amount: Decimal,
+    tax_exemption_amount: Decimal,
+    refundable_amount: Decimal,
+    card_discount_amount: Decimal,
+    transfer_discount_amount: Decimal,
+    easy_pay_discount_amount: Decimal,
     canceled_at: String,
     transaction_key: String,
     receipt_key: Option<String>,
@@ -80,20 +81,22 @@ pub(crate) struct CancelEntry {
 
 impl CancelEntry {
     pub(crate) fn of(cancel: &Cancel) -> Self {
+        let currency = cancel.amount.currency();
+        let figure = |units| Decimal::of(units, currency);
         Self {
-            cancel_amount: cancel.amount.get(),
+            cancel_amount: figure(cancel.amount.get()),
             cancel_reason: cancel.reason.clone(),
-            tax_free_amount: cancel.tax_free,
-            tax_exemption_amount: cancel.tax_exemption,
-            refundable_amount: cancel.refundable,
-            card_discount_amount: 0,
-            transfer_discount_amount: 0,
-            easy_pay_discount_amount: 0,
+            tax_free_amount: figure(cancel.tax_free),
+            tax_exemption_amount: figure(cancel.tax_exemption),
+            refundable_amount: figure(cancel.refundable),
+            card_discount_amount: figure(0),
+            transfer_discount_amount: figure(0),
+            easy_pay_discount_amount: figure(0),
             canceled_at: cancel.at.to_kst(),
             transaction_key: cancel.transaction_key.clone(),
             receipt_key: cancel.receipt_key.clone(),
             // Domestic cancels are synchronous (Toss docs).
-            cancel_status: "DONE",
+            cancel_status: cancel.state.as_str(),
             cancel_request_id: cancel.request_id.clone(),
         }
     }
@@ -165,8 +168,8 @@ struct GiftCertificate {
 #[serde(rename_all = "camelCase")]
 struct EasyPay {
     provider: &'static str,
-    amount: i64,
-    discount_amount: i64,
+    amount: Decimal,
+    discount_amount: Decimal,
 }
 
 #[derive(Debug, Serialize)]
@@ -184,7 +187,8 @@ impl PaymentBody {
     /// The payment as a look-up or a confirm shows it. Links lead to `origin`, the sandbox itself.
     pub(crate) fn of(payment: &Payment, shelf: &CashReceipts, m_id: &str, language: Language, origin: &str, now: UnixMs) -> Self {
         let order = &payment.order;
-        let total = order.amount.get();
+        let figure = |units| Decimal::of(units, order.amount.currency());
+        let total = figure(order.amount.get());
         let words = Words::of(language);
         let approved_at = match payment.stage() {
             Stage::Charged { at, .. } => Some(at.to_kst()),
@@ -209,6 +213,8 @@ impl PaymentBody {
         let vat = vat(balance - tax_free - tax_exemption);
         let group = order.method.group();
         let used = |wanted: Group| charged && group == wanted;
+        // A payload of PayPal that a merchant logged has no escrow, no secret and no receipt.
+        let abroad = group == Group::ForeignEasyPay;
         let receipt = payment.receipt_url(origin);
         let cash_receipts: Vec<_> =
             payment.receipts.all(shelf).into_iter().map(|receipt| receipts::Body::of(receipt, language, origin, now)).collect();
@@ -220,11 +226,11 @@ impl PaymentBody {
             payment_key: payment.payment_key.clone(),
             order_id: order.order_id.clone(),
             order_name: order.order_name.clone(),
-            tax_exemption_amount: tax_exemption,
+            tax_exemption_amount: figure(tax_exemption),
             status: payment.status().as_str(),
             requested_at: payment.requested_at.to_kst(),
             approved_at,
-            use_escrow: (!expired).then_some(order.use_escrow),
+            use_escrow: (!expired && !abroad).then_some(order.use_escrow),
             // Documented for transfers and virtual accounts only, always false for cards.
             culture_expense: order.culture_expense && matches!(group, Group::Transfer | Group::VirtualAccount),
             card: used(Group::Card).then(|| Card::of(order, &words)),
@@ -242,29 +248,31 @@ impl PaymentBody {
             cash_receipts: (!cash_receipts.is_empty()).then_some(cash_receipts),
             discount: None,
             cancels: (!cancels.is_empty()).then_some(cancels),
-            secret: (!expired).then(|| payment.secret.clone()),
+            secret: (!expired && !abroad).then(|| payment.secret.clone()),
             r#type: payment.kind.as_str(),
-            easy_pay: used(Group::EasyPay).then(|| EasyPay {
+            // Assumed for payments abroad: the same object, with the provider's Korean name.
+            easy_pay: (used(Group::EasyPay) || used(Group::ForeignEasyPay)).then(|| EasyPay {
                 provider: match language {
                     Language::Korean => order.method.korean(),
                     Language::English => order.method.english(),
                 },
                 amount: total,
-                discount_amount: 0,
+                discount_amount: figure(0),
             }),
             easy_pay_amount: None,
             easy_pay_discount_amount: None,
-            country: "KR".to_owned(),
+            // Assumed: a shop that does not say where the buyer is sells to the USA.
+            country: order.country.clone().unwrap_or_else(|| if abroad { "US" } else { "KR" }.to_owned()),
             failure: failure.map(|(code, message)| Failure { code, message }),
             is_partial_cancelable: payment.is_partial_cancelable(),
-            receipt: payment.is_approved().then_some(Link { url: receipt }),
+            receipt: (payment.is_approved() && !abroad).then_some(Link { url: receipt }),
             checkout: Some(Link { url: format!("{origin}/v1/payments/{}/checkout", payment.payment_key) }),
-            currency: "KRW".to_owned(),
+            currency: order.amount.currency(),
             total_amount: total,
-            balance_amount: balance,
-            supplied_amount: balance - vat - tax_free - tax_exemption,
-            vat,
-            tax_free_amount: tax_free,
+            balance_amount: figure(balance),
+            supplied_amount: figure(balance - vat - tax_free - tax_exemption),
+            vat: figure(vat),
+            tax_free_amount: figure(tax_free),
             method: chosen.then(|| order.method.word(language)),
             version: "2022-11-16",
             metadata: order.metadata.clone(),
@@ -318,8 +326,8 @@ impl Card {
     }
 }
 
-/// `round((amount - tax-free) / 11)` of what is left, halves up (Toss docs). Assumed: the excluded part bears no tax
-/// either.
+/// `round((amount - tax-free) / 11)` of what is left, halves up (Toss docs); of dollars too, to the cent (as a merchant
+/// logged it). Assumed: the excluded part bears no tax either.
 fn vat(taxed: i64) -> i64 {
     (2 * taxed + 11) / 22
 }
@@ -367,7 +375,12 @@ mod tests {
     #[test]
     fn the_refund_account_is_shown_for_thirty_minutes() {
         let opened = UnixMs::new(0);
-        let raw = RawOrder { order_id: "order-1".to_owned(), order_name: "주문".to_owned(), amount: 1000, ..RawOrder::default() };
+        let raw = RawOrder {
+            order_id: "order-1".to_owned(),
+            order_name: "주문".to_owned(),
+            amount: Decimal::of(1000, Currency::Krw),
+            ..RawOrder::default()
+        };
         let order = Order::check(raw).expect("a valid order");
         let refund = RefundAccount::check("88", "1000123456789", "김토스");
         let account = Account::issue(Bank::DEFAULT, "김토스".to_owned(), Deadline::DEFAULT.at(opened), refund);

@@ -99,6 +99,21 @@ impl From<UnixMs> for i64 {
 /// A clock that either follows the system's, shifted, or stands still until it is moved.
 ///
 /// Clones share the time: moving one moves all.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use toss_sandbox::{Clock, Config, Sandbox, UnixMs};
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let clock = Clock::stopped_at(UnixMs::new(1_785_542_400_000));
+/// let sandbox = Sandbox::start(Config { clock: clock.clone(), ..Config::default() }).await?;
+/// sandbox.control().advance(Duration::from_secs(600));
+/// assert_eq!(clock.now().to_kst(), "2026-08-01T09:10:00+09:00");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Clock {
     inner: Arc<Inner>,

@@ -29,10 +29,29 @@ pub const DOCS_WIDGET_PAIR: [&str; 2] = ["test_gck_docs_Ovk5rk1EwkEbP0W43n07xlzm
 pub const DOCS_API_PAIR: [&str; 2] = ["test_ck_D5GePWvyJnrK0W0k6q8gLzN97Eoq", "test_sk_zXLkKEypNArWmo50nX3lmeaxYG5R"];
 
 /// What [`Sandbox::start`](crate::Sandbox::start) needs. The default listens on a free port of 127.0.0.1.
+///
+/// ```
+/// use toss_sandbox::{Clock, Config, Registration, Sandbox, UnixMs};
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let sandbox = Sandbox::start(Config {
+///     clock: Clock::stopped_at(UnixMs::new(1_785_542_400_000)),
+///     webhooks: vec![Registration::new("http://127.0.0.1:3000/webhooks")],
+///     ..Config::default()
+/// })
+/// .await?;
+/// assert_eq!(sandbox.control().clock().now().to_kst(), "2026-08-01T09:00:00+09:00");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Config {
     /// Where to listen. Port 0 takes a free one.
     pub addr: SocketAddr,
+    /// Further names of this machine under which the sandbox may be asked while it listens on a loopback address, such as
+    /// `host.docker.internal`. It knows loopback addresses, `localhost` and `*.localhost` by itself.
+    pub host_names: Vec<String>,
     /// The merchant's client key, `test_gck_…`; by default [`CLIENT_KEY`].
     pub client_key: String,
     /// The merchant's secret key, `test_gsk_…`; by default [`SECRET_KEY`].
@@ -61,6 +80,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             addr: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            host_names: Vec::new(),
             client_key: CLIENT_KEY.to_owned(),
             secret_key: SECRET_KEY.to_owned(),
             clock: Clock::system(),
@@ -79,6 +99,7 @@ impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")
             .field("addr", &self.addr)
+            .field("host_names", &self.host_names)
             .field("client_key", &self.client_key)
             .field("secret_key", &"…")
             .field("clock", &self.clock)
@@ -122,6 +143,15 @@ fn is_key(key: &str, prefix: &str) -> bool {
 pub struct BadKeys;
 
 /// How much the sandbox remembers. At the limits ordinary payments take some 700 MB (`examples/memory.rs`).
+///
+/// ```
+/// use toss_sandbox::{Config, Limits};
+///
+/// // As strict as Toss's test environment, and small.
+/// let limits = Limits { payments: 1_000, calls_a_minute: Some(Limits::CALLS_A_MINUTE), ..Limits::default() };
+/// let config = Config { limits, ..Config::default() };
+/// assert_eq!(config.limits.calls_a_minute, Some(100));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Limits {
     /// Payments, and entries of the ledger. The oldest finished payment goes first.
@@ -161,6 +191,15 @@ impl Default for Limits {
 }
 
 /// What the sandbox does where no source says what Toss does.
+///
+/// ```
+/// use toss_sandbox::{Choices, Code, Config};
+///
+/// // A shop should cope with either answer.
+/// let choices = Choices { wrong_amount: Code::FORBIDDEN_REQUEST, bind_server_errors: true, ..Choices::default() };
+/// let config = Config { choices, ..Config::default() };
+/// assert_ne!(config.choices, Choices::default());
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Choices {
     /// Answer to a confirm whose amount differs from the one bound to the paymentKey.
@@ -181,6 +220,9 @@ pub struct Choices {
     pub status_changed_on_issue: bool,
     /// Whether `data` of PAYMENT_STATUS_CHANGED holds the payment's `secret`.
     pub secret_in_status_changed: bool,
+    /// Whether a cancel of a payment abroad is DONE at once and needs no `cancelRequestId`, as a merchant logged one of
+    /// PayPal. The documentation has it IN_PROGRESS first.
+    pub foreign_cancels_at_once: bool,
 }
 
 impl Default for Choices {
@@ -195,6 +237,7 @@ impl Default for Choices {
             hex_security_key: false,
             status_changed_on_issue: false,
             secret_in_status_changed: false,
+            foreign_cancels_at_once: false,
         }
     }
 }

@@ -75,7 +75,7 @@ const NAMES: [&str; 44] = [
 ];
 
 /// Values that some call takes for some field.
-const WORDS: [&str; 22] = [
+const WORDS: [&str; 24] = [
     "order-0001",
     "order-0002",
     "토스 티셔츠",
@@ -85,6 +85,8 @@ const WORDS: [&str; 22] = [
     "KOOKMIN",
     "1000123456789",
     "KRW",
+    "USD",
+    "PAYPAL",
     "2026-08-03T21:00:00",
     "2026-08-01",
     "소득공제",

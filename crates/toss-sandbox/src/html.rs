@@ -44,7 +44,8 @@ pub(crate) fn page(status: StatusCode, title: &str, main: &str, frame_ancestors:
         [
             (header::CONTENT_SECURITY_POLICY, policy),
             (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-            (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+            // Nothing for the shop. Within the sandbox it has to be said, or browsers send the forms with `Origin: null`.
+            (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
             (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
         ],
         Html(html),

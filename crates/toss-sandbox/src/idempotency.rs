@@ -44,6 +44,8 @@ pub(crate) enum Found {
 #[derive(Serialize, Deserialize)]
 struct Entry {
     turn: u64,
+    /// The order that the first request is about, if it is about one.
+    order_id: Option<String>,
     since: UnixMs,
     bound: Option<Bound>,
 }
@@ -75,7 +77,7 @@ impl Idempotency {
     }
 
     /// Takes the key for a new request, or says what it is bound to.
-    pub(crate) fn begin(&mut self, identity: Identity, now: UnixMs) -> Found {
+    pub(crate) fn begin(&mut self, identity: Identity, order_id: Option<&str>, now: UnixMs) -> Found {
         if let Some(entry) = self.entries.get(&identity) {
             match &entry.bound {
                 None => return Found::InFlight,
@@ -87,7 +89,7 @@ impl Idempotency {
         }
         let turn = self.next_turn;
         self.next_turn += 1;
-        self.entries.insert(identity.clone(), Entry { turn, since: now, bound: None });
+        self.entries.insert(identity.clone(), Entry { turn, order_id: order_id.map(str::to_owned), since: now, bound: None });
         self.turns.push_back((turn, identity));
         self.evict();
         Found::New(turn)
@@ -108,6 +110,12 @@ impl Idempotency {
         if self.entries.get(identity).is_some_and(held) {
             self.entries.remove(identity);
         }
+    }
+
+    /// Forgets those keys, by who has used them first and for which order. A request that is under way with one of them
+    /// binds nothing any more.
+    pub(crate) fn forget(&mut self, is_meant: impl Fn(MerchantId, Option<&str>) -> bool) {
+        self.entries.retain(|identity, entry| !is_meant(identity.merchant, entry.order_id.as_deref()));
     }
 
     fn evict(&mut self) {
@@ -134,10 +142,10 @@ mod tests {
         let mut keys = Idempotency::new(2);
         let now = UnixMs::new(0);
         for key in ["a", "b", "c"] {
-            assert!(matches!(keys.begin(identity(key), now), Found::New(_)));
+            assert!(matches!(keys.begin(identity(key), None, now), Found::New(_)));
         }
-        assert!(matches!(keys.begin(identity("b"), now), Found::InFlight));
-        assert!(matches!(keys.begin(identity("a"), now), Found::New(_)));
+        assert!(matches!(keys.begin(identity("b"), None, now), Found::InFlight));
+        assert!(matches!(keys.begin(identity("a"), None, now), Found::New(_)));
         assert_eq!(keys.entries.len(), 2);
         assert_eq!(keys.turns.len(), 2);
     }
@@ -146,12 +154,12 @@ mod tests {
     fn a_freed_key_is_not_freed_again_by_its_first_holder() {
         let mut keys = Idempotency::new(10);
         let now = UnixMs::new(0);
-        let Found::New(first) = keys.begin(identity("a"), now) else {
+        let Found::New(first) = keys.begin(identity("a"), None, now) else {
             unreachable!("a key nobody has used");
         };
         keys.free(&identity("a"), first);
-        assert!(matches!(keys.begin(identity("a"), now), Found::New(_)));
+        assert!(matches!(keys.begin(identity("a"), None, now), Found::New(_)));
         keys.free(&identity("a"), first);
-        assert!(matches!(keys.begin(identity("a"), now), Found::InFlight));
+        assert!(matches!(keys.begin(identity("a"), None, now), Found::InFlight));
     }
 }

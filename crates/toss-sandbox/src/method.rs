@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::Language;
+use crate::{error::Language, money::Currency};
 
 macro_rules! methods {
     ($($name:ident $group:ident $korean:literal $english:literal)*) => {
@@ -49,6 +49,7 @@ methods! {
     Ssg EasyPay "SSG페이" "SSG"
     Pinpay EasyPay "핀페이" "PINPAY"
     Kbpay EasyPay "KB페이" "KBPAY"
+    Paypal ForeignEasyPay "페이팔" "PAYPAL"
     Transfer Transfer "계좌이체" "TRANSFER"
     VirtualAccount VirtualAccount "가상계좌" "VIRTUAL_ACCOUNT"
     MobilePhone MobilePhone "휴대폰" "MOBILE_PHONE"
@@ -62,6 +63,8 @@ methods! {
 pub(crate) enum Group {
     Card,
     EasyPay,
+    /// Paid abroad: in the `easyPay` object as well.
+    ForeignEasyPay,
     Transfer,
     VirtualAccount,
     MobilePhone,
@@ -69,23 +72,35 @@ pub(crate) enum Group {
 }
 
 impl Method {
+    /// What it is paid in (Toss docs: PayPal in USD, everything else in KRW).
+    pub(crate) const fn currency(self) -> Currency {
+        match self.group() {
+            Group::ForeignEasyPay => Currency::Usd,
+            Group::Card | Group::EasyPay | Group::Transfer | Group::VirtualAccount | Group::MobilePhone | Group::GiftCertificate => {
+                Currency::Krw
+            }
+        }
+    }
+
     /// `method` of a Payment (Toss docs /reference). The English words are assumed.
     pub(crate) const fn word(self, language: Language) -> &'static str {
         match (self.group(), language) {
             (Group::EasyPay, Language::Korean) => "간편결제",
             (Group::EasyPay, Language::English) => "EASY_PAY",
+            (Group::ForeignEasyPay, Language::Korean) => "해외간편결제",
+            (Group::ForeignEasyPay, Language::English) => "FOREIGN_EASY_PAY",
             (_, Language::Korean) => self.korean(),
             (_, Language::English) => self.english(),
         }
     }
 
-    /// The least amount in KRW (Toss docs, `BELOW_MINIMUM_AMOUNT`: 100 by card, 200 from an account). Assumed: easy
+    /// The least amount, in the smallest unit of its currency (Toss docs, `BELOW_MINIMUM_AMOUNT`: 100 by card, 200 from an account). Assumed: easy
     /// payments are charged to a card, and the other methods have no least amount.
     pub(crate) const fn minimum(self) -> i64 {
         match self.group() {
             Group::Card | Group::EasyPay => 100,
             Group::Transfer | Group::VirtualAccount => 200,
-            Group::MobilePhone | Group::GiftCertificate => 1,
+            Group::MobilePhone | Group::GiftCertificate | Group::ForeignEasyPay => 1,
         }
     }
 
@@ -93,7 +108,9 @@ impl Method {
     pub(crate) const fn maximum(self) -> Option<i64> {
         match self.group() {
             Group::Transfer => Some(10_000_000),
-            Group::Card | Group::EasyPay | Group::VirtualAccount | Group::MobilePhone | Group::GiftCertificate => None,
+            Group::Card | Group::EasyPay | Group::ForeignEasyPay | Group::VirtualAccount | Group::MobilePhone | Group::GiftCertificate => {
+                None
+            }
         }
     }
 }

@@ -14,64 +14,21 @@ use crate::{
     clock::UnixMs,
     error::ApiError,
     kst,
+    money::{self, Currency, Decimal, Money},
     payment::{OPEN_FOR, RefundAccount},
 };
-
-/// An amount in KRW: 1 up to the largest integer that JavaScript holds exactly.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(into = "i64", try_from = "i64")]
-pub struct Won(i64);
-
-impl Won {
-    const MAX: i64 = 9_007_199_254_740_991;
-
-    /// `amount` KRW, if it is in range.
-    pub fn new(amount: i64) -> Option<Self> {
-        (1..=Self::MAX).contains(&amount).then_some(Self(amount))
-    }
-
-    /// The amount in KRW.
-    pub fn get(self) -> i64 {
-        self.0
-    }
-
-    /// As Koreans write it: `45,000원`.
-    pub(crate) fn to_korean(self) -> String {
-        let digits = self.0.to_string();
-        let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 3);
-        for (i, digit) in digits.chars().enumerate() {
-            if i > 0 && (digits.len() - i).is_multiple_of(3) {
-                text.push(',');
-            }
-            text.push(digit);
-        }
-        text.push('원');
-        text
-    }
-}
-
-impl From<Won> for i64 {
-    fn from(amount: Won) -> Self {
-        amount.0
-    }
-}
-
-impl TryFrom<i64> for Won {
-    type Error = &'static str;
-
-    fn try_from(amount: i64) -> Result<Self, Self::Error> {
-        Self::new(amount).ok_or("an amount is a whole number of KRW above 0")
-    }
-}
 
 /// The fields of `requestPayment` that reach the server, unchecked (Toss docs /sdk/widget-js).
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct RawOrder {
+    pub(crate) client_key: Option<String>,
     pub(crate) order_id: String,
     pub(crate) order_name: String,
-    pub(crate) amount: i64,
+    pub(crate) amount: Decimal,
     pub(crate) currency: Option<String>,
+    /// Where the buyer of a payment from abroad is.
+    pub(crate) country: Option<String>,
     pub(crate) customer_key: Option<String>,
     pub(crate) customer_name: Option<String>,
     pub(crate) customer_email: Option<String>,
@@ -155,7 +112,10 @@ impl Deadline {
 pub(crate) struct Order {
     pub(crate) order_id: String,
     pub(crate) order_name: String,
-    pub(crate) amount: Won,
+    #[serde(with = "money::stored")]
+    pub(crate) amount: Money,
+    /// Where the buyer is, if the shop has said so.
+    pub(crate) country: Option<String>,
     pub(crate) customer_key: Option<String>,
     pub(crate) customer_name: Option<String>,
     pub(crate) customer_mobile_phone: Option<String>,
@@ -194,10 +154,20 @@ impl Order {
         if !has_chars(&raw.order_name, 1, 100) {
             return Err(invalid("orderName", "1~100자"));
         }
-        let amount = Won::new(raw.amount).ok_or_else(|| invalid("amount", "1원 이상의 정수"))?;
-        // PayPal is the only method in another currency, and the sandbox has no PayPal.
-        if raw.currency.is_some_and(|currency| currency != "KRW") {
-            return Err(invalid("currency", "KRW"));
+        // With the authentication left out, the payment is always one by card (Toss community); assumed: not from abroad.
+        let by_card = raw.auth_skip.is_some() && raw.method.currency() == Currency::Krw;
+        let method = if by_card { Method::Card } else { raw.method };
+        let currency = method.currency();
+        if raw.currency.as_deref().unwrap_or(Currency::Krw.as_str()) != currency.as_str() {
+            return Err(invalid("currency", currency.as_str()));
+        }
+        let amount = raw.amount.units(currency).ok().filter(|units| *units > 0).and_then(|units| Money::new(units, currency));
+        let amount = amount.ok_or_else(|| match currency {
+            Currency::Krw => invalid("amount", "1원 이상의 정수"),
+            Currency::Usd => invalid("amount", "0.01 이상, 소수점 두 자리까지"),
+        })?;
+        if raw.country.as_ref().is_some_and(|country| country.len() != 2 || !country.bytes().all(|b| b.is_ascii_uppercase())) {
+            return Err(invalid("country", "ISO-3166 두 자리 국가 코드"));
         }
         if raw.customer_key.as_ref().is_some_and(|key| !is_customer_key(key)) {
             return Err(invalid("customerKey", "영문, 숫자, '-', '_', '=', '.', '@' 2~50자"));
@@ -246,12 +216,11 @@ impl Order {
             return Err(invalid("methodId", "1~100자"));
         }
         let returns = Returns::check(raw.success_url.as_deref(), raw.fail_url.as_deref(), raw.opener_origin.as_deref())?;
-        // With the authentication left out, the payment is always one by card (Toss community).
-        let method = if raw.auth_skip.is_some() { Method::Card } else { raw.method };
         Ok(Self {
             order_id: raw.order_id,
             order_name: raw.order_name,
             amount,
+            country: raw.country,
             customer_key: raw.customer_key,
             customer_name: raw.customer_name,
             customer_mobile_phone: raw.customer_mobile_phone,
@@ -318,17 +287,10 @@ mod tests {
 
     fn raw() -> RawOrder {
         RawOrder {
-            order_id: "order-1".to_owned(), order_name: "토스 티셔츠 외 2건".to_owned(), amount: 45_000, ..RawOrder::default()
-        }
-    }
-
-    #[test]
-    fn amounts_are_written_with_commas() {
-        for (amount, text) in [(1, "1원"), (999, "999원"), (45_000, "45,000원"), (1_234_567, "1,234,567원")] {
-            assert_eq!(Won::new(amount).map(Won::to_korean).as_deref(), Some(text));
-        }
-        for amount in [i64::MIN, -1, 0, Won::MAX + 1] {
-            assert_eq!(Won::new(amount), None);
+            order_id: "order-1".to_owned(),
+            order_name: "토스 티셔츠 외 2건".to_owned(),
+            amount: Decimal::of(45_000, Currency::Krw),
+            ..RawOrder::default()
         }
     }
 
@@ -347,7 +309,10 @@ mod tests {
         assert!(ok(|o| o.order_name = "가".repeat(100)));
         assert!(!ok(|o| o.order_name = "가".repeat(101)));
         assert!(!ok(|o| o.order_name.clear()));
-        assert!(!ok(|o| o.currency = Some("USD".to_owned())));
+        assert!(!ok(|o| o.currency = Some("USD".to_owned())), "a card is not paid in dollars");
+        assert!(!ok(|o| o.method = Method::Paypal), "nor PayPal in won");
+        assert!(ok(|o| (o.method, o.currency) = (Method::Paypal, Some("USD".to_owned()))));
+        assert!(!ok(|o| o.country = Some("Korea".to_owned())));
         assert!(ok(|o| o.customer_key = Some("@@ANONYMOUS".to_owned())));
         assert!(!ok(|o| o.customer_key = Some("a".to_owned())));
         assert!(!ok(|o| o.customer_key = Some("a+b".to_owned())));

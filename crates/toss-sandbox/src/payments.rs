@@ -176,22 +176,39 @@ impl Payments {
         let Some(key) = age.and_then(|age| self.by_age.remove(&age)) else {
             return;
         };
-        let Some(entry) = self.by_key.remove(&key) else {
-            return;
-        };
+        if let Some(entry) = self.take(&key)
+            && entry.told < entry.payment.timeline().len()
+        {
+            self.forgotten.push(entry);
+        }
+    }
+
+    /// Forgets those payments, and tells nobody what has happened to them last.
+    pub(crate) fn forget(&mut self, is_meant: impl Fn(&Payment) -> bool) {
+        let meant: Vec<_> = self.by_age.iter().map(|(age, key)| (*age, key.clone())).collect();
+        for (age, key) in meant {
+            if self.by_key.get(&key).is_some_and(|entry| is_meant(&entry.payment)) {
+                self.by_age.remove(&age);
+                self.take(&key);
+            }
+        }
+        self.forgotten.retain(|entry| !is_meant(&entry.payment));
+    }
+
+    /// Takes a payment out of every list but [`Payments::by_age`].
+    fn take(&mut self, key: &str) -> Option<Entry> {
+        let entry = self.by_key.remove(key)?;
         if let Some(at) = entry.deadline {
-            self.deadlines.remove(&(at, key.clone()));
+            self.deadlines.remove(&(at, key.to_owned()));
         }
         let order = (entry.payment.merchant, entry.payment.order.order_id.clone());
         if let Some(keys) = self.by_order.get_mut(&order) {
-            keys.retain(|other| *other != key);
+            keys.retain(|other| other != key);
             if keys.is_empty() {
                 self.by_order.remove(&order);
             }
         }
-        if entry.told < entry.payment.timeline().len() {
-            self.forgotten.push(entry);
-        }
+        Some(entry)
     }
 }
 
@@ -199,13 +216,18 @@ impl Payments {
 mod tests {
     use super::*;
     use crate::{
+        money::{Currency, Decimal},
         order::{Order, RawOrder},
         payment::{READY_FOR, Status},
     };
 
     fn payment(order_id: &str, at_ms: i64) -> Payment {
-        let order =
-            Order::check(RawOrder { order_id: order_id.to_owned(), order_name: "주문".to_owned(), amount: 1000, ..RawOrder::default() });
+        let order = Order::check(RawOrder {
+            order_id: order_id.to_owned(),
+            order_name: "주문".to_owned(),
+            amount: Decimal::of(1000, Currency::Krw),
+            ..RawOrder::default()
+        });
         let order = order.expect("a valid order");
         Payment::new(MerchantId(0), "tsandbox", order, UnixMs::new(at_ms))
     }

@@ -31,6 +31,11 @@ impl Rates {
         self.limit = limit;
     }
 
+    /// Forgets how often one merchant has called.
+    pub(crate) fn forget(&mut self, merchant: MerchantId) {
+        self.calls.retain(|(caller, _), _| *caller != merchant);
+    }
+
     /// Counts a call, or says that it is one too many.
     pub(crate) fn admit(&mut self, merchant: MerchantId, endpoint: Endpoint, now: UnixMs) -> bool {
         let Some(limit) = self.limit else {

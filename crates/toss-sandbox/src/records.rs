@@ -2,25 +2,28 @@
 
 use std::{collections::VecDeque, fmt};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::{
     clock::UnixMs,
+    config::MerchantId,
     fault::Fault,
-    order::{Method, Won},
+    money::{Currency, Money},
+    order::Method,
     payment::{Payment, Status, Transition},
 };
 
 /// Money that has moved. The ledger is the truth against which a shop's books are held.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Charge {
     /// The payment.
     pub payment_key: String,
     /// The order that it paid.
     pub order_id: String,
-    /// How much, in KRW.
-    pub amount: Won,
+    /// How much. In JSON its `currency` stands beside it.
+    #[serde(flatten, serialize_with = "with_currency")]
+    pub amount: Money,
     /// Which way.
     pub kind: ChargeKind,
     /// What the payment became by it.
@@ -29,6 +32,24 @@ pub struct Charge {
     pub transaction_key: String,
     /// When, in milliseconds since the epoch.
     pub at: UnixMs,
+}
+
+#[derive(Serialize)]
+struct WithCurrency {
+    amount: Money,
+    currency: Currency,
+}
+
+fn with_currency<S: Serializer>(amount: &Money, serializer: S) -> Result<S::Ok, S::Error> {
+    WithCurrency { amount: *amount, currency: amount.currency() }.serialize(serializer)
+}
+
+/// An entry of the ledger, and in whose books it stands.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Booked {
+    pub(crate) merchant: MerchantId,
+    #[serde(with = "stored_charge")]
+    pub(crate) charge: Charge,
 }
 
 /// Which way money moved.
@@ -57,6 +78,9 @@ pub struct RequestRecord {
     pub idempotency_key: Option<String>,
     /// The order that it is about, once that is known.
     pub order_id: Option<String>,
+    /// Whose secret key it has, once that is known.
+    #[serde(skip)]
+    pub(crate) merchant: Option<MerchantId>,
     /// SHA-256 of the request body, hexadecimal.
     pub body_sha256: String,
     /// HTTP status of the answer; none when the call hangs, was reset, or the caller has hung up.
@@ -120,10 +144,11 @@ pub struct PaymentView {
     pub order_id: String,
     /// What the shopper reads.
     pub order_name: String,
-    /// In KRW.
-    pub amount: Won,
-    /// What can still be cancelled, in KRW.
-    pub balance: i64,
+    /// How much. In JSON its `currency` stands beside it.
+    #[serde(flatten, serialize_with = "with_currency")]
+    pub amount: Money,
+    /// What can still be cancelled.
+    pub balance: Money,
     /// How the shopper pays.
     pub method: Method,
     /// Where it stands.
@@ -141,7 +166,8 @@ impl PaymentView {
             order_id: payment.order.order_id.clone(),
             order_name: payment.order.order_name.clone(),
             amount: payment.order.amount,
-            balance: payment.balance(),
+            // What is left is less than the whole, which is in range.
+            balance: Money::new(payment.balance(), payment.currency()).expect("invariant: a balance is an amount"),
             method: payment.order.method,
             status: payment.status(),
             requested_at: payment.requested_at,
@@ -150,18 +176,18 @@ impl PaymentView {
     }
 }
 
-/// A queue that forgets its oldest entry at the limit.
+/// A queue that forgets its oldest entry at the limit. Each entry has its number, which no other ever gets.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Ring<T> {
-    entries: VecDeque<T>,
+    entries: VecDeque<(u64, T)>,
+    next: u64,
     #[serde(skip)]
     limit: usize,
-    dropped: u64,
 }
 
 impl<T> Ring<T> {
-    pub(crate) fn new(limit: usize, dropped: u64) -> Self {
-        Self { entries: VecDeque::new(), limit: limit.max(1), dropped }
+    pub(crate) fn new(limit: usize, next: u64) -> Self {
+        Self { entries: VecDeque::new(), next, limit: limit.max(1) }
     }
 
     /// Goes on after a restart.
@@ -173,64 +199,109 @@ impl<T> Ring<T> {
     pub(crate) fn push(&mut self, make: impl FnOnce(u64) -> T) -> u64 {
         while self.entries.len() >= self.limit {
             self.entries.pop_front();
-            self.dropped += 1;
         }
-        let number = self.next();
-        self.entries.push_back(make(number));
+        let number = self.next;
+        self.next += 1;
+        self.entries.push_back((number, make(number)));
         number
     }
 
     /// The number that the next entry will get.
     pub(crate) fn next(&self) -> u64 {
-        self.dropped + self.entries.len() as u64
+        self.next
+    }
+
+    /// Keeps those entries, and forgets the others.
+    pub(crate) fn retain(&mut self, is_kept: impl Fn(&T) -> bool) {
+        self.entries.retain(|(_, entry)| is_kept(entry));
+    }
+
+    fn place(&self, number: u64) -> Option<usize> {
+        self.entries.binary_search_by_key(&number, |(number, _)| *number).ok()
     }
 
     /// The entry of that number, if it has not been forgotten.
     pub(crate) fn get_mut(&mut self, number: u64) -> Option<&mut T> {
-        let place = usize::try_from(number.checked_sub(self.dropped)?).ok()?;
-        self.entries.get_mut(place)
+        let place = self.place(number)?;
+        self.entries.get_mut(place).map(|(_, entry)| entry)
     }
 
     pub(crate) fn get(&self, number: u64) -> Option<&T> {
-        let place = usize::try_from(number.checked_sub(self.dropped)?).ok()?;
-        self.entries.get(place)
+        self.entries.get(self.place(number)?).map(|(_, entry)| entry)
     }
 
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
-        self.entries.iter()
+        self.entries.iter().map(|(_, entry)| entry)
     }
 }
 
-/// The log of requests in the state file: there each has its bodies with it.
+/// The log of requests in the state file: there each has its bodies with it, and whose it is.
 pub(crate) mod request_log {
-    use std::collections::VecDeque;
-
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    use super::{BodyCopy, RequestRecord, Ring};
+    use super::{BodyCopy, MerchantId, RequestRecord, Ring};
 
     #[derive(Serialize)]
-    struct Bodies<'a> {
+    struct Rest<'a> {
+        merchant: Option<MerchantId>,
         request: &'a BodyCopy,
         answer: &'a Option<BodyCopy>,
     }
 
     #[derive(Deserialize)]
-    struct ReadBodies {
+    struct ReadRest {
+        merchant: Option<MerchantId>,
         request: BodyCopy,
         answer: Option<BodyCopy>,
     }
 
     pub(crate) fn serialize<S: Serializer>(log: &Ring<RequestRecord>, serializer: S) -> Result<S::Ok, S::Error> {
-        let entries: Vec<_> = log.iter().map(|record| (record, Bodies { request: &record.request, answer: &record.answer })).collect();
-        (log.dropped, entries).serialize(serializer)
+        fn rest(record: &RequestRecord) -> Rest<'_> {
+            let RequestRecord { merchant, request, answer, .. } = record;
+            Rest { merchant: *merchant, request, answer }
+        }
+        let entries: Vec<_> = log.iter().map(|record| (record, rest(record))).collect();
+        (log.next, entries).serialize(serializer)
     }
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Ring<RequestRecord>, D::Error> {
-        let (dropped, entries) = <(u64, VecDeque<(RequestRecord, ReadBodies)>)>::deserialize(deserializer)?;
-        let whole = |(record, ReadBodies { request, answer })| RequestRecord { request, answer, ..record };
+        let (next, entries) = <(u64, Vec<(RequestRecord, ReadRest)>)>::deserialize(deserializer)?;
+        let whole = |(record, rest): (RequestRecord, ReadRest)| {
+            let ReadRest { merchant, request, answer } = rest;
+            (record.number, RequestRecord { merchant, request, answer, ..record })
+        };
         // No limit yet: `revive` knows it.
-        Ok(Ring { entries: entries.into_iter().map(whole).collect(), limit: 0, dropped })
+        Ok(Ring { entries: entries.into_iter().map(whole).collect(), next, limit: 0 })
+    }
+}
+
+/// An entry of the ledger in the state file.
+mod stored_charge {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::{Charge, ChargeKind, Money, Status, UnixMs};
+    use crate::money::stored;
+
+    #[derive(Serialize, Deserialize)]
+    struct Stored {
+        payment_key: String,
+        order_id: String,
+        #[serde(with = "stored")]
+        amount: Money,
+        kind: ChargeKind,
+        status: Status,
+        transaction_key: String,
+        at: UnixMs,
+    }
+
+    pub(super) fn serialize<S: Serializer>(charge: &Charge, serializer: S) -> Result<S::Ok, S::Error> {
+        let Charge { payment_key, order_id, amount, kind, status, transaction_key, at } = charge.clone();
+        Stored { payment_key, order_id, amount, kind, status, transaction_key, at }.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Charge, D::Error> {
+        let Stored { payment_key, order_id, amount, kind, status, transaction_key, at } = Stored::deserialize(deserializer)?;
+        Ok(Charge { payment_key, order_id, amount, kind, status, transaction_key, at })
     }
 }
 
@@ -257,5 +328,7 @@ mod tests {
         assert_eq!(ring.get_mut(6), Some(&mut "b"));
         assert_eq!(ring.get_mut(8), None);
         assert_eq!(ring.iter().copied().collect::<Vec<_>>(), ["b", "c"]);
+        ring.retain(|entry| *entry != "b");
+        assert_eq!((ring.get(6), ring.get(7), ring.next()), (None, Some(&"c"), 8), "nobody else gets the number");
     }
 }

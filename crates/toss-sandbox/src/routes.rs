@@ -7,7 +7,7 @@ use axum::{
     routing::{get, post},
 };
 
-use crate::{api, control, inspector, script, window, world::World};
+use crate::{api, control, guard, inspector, script, window, world::World};
 
 /// More than any call of Toss's can need: five metadata values of 2,000 characters are the largest part.
 const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -33,10 +33,11 @@ pub(crate) fn router(world: World) -> Router {
         // The shop's server
         .merge(api::routes())
         // The tests, and whoever looks on
-        .nest("/sandbox/control", control::routes().layer(middleware::from_fn_with_state(world.clone(), inspector::guard)))
+        .nest("/sandbox/control", control::routes())
         .merge(inspector::routes())
         .method_not_allowed_fallback(api::wrong_method)
         .fallback(api::not_found)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(middleware::from_fn_with_state(world.clone(), guard::guard))
         .with_state(world)
 }

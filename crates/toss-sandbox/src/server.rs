@@ -28,6 +28,21 @@ use crate::{
 };
 
 /// A running sandbox. Dropping it stops it.
+///
+/// ```
+/// use toss_sandbox::{Config, NewPayment, Sandbox};
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let sandbox = Sandbox::start(Config::default()).await?;
+/// assert!(sandbox.url().starts_with("http://127.0.0.1:"));
+/// // Your shop gets the address and the keys, and this is how a test looks on.
+/// sandbox.control().authenticate(NewPayment::new("order-0001", "책", 12_000))?;
+/// assert_eq!(sandbox.control().payments().len(), 1);
+/// sandbox.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Sandbox {
     addr: SocketAddr,
@@ -76,7 +91,8 @@ impl Sandbox {
         let failed = |source| StartError::Listen { addr: config.addr, source };
         let listener = TcpListener::bind(config.addr).await.map_err(failed)?;
         let addr = listener.local_addr().map_err(failed)?;
-        let world = World::new(Address::of(addr), merchants, config.clock, config.limits, config.choices, webhooks, config.seed);
+        let world =
+            World::new(Address::of(addr, config.host_names), merchants, config.clock, config.limits, config.choices, webhooks, config.seed);
         if let Some((clock, state)) = earlier {
             world.resume(clock, state).map_err(BadSetup::Target)?;
         }
@@ -101,7 +117,7 @@ impl Sandbox {
 
     /// Where it is reached, without a slash at the end: `http://127.0.0.1:3100`.
     pub fn url(&self) -> String {
-        Address::of(self.addr).origin
+        Address::of(self.addr, Vec::new()).origin
     }
 
     /// The address it listens on, with the port that port 0 became.
@@ -147,15 +163,17 @@ pub(crate) struct Address {
     pub(crate) origin: String,
     /// Whether no other machine reaches it.
     pub(crate) is_local: bool,
+    /// Names of this machine that only whoever started the sandbox knows.
+    pub(crate) names: Vec<String>,
 }
 
 impl Address {
-    fn of(mut addr: SocketAddr) -> Self {
+    fn of(mut addr: SocketAddr, names: Vec<String>) -> Self {
         let is_local = addr.ip().is_loopback();
         if addr.ip().is_unspecified() {
             addr.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
         }
-        Self { origin: format!("http://{addr}"), is_local }
+        Self { origin: format!("http://{addr}"), is_local, names }
     }
 }
 

@@ -50,6 +50,13 @@ impl<T> Shelf<T> {
         Some(thing)
     }
 
+    /// Keeps those things, and forgets the others.
+    pub(crate) fn retain(&mut self, is_kept: impl Fn(&T) -> bool) {
+        let entries = &mut self.entries;
+        entries.retain(|_, (_, thing)| is_kept(thing));
+        self.by_age.retain(|_, key| entries.contains_key(key));
+    }
+
     /// Everything after the place `after`, oldest first, with its place.
     pub(crate) fn after(&self, after: Option<u64>) -> impl Iterator<Item = (u64, &T)> {
         let first = after.map_or(0, |place| place.saturating_add(1));
@@ -73,5 +80,8 @@ mod tests {
         assert_eq!(shelf.after(None).map(|(_, thing)| *thing).collect::<Vec<_>>(), ["c", "d"]);
         assert_eq!(shelf.after(Some(2)).map(|(place, _)| place).collect::<Vec<_>>(), [3]);
         assert_eq!((shelf.entries.len(), shelf.by_age.len()), (2, 2));
+        shelf.retain(|thing| *thing == "d");
+        assert_eq!(shelf.after(None).map(|(_, thing)| *thing).collect::<Vec<_>>(), ["d"]);
+        assert_eq!((shelf.entries.len(), shelf.by_age.len()), (1, 1));
     }
 }

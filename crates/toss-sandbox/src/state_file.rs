@@ -33,7 +33,7 @@ use crate::{
 };
 
 /// What is written here is read only by a sandbox that writes the same.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Changes that nobody waits for are written so long after the first of them.
 const AT_REST: Duration = Duration::from_millis(200);
 

@@ -2,7 +2,10 @@
 //!
 //! The lock is never held across an await.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
@@ -12,19 +15,22 @@ use crate::{
     clock::{Clock, Mode, UnixMs},
     config::{Choices, Limits, Merchant, MerchantId},
     fault::{Endpoint, Faults, Plan, ScriptFault},
+    forget::Whose,
     idempotency::Idempotency,
     magic,
+    payment::{Payment, Transition, Trigger},
     payments::Payments,
     rates::Rates,
     receipts::CashReceipts,
-    records::{Charge, RequestRecord, Ring, request_log},
+    records::{Booked, Charge, ChargeKind, RequestRecord, Ring, request_log},
     server::Address,
     webhook::{self, Notice, Setup, TargetRefused, Webhooks},
 };
 
-/// The order that a call is about, as far as faults care.
+/// Whose call it is and which order it is about, as far as faults and forgetting care.
 #[derive(Clone, Default)]
 pub(crate) struct Subject {
+    pub(crate) merchant: Option<MerchantId>,
     pub(crate) id: Option<String>,
     /// Only where a payment is approved: magic words act there.
     pub(crate) name: Option<String>,
@@ -47,14 +53,14 @@ struct Inner {
     state: Mutex<State>,
     /// Counts the changes.
     changed: watch::Sender<u64>,
-    /// Counts the orders to let hanging calls go on.
+    /// Counts how often hanging calls were let go.
     released: watch::Sender<u64>,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct State {
     pub(crate) payments: Payments,
-    pub(crate) ledger: Ring<Charge>,
+    pub(crate) ledger: Ring<Booked>,
     #[serde(with = "request_log")]
     pub(crate) requests: Ring<RequestRecord>,
     pub(crate) idempotency: Idempotency,
@@ -63,9 +69,10 @@ pub(crate) struct State {
     pub(crate) rates: Rates,
     pub(crate) faults: Faults,
     pub(crate) webhooks: Webhooks,
-    /// How many calls hang right now.
+    /// The calls that hang right now, by the numbers of their records, with what each is about. One that is taken out goes
+    /// on.
     #[serde(skip)]
-    pub(crate) hung: usize,
+    pub(crate) hung: BTreeMap<u64, Subject>,
 }
 
 impl State {
@@ -81,7 +88,7 @@ impl State {
             rates: Rates::new(limits.calls_a_minute),
             faults: Faults::new(seed),
             webhooks: Webhooks::new(webhooks, limits.webhooks, first_webhook),
-            hung: 0,
+            hung: BTreeMap::new(),
         }
     }
 
@@ -132,9 +139,8 @@ impl World {
         &self.inner.address.origin
     }
 
-    /// Whether only this machine reaches it.
-    pub(crate) fn is_local(&self) -> bool {
-        self.inner.address.is_local
+    pub(crate) fn address(&self) -> &Address {
+        &self.inner.address
     }
 
     pub(crate) fn clock(&self) -> &Clock {
@@ -192,9 +198,12 @@ impl World {
     /// Plans the webhooks of every change that has not been told yet. Says whether there was one: an inspector that
     /// looks on wants to know of it, whether or not a webhook tells it too.
     fn announce(&self, state: &mut State) -> bool {
-        let State { payments, cash_receipts, webhooks, faults, .. } = state;
+        let State { payments, cash_receipts, webhooks, faults, ledger, .. } = state;
         let choices = self.choices();
         payments.tell_changes(|payment, changes| {
+            changes.iter().filter_map(|change| late_refund(payment, change)).for_each(|booked| {
+                ledger.push(|_| booked);
+            });
             let merchant = self.merchant(payment.merchant);
             for change in changes.iter().filter(|_| merchant.has_webhooks()) {
                 for event in webhook::events(payment, change, choices) {
@@ -246,17 +255,34 @@ impl World {
         self.with(|state, _| state.faults.take_script())
     }
 
-    /// Waits until hanging calls are released. Dropped earlier, it no longer counts as hanging.
-    pub(crate) async fn hang(&self) {
+    /// Waits until the call of that number is let go. Dropped earlier, it no longer counts as hanging.
+    pub(crate) async fn hang(&self, request: u64) {
         let mut released = self.inner.released.subscribe();
-        released.borrow_and_update();
-        self.with(|state, _| state.hung += 1);
-        let _hanging = Hanging(self.clone());
-        released.changed().await.expect("invariant: the sender lives as long as self");
+        self.with(|state, _| {
+            let about = state.requests.get(request).map(|record| (record.merchant, record.order_id.clone()));
+            let (merchant, id) = about.unwrap_or_default();
+            state.hung.insert(request, Subject { merchant, id, name: None });
+        });
+        let _hanging = Hanging { world: self.clone(), request };
+        while self.peek(|state, _| state.hung.contains_key(&request)) {
+            released.changed().await.expect("invariant: the sender lives as long as self");
+        }
     }
 
     pub(crate) fn release_hung(&self) {
+        self.with(|state, _| state.hung.clear());
+        self.let_go();
+    }
+
+    /// Lets calls that hang look whether they still have to.
+    fn let_go(&self) {
         self.inner.released.send_modify(|count| *count += 1);
+    }
+
+    /// Forgets what belongs to one order or to one shop, and lets its hanging calls go. Nothing else is touched.
+    pub(crate) fn forget(&self, whose: Whose<'_>) {
+        self.with(|state, _| state.forget(whose));
+        self.let_go();
     }
 
     /// Forgets everything, lets hanging calls go and sets the clock back to how it started. Numbers of requests
@@ -265,20 +291,39 @@ impl World {
         let limits = self.inner.limits;
         self.inner.clock.reset();
         self.with(|state, _| {
-            let hung = state.hung;
             *state = State::new(limits, self.inner.webhooks.clone(), self.inner.seed, state.requests.next(), state.webhooks.next());
-            state.hung = hung;
         });
-        self.release_hung();
+        self.let_go();
     }
 }
 
-struct Hanging(World);
+struct Hanging {
+    world: World,
+    request: u64,
+}
 
 impl Drop for Hanging {
     fn drop(&mut self) {
-        self.0.with(|state, _| state.hung -= 1);
+        self.world.with(|state, _| state.hung.remove(&self.request));
     }
+}
+
+/// What a cancel abroad has moved once it is done: no call and nobody at the control plane does it.
+fn late_refund(payment: &Payment, change: &Transition) -> Option<Booked> {
+    if change.trigger != Trigger::CancelDone {
+        return None;
+    }
+    let cancel = payment.last_ended_cancel()?;
+    let charge = Charge {
+        payment_key: payment.payment_key.clone(),
+        order_id: payment.order.order_id.clone(),
+        amount: cancel.amount,
+        kind: ChargeKind::Refund,
+        status: change.to,
+        transaction_key: cancel.transaction_key.clone(),
+        at: change.at,
+    };
+    Some(Booked { merchant: payment.merchant, charge })
 }
 
 #[cfg(test)]
@@ -290,7 +335,7 @@ mod tests {
     fn what_time_has_done_is_told_once_to_whoever_looks_on() {
         let config = Config::default();
         let clock = Clock::stopped_at(UnixMs::new(0));
-        let address = Address { origin: "http://127.0.0.1:1".to_owned(), is_local: true };
+        let address = Address { origin: "http://127.0.0.1:1".to_owned(), is_local: true, names: Vec::new() };
         let webhooks = Setup::new(&[], false, SECURITY_KEY).expect("a valid key");
         let merchants = config.merchants().expect("valid keys");
         let world = World::new(address, merchants, clock, config.limits, config.choices, webhooks, 0);

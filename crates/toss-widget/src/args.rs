@@ -24,7 +24,7 @@ impl From<&'static Limit> for WidgetError {
     fn from(limit: &'static Limit) -> WidgetError {
         let Limit { field, must_be } = limit;
         let message = join(&[field, ": ", must_be]);
-        WidgetError { code: ErrorCode::InvalidArgument { field, limit: must_be }, message }
+        WidgetError::new(ErrorCode::InvalidArgument { field, limit: must_be }, message)
     }
 }
 
@@ -37,7 +37,7 @@ impl From<&'static Limit> for WidgetError {
 /// assert_ne!(member, Customer::Anonymous);
 /// # Ok::<(), toss_widget::IdError>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Customer {
     /// A guest.
     Anonymous,

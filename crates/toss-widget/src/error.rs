@@ -1,10 +1,29 @@
 //! One error type for everything that can go wrong between Rust and a Toss script. Codes are open: a word that this crate
 //! does not know arrives as [`ErrorCode::Unknown`], never as a failure to read it.
 
+use crate::words::{UnknownWord, written};
 use std::fmt;
 
 /// Why a call failed: a code to act on and a message to show or log.
-#[derive(Clone, PartialEq, Eq, Debug)]
+///
+/// ```
+/// use toss_widget::{ErrorCode, WidgetError};
+///
+/// /// What the buyer should read, if anything.
+/// fn text(error: &WidgetError) -> Option<&'static str> {
+///     match &error.code {
+///         code if code.is_cancellation() => None,
+///         code if code.is_incomplete() => Some("결제 수단과 약관을 확인해 주세요."),
+///         ErrorCode::Blocked | ErrorCode::TimedOut | ErrorCode::NetworkError => Some("결제창을 불러오지 못했어요."),
+///         _ => Some("결제를 시작하지 못했어요. 다시 시도해 주세요."),
+///     }
+/// }
+///
+/// assert_eq!(text(&WidgetError::new(ErrorCode::from("PAY_PROCESS_CANCELED"), "")), None);
+/// assert!(text(&WidgetError::new(ErrorCode::from("SOMETHING_NEW"), "")).is_some());
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
 pub struct WidgetError {
     /// What to act on.
     pub code: ErrorCode,
@@ -17,7 +36,18 @@ macro_rules! error_codes {
         /// The reason of a [`WidgetError`]. The first eight are this crate's own, the rest are Toss's.
         ///
         /// Toss's codes: Toss docs /sdk/widget-js, /blog/widget-client-error-handling, /sdk/v2/error-codes.
-        #[derive(Clone, PartialEq, Eq, Debug)]
+        ///
+        /// ```
+        /// use toss_widget::ErrorCode;
+        ///
+        /// // The `code` parameter of a `failUrl`:
+        /// let code = ErrorCode::from("PAY_PROCESS_CANCELED");
+        /// assert_eq!(code, ErrorCode::PayProcessCanceled);
+        /// assert!(code.is_cancellation());
+        /// assert_eq!(code.as_str(), "PAY_PROCESS_CANCELED");
+        /// ```
+        #[derive(Clone, PartialEq, Eq, Hash, Debug)]
+        #[non_exhaustive]
         pub enum ErrorCode {
             /// The script could not be fetched: no network, an ad blocker, or a content security policy.
             Blocked,
@@ -30,6 +60,7 @@ macro_rules! error_codes {
             /// There is no window: a server, a test, a worker.
             NotInBrowser,
             /// An argument was refused before it reached Toss.
+            #[non_exhaustive]
             InvalidArgument {
                 /// The field of this crate that holds it, such as `order_name`.
                 field: &'static str,
@@ -37,6 +68,7 @@ macro_rules! error_codes {
                 limit: &'static str,
             },
             /// The script answered with something that its documentation does not allow.
+            #[non_exhaustive]
             UnexpectedValue {
                 /// The JavaScript member that answered, such as `getAgreementStatus`.
                 member: &'static str,
@@ -44,20 +76,21 @@ macro_rules! error_codes {
             /// JavaScript threw something that carries no code; the message says what.
             Threw,
             $($(#[$doc])+ $name,)+
-            /// A code of Toss's that this crate does not know.
-            Unknown(String),
+            /// A code of Toss's that this crate does not know; [`as_str`](ErrorCode::as_str) tells it.
+            Unknown(UnknownWord),
+        }
+
+        /// Reads a code of Toss's, from an SDK error or from the `code` parameter of a `failUrl`.
+        impl From<&str> for ErrorCode {
+            fn from(word: &str) -> ErrorCode {
+                match word {
+                    $($word => ErrorCode::$name,)+
+                    _ => ErrorCode::Unknown(UnknownWord::new(word)),
+                }
+            }
         }
 
         impl ErrorCode {
-            /// Reads a code of Toss's, from an SDK error or from the `code` parameter of a `failUrl`.
-            #[must_use]
-            pub fn parse(word: &str) -> ErrorCode {
-                match word {
-                    $($word => ErrorCode::$name,)+
-                    _ => ErrorCode::Unknown(word.to_owned()),
-                }
-            }
-
             /// The code as Toss writes it; this crate's own codes in the same style.
             #[must_use]
             pub fn as_str(&self) -> &str {
@@ -71,7 +104,7 @@ macro_rules! error_codes {
                     ErrorCode::UnexpectedValue { .. } => "UNEXPECTED_VALUE",
                     ErrorCode::Threw => "EXCEPTION",
                     $(ErrorCode::$name => $word,)+
-                    ErrorCode::Unknown(word) => word,
+                    ErrorCode::Unknown(word) => word.as_str(),
                 }
             }
 
@@ -199,14 +232,12 @@ impl ErrorCode {
     }
 }
 
-impl fmt::Display for ErrorCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+written!(ErrorCode);
 
 impl WidgetError {
-    pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> WidgetError {
+    /// An error of the caller's own, as a page's tests or a driver of [`machine`](crate::machine) need one.
+    #[must_use]
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> WidgetError {
         WidgetError { code, message: message.into() }
     }
 
@@ -242,7 +273,7 @@ mod tests {
     fn every_known_code_survives_the_round_trip() {
         assert_eq!(ErrorCode::TOSS_WORDS.len(), 47);
         for word in ErrorCode::TOSS_WORDS {
-            let code = ErrorCode::parse(word);
+            let code = ErrorCode::from(*word);
             assert!(!matches!(code, ErrorCode::Unknown(_)), "{word} is not known");
             assert_eq!(code.as_str(), *word);
         }
@@ -250,9 +281,10 @@ mod tests {
 
     #[test]
     fn an_unknown_code_is_kept_word_for_word() {
-        let code = ErrorCode::parse("SOMETHING_NEW");
-        assert_eq!(code, ErrorCode::Unknown("SOMETHING_NEW".to_owned()));
-        assert_eq!(code.as_str(), "SOMETHING_NEW");
+        let code = ErrorCode::from("SOMETHING_NEW");
+        assert_eq!(code, ErrorCode::Unknown(UnknownWord::new("SOMETHING_NEW")));
+        assert_eq!((code.as_str(), code.to_string().as_str(), code.as_ref()), ("SOMETHING_NEW", "SOMETHING_NEW", "SOMETHING_NEW"));
+        assert_eq!(format!("{code:?}"), r#"Unknown("SOMETHING_NEW")"#);
     }
 
     #[test]
@@ -260,19 +292,19 @@ mod tests {
         let ours =
             [ErrorCode::Blocked, ErrorCode::TimedOut, ErrorCode::NoGlobal, ErrorCode::Cleared, ErrorCode::NotInBrowser, ErrorCode::Threw];
         for code in ours {
-            assert_eq!(ErrorCode::parse(code.as_str()), ErrorCode::Unknown(code.to_string()));
+            assert_eq!(ErrorCode::from(code.as_str()), ErrorCode::Unknown(UnknownWord::new(code.as_str())));
         }
     }
 
     #[test]
     fn only_the_buyer_cancels() {
-        let cancelled: Vec<_> = ErrorCode::TOSS_WORDS.iter().filter(|word| ErrorCode::parse(word).is_cancellation()).collect();
+        let cancelled: Vec<_> = ErrorCode::TOSS_WORDS.iter().filter(|word| ErrorCode::from(**word).is_cancellation()).collect();
         assert_eq!(cancelled, [&"USER_CANCEL", &"PAY_PROCESS_CANCELED"]);
     }
 
     #[test]
     fn what_the_buyer_can_complete_is_told_apart() {
-        let incomplete: Vec<_> = ErrorCode::TOSS_WORDS.iter().filter(|word| ErrorCode::parse(word).is_incomplete()).collect();
+        let incomplete: Vec<_> = ErrorCode::TOSS_WORDS.iter().filter(|word| ErrorCode::from(**word).is_incomplete()).collect();
         let needed =
             ["NEED_CARD_PAYMENT_DETAIL", "NEED_AGREEMENT_WITH_REQUIRED_TERMS", "NEED_REFUND_ACCOUNT_DETAIL", "NOT_SELECTED_PAYMENT_METHOD"];
         assert_eq!(incomplete, needed.each_ref());

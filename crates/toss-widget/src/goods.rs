@@ -1,45 +1,43 @@
-//! What is bought and where it goes: the parts of a request that both SDKs have in common.
+//! What is bought and where it goes: the parts of a request that both SDKs have in common. "types" is the npm package of
+//! either SDK's types.
 
 use crate::args::{self, Checked, Limit, check};
 use crate::json::{Json, digits, quoted};
+use crate::setters::{empty_new, setters};
 use crate::won;
+use crate::words::taken_words;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use toss_types::Won;
 
-/// A mobile carrier (types, `mobileCarrier`).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum MobileCarrier {
-    /// KT.
-    Kt,
-    /// LG U+.
-    Lgu,
-    /// SK Telecom.
-    Skt,
-    /// Hello Mobile.
-    Hello,
-    /// KCT.
-    Kct,
-    /// SK 7mobile.
-    Sk7,
-}
-
-impl MobileCarrier {
-    /// The word as Toss writes it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            MobileCarrier::Kt => "KT",
-            MobileCarrier::Lgu => "LGU",
-            MobileCarrier::Skt => "SKT",
-            MobileCarrier::Hello => "HELLO",
-            MobileCarrier::Kct => "KCT",
-            MobileCarrier::Sk7 => "SK7",
-        }
+taken_words! {
+    /// A mobile carrier (types, `mobileCarrier`).
+    MobileCarrier {
+        /// KT.
+        Kt = "KT",
+        /// LG U+.
+        Lgu = "LGU",
+        /// SK Telecom.
+        Skt = "SKT",
+        /// Hello Mobile.
+        Hello = "HELLO",
+        /// KCT.
+        Kct = "KCT",
+        /// SK 7mobile.
+        Sk7 = "SK7",
     }
 }
 
-/// Goods paid for through escrow (types, `escrowProducts`); all fields are required.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// Goods paid for through escrow (types, `escrowProducts`).
+///
+/// ```
+/// use toss_widget::{Won, goods::EscrowProduct};
+///
+/// let apples = EscrowProduct::new("line-1", "APPLE-5KG", "사과 5kg", Won::of(25_000), 2);
+/// assert_eq!(apples.code, "APPLE-5KG");
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
 pub struct EscrowProduct {
     /// The shop's identifier of the line.
     pub id: String,
@@ -54,7 +52,15 @@ pub struct EscrowProduct {
 }
 
 /// Goods paid for from abroad (types, `products`).
-#[derive(Clone, PartialEq, Eq, Debug)]
+///
+/// ```
+/// use toss_widget::goods::{Product, UnitAmount};
+///
+/// let apples = Product::new("Apples", 2, UnitAmount::new(1_234, 2), "USD", "A box of 5 kg");
+/// assert_eq!(apples.currency, "USD");
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
 pub struct Product {
     /// Its name.
     pub name: String,
@@ -68,8 +74,17 @@ pub struct Product {
     pub description: String,
 }
 
-/// An exact decimal amount of a foreign currency (types, `unitAmount`, a number there): 12.34 is `UnitAmount { minor: 1234, decimals: 2 }`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// An exact decimal amount of a foreign currency (types, `unitAmount`, a number there). Amounts are compared by value.
+///
+/// ```
+/// use toss_widget::goods::UnitAmount;
+///
+/// // 12.34, and the same 12 twice
+/// assert_eq!(UnitAmount::new(1_234, 2).minor, 1_234);
+/// assert_eq!(UnitAmount::new(1_200, 2), UnitAmount::new(12, 0));
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct UnitAmount {
     /// The amount in the smallest unit, not negative.
     pub minor: i64,
@@ -78,7 +93,15 @@ pub struct UnitAmount {
 }
 
 /// The recipient of an overseas payment (types, `shipping`).
-#[derive(Clone, PartialEq, Eq, Default)]
+///
+/// ```
+/// use toss_widget::goods::{Address, Shipping};
+///
+/// let recipient = Shipping::new().full_name("Kim Toss").address(Address::new("US", "Los Angeles").area1("CA").postal_code("90001"));
+/// assert!(recipient.address.is_some());
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub struct Shipping {
     /// Who receives it.
     pub full_name: Option<String>,
@@ -87,7 +110,8 @@ pub struct Shipping {
 }
 
 /// An address (types, `shipping.address`).
-#[derive(Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Address {
     /// ISO 3166-1 alpha-2, required.
     pub country: String,
@@ -103,12 +127,40 @@ pub struct Address {
     pub postal_code: Option<String>,
 }
 
+empty_new!(Shipping);
+
+setters! {
+    Shipping {
+        text full_name,
+        some address: Address,
+    }
+}
+
+impl Address {
+    /// Country and city ([`area2`](field@Address::area2)), which Toss requires.
+    #[must_use]
+    pub fn new(country: impl Into<String>, area2: impl Into<String>) -> Address {
+        Address { country: country.into(), line1: None, line2: None, area1: None, area2: area2.into(), postal_code: None }
+    }
+}
+
+setters! {
+    Address {
+        text line1,
+        text line2,
+        text area1,
+        text postal_code,
+    }
+}
+
+/// Names and places of people stay out of logs.
 impl fmt::Debug for Shipping {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Shipping").finish_non_exhaustive()
     }
 }
 
+/// As [`Shipping`].
 impl fmt::Debug for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Address").field("country", &self.country).finish_non_exhaustive()
@@ -116,6 +168,12 @@ impl fmt::Debug for Address {
 }
 
 impl EscrowProduct {
+    /// All fields, in their order; each is required.
+    #[must_use]
+    pub fn new(id: impl Into<String>, code: impl Into<String>, name: impl Into<String>, unit_price: Won, quantity: u32) -> EscrowProduct {
+        EscrowProduct { id: id.into(), code: code.into(), name: name.into(), unit_price, quantity }
+    }
+
     fn json(&self) -> String {
         let mut json = Json::new();
         json.text("id", &self.id);
@@ -128,6 +186,18 @@ impl EscrowProduct {
 }
 
 impl Product {
+    /// All fields, in their order; each is required.
+    #[must_use]
+    pub fn new(
+        name: impl Into<String>,
+        quantity: u32,
+        unit_amount: UnitAmount,
+        currency: impl Into<String>,
+        description: impl Into<String>,
+    ) -> Product {
+        Product { name: name.into(), quantity, unit_amount, currency: currency.into(), description: description.into() }
+    }
+
     fn json(&self) -> String {
         let mut json = Json::new();
         json.text("name", &self.name);
@@ -140,6 +210,13 @@ impl Product {
 }
 
 impl UnitAmount {
+    /// So many of the smallest unit, of which `decimals` digits stand behind the point. Held against its limits where it is
+    /// used.
+    #[must_use]
+    pub const fn new(minor: i64, decimals: u8) -> UnitAmount {
+        UnitAmount { minor, decimals }
+    }
+
     pub(crate) const LIMIT: &str = "0 to 9007199254740991 with at most 4 decimals";
 
     pub(crate) fn is_fit(self) -> bool {
@@ -159,7 +236,7 @@ impl UnitAmount {
     }
 
     /// For comparing amounts of different precision.
-    pub(crate) fn ten_thousandths(self) -> i128 {
+    fn ten_thousandths(self) -> i128 {
         i128::from(self.minor) * 10_i128.pow(u32::from(4_u8.saturating_sub(self.decimals)))
     }
 
@@ -170,6 +247,20 @@ impl UnitAmount {
             let minor = won::from_number((number * places).round())?;
             (won::as_number(minor) / places == number).then_some(UnitAmount { minor: minor.get(), decimals })
         })
+    }
+}
+
+impl PartialEq for UnitAmount {
+    fn eq(&self, other: &UnitAmount) -> bool {
+        self.ten_thousandths() == other.ten_thousandths()
+    }
+}
+
+impl Eq for UnitAmount {}
+
+impl Hash for UnitAmount {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.ten_thousandths().hash(state);
     }
 }
 
@@ -263,11 +354,18 @@ mod tests {
             assert!(amount.is_fit());
             assert_eq!(amount.json(), text);
             let read = UnitAmount::from_number(text.parse().expect("a number")).expect("has at most four decimals");
-            assert_eq!(read.ten_thousandths(), amount.ten_thousandths(), "{text}");
+            assert_eq!(read, amount, "{text}");
         }
         for odd in [-1.0, 0.00001, f64::NAN, f64::INFINITY, 1e300] {
             assert_eq!(UnitAmount::from_number(odd), None, "{odd}");
         }
         assert!(!UnitAmount { minor: -1, decimals: 0 }.is_fit() && !UnitAmount { minor: 1, decimals: 5 }.is_fit());
+    }
+
+    #[test]
+    fn amounts_are_compared_and_hashed_by_value() {
+        let set: std::collections::HashSet<_> = [UnitAmount::new(1_200, 2), UnitAmount::new(12, 0), UnitAmount::new(1_201, 2)].into();
+        assert_eq!(set.len(), 2);
+        assert_ne!(UnitAmount::new(1_201, 2), UnitAmount::new(12, 0));
     }
 }

@@ -15,7 +15,23 @@ use crate::error::WidgetError;
 use toss_types::Won;
 
 /// Where the page stands.
-#[derive(Clone, PartialEq, Eq, Debug)]
+///
+/// ```
+/// use toss_widget::machine::Phase;
+///
+/// // Exhaustive on purpose: a page has to say what it shows in each of them.
+/// fn hint(phase: &Phase) -> &'static str {
+///     match phase {
+///         Phase::Loading { .. } | Phase::Rendering { .. } => "결제 수단을 불러오고 있어요.",
+///         Phase::Ready { agreed: false, .. } => "약관에 동의해 주세요.",
+///         Phase::Ready { updating: Some(_), .. } => "금액을 바꾸고 있어요.",
+///         Phase::Ready { .. } => "결제할 수 있어요.",
+///         Phase::Requesting { .. } => "결제창에서 계속해 주세요.",
+///         Phase::Failed { .. } => "결제 수단을 불러오지 못했어요.",
+///     }
+/// }
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Phase {
     /// The script is on its way.
     Loading {
@@ -64,7 +80,7 @@ pub enum Phase {
 }
 
 /// What happened.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Input {
     /// The script is there.
     Loaded,
@@ -92,7 +108,7 @@ pub enum Input {
 }
 
 /// What the page has to do.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Effect {
     /// Load the script; answer `Loaded` or `LoadFailed`.
     Load,
@@ -138,6 +154,24 @@ impl Phase {
 }
 
 /// The next phase, and what there is to do for it: never more than one thing.
+///
+/// ```
+/// use toss_widget::Won;
+/// use toss_widget::machine::{Effect, Input, Phase, step};
+///
+/// let (phase, effect) = Phase::start(Won::of(50_000));
+/// assert_eq!(effect, Some(Effect::Load));
+/// let (phase, effect) = step(phase, Input::Loaded);
+/// assert_eq!(effect, Some(Effect::Render { amount: Won::of(50_000) }));
+/// let (phase, _) = step(phase, Input::AgreementChanged(true));
+/// let (phase, _) = step(phase, Input::WidgetReady);
+/// assert!(phase.can_pay());
+/// // A coupon, and the button is shut until the widget shows the new amount:
+/// let (phase, effect) = step(phase, Input::AmountWanted(Won::of(45_000)));
+/// assert_eq!((phase.can_pay(), effect), (false, Some(Effect::UpdateAmount(Won::of(45_000)))));
+/// let (phase, _) = step(phase, Input::AmountApplied(Won::of(45_000)));
+/// assert!(phase.can_pay());
+/// ```
 #[must_use]
 pub fn step(phase: Phase, input: Input) -> (Phase, Option<Effect>) {
     match phase {
@@ -172,7 +206,7 @@ fn loading(wanted: Won, input: Input) -> Next {
 
 fn rendering(wanted: Won, drawn: Won, agreed: bool, input: Input) -> Next {
     match input {
-        Input::WidgetReady => settled(agreed, wanted, drawn),
+        Input::WidgetReady => at_rest(agreed, wanted, drawn),
         Input::WidgetFailed(error) => (Phase::Failed { wanted, error }, None),
         Input::AmountWanted(wanted) => (Phase::Rendering { wanted, drawn, agreed }, None),
         Input::AgreementChanged(agreed) => (Phase::Rendering { wanted, drawn, agreed }, None),
@@ -189,9 +223,9 @@ fn rendering(wanted: Won, drawn: Won, agreed: bool, input: Input) -> Next {
 fn ready(agreed: bool, wanted: Won, applied: Won, updating: Option<Won>, input: Input) -> Next {
     let now = Phase::Ready { agreed, wanted, applied, updating };
     match input {
-        Input::AmountWanted(wanted) if updating.is_none() => settled(agreed, wanted, applied),
+        Input::AmountWanted(wanted) if updating.is_none() => at_rest(agreed, wanted, applied),
         Input::AmountWanted(wanted) => (Phase::Ready { agreed, wanted, applied, updating }, None),
-        Input::AmountApplied(amount) if updating == Some(amount) => settled(agreed, wanted, amount),
+        Input::AmountApplied(amount) if updating == Some(amount) => at_rest(agreed, wanted, amount),
         Input::AgreementChanged(agreed) => (Phase::Ready { agreed, wanted, applied, updating }, None),
         Input::PayPressed if now.can_pay() => {
             let phase = Phase::Requesting { agreed, wanted, applied, broken: None };
@@ -213,7 +247,7 @@ fn requesting(agreed: bool, wanted: Won, applied: Won, broken: Option<WidgetErro
     match input {
         Input::RequestFailed(_) | Input::RequestEnded => match broken {
             Some(error) => (Phase::Failed { wanted, error }, None),
-            None => settled(agreed, wanted, applied),
+            None => at_rest(agreed, wanted, applied),
         },
         Input::AmountWanted(wanted) => (Phase::Requesting { agreed, wanted, applied, broken }, None),
         Input::AgreementChanged(agreed) => (Phase::Requesting { agreed, wanted, applied, broken }, None),
@@ -244,7 +278,7 @@ fn failed(wanted: Won, error: WidgetError, input: Input) -> Next {
 }
 
 /// Ready, with nothing on its way; if the amounts differ, the change sets out at once.
-fn settled(agreed: bool, wanted: Won, applied: Won) -> Next {
+fn at_rest(agreed: bool, wanted: Won, applied: Won) -> Next {
     let updating = (wanted != applied).then_some(wanted);
     (Phase::Ready { agreed, wanted, applied, updating }, updating.map(Effect::UpdateAmount))
 }

@@ -4,10 +4,11 @@
 use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
-use toss_widget::checkout::{Checkout, CheckoutWidget, Sdk, Settings};
+use toss_widget::checkout::{CheckoutWidget, Settings};
 use toss_widget::machine::Phase;
+use toss_widget::v1::PaymentWidget;
 use toss_widget::v2::TossPayments;
-use toss_widget::{Customer, ErrorCode, LoadOptions, WidgetError, Won, clear, load_payment_widget, load_payment_widget_with_brandpay};
+use toss_widget::{Checkout, Customer, ErrorCode, LoadOptions, Sdk, WidgetError, Won, clear};
 
 fn code<T>(load: impl Future<Output = Result<T, WidgetError>>) -> ErrorCode {
     let Poll::Ready(result) = pin!(load).poll(&mut Context::from_waker(Waker::noop())) else {
@@ -21,9 +22,9 @@ fn loading_answers_not_in_browser() {
     let options = LoadOptions::default();
     assert_eq!(options.timeout_ms, 10_000);
     let guest = Customer::Anonymous;
-    assert_eq!(code(load_payment_widget(&options, "test_gck_a", &guest)), ErrorCode::NotInBrowser);
+    assert_eq!(code(PaymentWidget::load(&options, "test_gck_a", &guest)), ErrorCode::NotInBrowser);
     let url = "https://shop.example/brandpay";
-    let load = load_payment_widget_with_brandpay(&options, "test_gck_a", &guest, url);
+    let load = PaymentWidget::load_with_brandpay(&options, "test_gck_a", &guest, url);
     assert_eq!(code(load), ErrorCode::NotInBrowser);
     assert_eq!(code(TossPayments::load(&options, "test_gck_a")), ErrorCode::NotInBrowser);
     for sdk in [Sdk::V1, Sdk::V2] {
@@ -49,7 +50,7 @@ fn arguments_are_checked_as_they_are_in_the_browser() {
     let options = LoadOptions::default();
     let is_about = |code: ErrorCode, named: &str| matches!(code, ErrorCode::InvalidArgument { field, .. } if field == named);
     let guest = Customer::Anonymous;
-    assert!(is_about(code(load_payment_widget(&options, "test_gsk_a", &guest)), "client_key"));
-    let load = load_payment_widget_with_brandpay(&options, "test_gck_a", &guest, "/brandpay");
+    assert!(is_about(code(PaymentWidget::load(&options, "test_gsk_a", &guest)), "client_key"));
+    let load = PaymentWidget::load_with_brandpay(&options, "test_gck_a", &guest, "/brandpay");
     assert!(is_about(code(load), "redirect_url"));
 }

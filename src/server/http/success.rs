@@ -46,7 +46,8 @@ pub async fn get(
             if is_looked_at(&method, &headers, is_owner) {
                 confirm(&ctx, &visit, returned).await
             } else {
-                let view = ReturningView { order_id: returned.order_id, payment_key: returned.payment_key, amount: returned.amount.to_string() };
+                let view =
+                    ReturningView { order_id: returned.order_id, payment_key: returned.payment_key, amount: returned.amount.to_string() };
                 render::page(&ctx, &visit, routes::CHECKOUT, StatusCode::OK, Page::Returning(view))
             }
         }

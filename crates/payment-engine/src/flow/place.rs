@@ -3,7 +3,7 @@
 use crate::engine::{Engine, Settings};
 use crate::random;
 use crate::store::{NewOrder, Owner, Placement, StoreError};
-use toss_payments::{Currency, Money, Won};
+use toss_payments::{Money, Won};
 use toss_types::OrderId;
 
 /// What a shop sells.
@@ -95,16 +95,16 @@ impl Engine {
 /// Toss charges cards 100 KRW at least (Toss docs, error `BELOW_MINIMUM_AMOUNT`); what the least of other currencies is, nobody
 /// says, so that any amount but nothing is taken.
 fn is_chargeable(total: &Money) -> bool {
-    match total.currency() {
-        Currency::Krw => total.as_won().is_some_and(|won| won >= Won::CARD_MINIMUM),
-        other => other.decimals().is_some() && !total.amount().is_zero(),
+    match total.as_won() {
+        Some(won) => won >= Won::CARD_MINIMUM,
+        None => total.currency().decimals().is_some() && !total.amount().is_zero(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use toss_payments::Amount;
+    use toss_payments::{Amount, Currency};
 
     #[test]
     fn what_cannot_be_charged_is_not_placed() {

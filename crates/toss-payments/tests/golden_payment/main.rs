@@ -12,8 +12,8 @@ use fields::table;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::{CARD, EVERYTHING, client, order_id, payment_key};
-use toss_payments::payment::CardType;
 use toss_payments::Currency;
+use toss_payments::payment::CardType;
 use toss_payments::{Amount, ConfirmRequest, DecodeError, Error, ErrorCode, Method, Payment, Status, Timestamp, UnknownCause, Won};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 

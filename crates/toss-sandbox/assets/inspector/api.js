@@ -5,8 +5,8 @@
 /** @typedef {'once' | 'always' | {next: number} | {chance: {percent: number}}} Times */
 /** @typedef {{from: Status | null, to: Status, trigger: string, at: number}} Transition */
 /**
- * @typedef {{paymentKey: string, orderId: string, orderName: string, amount: number, balance: number, method: string,
- *   status: Status, requestedAt: number, timeline: Transition[]}} Payment
+ * @typedef {{paymentKey: string, orderId: string, orderName: string, amount: number, currency: string, balance: number,
+ *   method: string, status: Status, requestedAt: number, timeline: Transition[]}} Payment
  */
 /**
  * @typedef {{number: number, method: string, path: string, orderId: string | null, idempotencyKey: string | null,
@@ -26,7 +26,7 @@
 /** @typedef {{fault: Fault, eventType: string | null, orderId: string | null, times: Times}} WebhookRule */
 /** @typedef {{faults: Rule[], scriptFaults: ScriptRule[], webhookFaults: WebhookRule[]}} Faults */
 /** @typedef {{nowMs: number, running: boolean}} Clock */
-/** @typedef {{paymentKey: string, orderId: string, amount: number, kind: 'charge'|'refund'|'reversal', at: number}} Charge */
+/** @typedef {{paymentKey: string, orderId: string, amount: number, currency: string, kind: 'charge'|'refund'|'reversal', at: number}} Charge */
 /**
  * @typedef {{payments: Payment[], ledger: Charge[], requests: RequestRecord[], webhooks: WebhookRecord[], hung: number,
  *   clock: Clock, faults: Faults, registrations: {url: string, events: string[]}[]}} State

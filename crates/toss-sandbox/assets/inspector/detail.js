@@ -4,7 +4,7 @@ import * as api from './api.js';
 import { attempt, button, byId, copyable, el, fill, keyed, redraw, say } from './dom.js';
 import { facts, requests, webhooks } from './entries.js';
 import { faultOptions, readFault } from './faults.js';
-import { chip, dayAndTime, span, time, won, words } from './format.js';
+import { chip, dayAndTime, money, span, time, words } from './format.js';
 
 /** @param {import('./api.js').Whole | null} whole */
 export function drawDetail(whole) {
@@ -14,7 +14,7 @@ export function drawDetail(whole) {
   const { payment } = whole;
   const { timeline, ...head } = payment;
   redraw(byId('head', HTMLElement), head, () => drawHead(payment));
-  redraw(byId('actions', HTMLElement), [payment.paymentKey, payment.status, payment.balance], () => actions(payment));
+  redraw(byId('actions', HTMLElement), [payment.paymentKey, payment.status, payment.balance, timeline.length], () => actions(payment));
   const next = nextCall(payment.status);
   redraw(byId('next', HTMLElement), [payment.orderId, next], () => [next && nextFault(payment.orderId, next)]);
   redraw(byId('timeline', HTMLElement), timeline, () => timeline.map((_, index) => transition(timeline, index)));
@@ -29,7 +29,7 @@ export function drawDetail(whole) {
 /** @param {import('./api.js').Payment} it */
 const drawHead = (it) => [
   el('div', { class: 'title' }, el('h2', {}, it.orderName), chip(it.status)),
-  el('p', { class: 'big' }, won(it.amount), it.balance !== it.amount && el('span', { class: 'quiet' }, ` ${won(it.balance)} left`)),
+  el('p', { class: 'big' }, money(it.amount, it.currency), it.balance !== it.amount && el('span', { class: 'quiet' }, ` ${money(it.balance, it.currency)} left`)),
   facts([
     ['Order', copyable(it.orderId, 'order')],
     ['Payment key', copyable(it.paymentKey, 'payment key')],
@@ -51,6 +51,20 @@ function actions(it) {
   const decline = act('Decline', 'abort', 'The window refuses the payment', { class: 'danger' });
   const deposit = act('Deposit', 'deposit', 'The shopper pays into the virtual account', { class: 'primary' });
   const reverse = act('Reverse deposit', 'reverse', 'The bank takes the deposit back');
+  // The provider abroad has not decided yet.
+  if (it.timeline.at(-1)?.trigger === 'cancel_requested') {
+    /** @param {string} label @param {'DONE' | 'ABORTED'} status @param {string} title */
+    const finish = (label, status, title) =>
+      button(label, async () => {
+        await api.act(it, 'finish-cancel', { status });
+        say(`${label}: done`);
+      }, { title });
+    return [
+      el('p', { class: 'quiet' }, 'A cancel is in progress.'),
+      finish('Finish cancel', 'DONE', 'The money goes back'),
+      finish('Abort cancel', 'ABORTED', 'Nothing comes of the cancel'),
+    ];
+  }
   switch (it.status) {
     case 'READY':
       return [approve, decline, act('Close window', 'cancel', 'The shopper closes the window'), expire];
@@ -71,14 +85,15 @@ function actions(it) {
 
 /** @param {import('./api.js').Payment} it */
 function refund(it) {
-  const amount = el('input', { type: 'number', min: 1, max: it.balance, value: it.balance, 'aria-label': 'Amount to cancel, KRW' });
+  const smallest = it.currency === 'KRW' ? 1 : 0.01;
+  const amount = el('input', { type: 'number', min: smallest, step: smallest, max: it.balance, value: it.balance, 'aria-label': `Amount to cancel, ${it.currency}` });
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
     const part = Number(amount.value);
     // All of it is asked for without an amount, as before a deposit there is nothing to divide.
     void attempt(async () => {
       await api.act(it, 'refund', part === it.balance ? {} : { amount: part });
-      say(`Cancelled ${won(part)}`);
+      say(`Cancelled ${money(part, it.currency)}`);
     });
   };
   return el('form', { class: 'inline', submit }, amount, el('button', { class: 'danger', title: 'As an operator does in the developer centre' }, 'Cancel payment'));
@@ -134,21 +149,29 @@ function transition(timeline, index) {
 /** @param {import('./api.js').Charge} it */
 function movement(it) {
   const sign = it.kind === 'charge' ? '+' : '−';
-  return el('li', { 'data-kind': it.kind }, el('b', {}, `${sign}${won(it.amount)}`), el('span', {}, words(it.kind)), el('time', { title: `${dayAndTime(it.at)} KST` }, time(it.at)));
+  return el('li', { 'data-kind': it.kind }, el('b', {}, `${sign}${money(it.amount, it.currency)}`), el('span', {}, words(it.kind)), el('time', { title: `${dayAndTime(it.at)} KST` }, time(it.at)));
 }
+
+/** PayPal is paid in USD. @param {string} method */
+const currencyOf = (method) => (method === 'PAYPAL' ? 'USD' : 'KRW');
 
 /** @param {import('./api.js').About} about */
 export function bindNewPayment(about) {
   const form = byId('new-payment', HTMLFormElement);
   const method = byId('new-method', HTMLSelectElement);
   fill(method, ...about.methods.map((name) => el('option', { value: name }, words(name))));
+  const label = byId('new-currency', HTMLElement);
+  method.addEventListener('change', () => {
+    label.textContent = currencyOf(method.value);
+    byId('new-amount', HTMLInputElement).step = method.value === 'PAYPAL' ? '0.01' : '1';
+  });
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const orderId = `order-${crypto.randomUUID().slice(0, 8)}`;
     const amount = Number(byId('new-amount', HTMLInputElement).value);
     const orderName = byId('new-name', HTMLInputElement).value;
     void attempt(async () => {
-      const made = await api.call('POST', '/payments', { orderId, orderName, amount, method: method.value, authenticated: false });
+      const made = await api.call('POST', '/payments', { orderId, orderName, amount, currency: currencyOf(method.value), method: method.value, authenticated: false });
       location.hash = `#/payments/${made.paymentKey}`;
     });
   });

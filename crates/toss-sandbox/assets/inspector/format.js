@@ -2,8 +2,8 @@
 
 import { el } from './dom.js';
 
-/** @param {number} amount in KRW */
-export const won = (amount) => `${amount.toLocaleString('en-US')}원`;
+/** @param {number} amount @param {string} currency */
+export const money = (amount, currency) => (currency === 'KRW' ? `${amount.toLocaleString('en-US')}원` : `${amount.toLocaleString('en-US', { minimumFractionDigits: 2 })} ${currency}`);
 
 const TIME = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Seoul', hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const DAY = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Seoul' });

@@ -3,7 +3,7 @@
 import { attempt, button, byId, el, fill, keyed, redraw, say } from './dom.js';
 import { call, SHOWN } from './api.js';
 import { requests, webhooks } from './entries.js';
-import { chip, since, won, words } from './format.js';
+import { chip, money, since, words } from './format.js';
 
 /** @param {string} view @param {unknown[]} shown */
 function drawOlder(view, shown) {
@@ -24,7 +24,7 @@ export function drawPayments(state, selected, find) {
       fill(
         link,
         el('span', { class: 'name' }, it.orderName),
-        el('span', { class: 'amount' }, won(it.amount)),
+        el('span', { class: 'amount' }, money(it.amount, it.currency)),
         el('span', { class: 'order' }, it.orderId),
         el('span', { class: 'when' }, words(it.method)),
         el('span', {}, chip(it.status)),

@@ -40,7 +40,7 @@ function orderOf({
 /** @param {unknown} amount @returns {number} */
 function checkedAmount(amount) {
   if (isObject(amount)) {
-    // PayPal is the only method in another currency, and the sandbox has no PayPal.
+    // PayPal is the only method in another currency, and in this version the sandbox has no PayPal.
     const { value } = checked(amount, { value: AMOUNT, currency: oneOf('KRW'), country: STRING }, ['value'], 'amount');
     return /** @type {number} */ (value);
   }

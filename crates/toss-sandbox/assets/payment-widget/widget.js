@@ -164,3 +164,4 @@ PaymentWidget.version = VERSION;
 PaymentWidget.__versionHash__ = 'sandbox';
 
 Object.assign(window, { PaymentWidget });
+announce('PaymentWidget');

@@ -25,6 +25,8 @@ const METHODS = [
     hint: '결제창에서 상품권 정보를 입력해요.',
   },
 ];
+/** What the payment UI has in place of the others where the amount is in USD (Toss docs: PayPal and USD belong together). @type {Method} */
+const PAYPAL = { code: 'PAYPAL', text: 'PayPal', method: '해외간편결제', provider: '페이팔', icon: 'P', hint: 'PayPal 결제창에서 결제를 진행해요.' };
 /** Of a shop that has BrandPay within its payment UI. @type {Method} */
 const BRANDPAY = { code: 'BRANDPAY', text: '브랜드페이', method: '브랜드페이', icon: 'B', hint: '' };
 /** A method that the shop handles itself. Assumed: the key of the sandbox's is its code. @type {Method} */

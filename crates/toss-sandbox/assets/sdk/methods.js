@@ -4,12 +4,13 @@
 let drawn = 0;
 
 /**
- * @param {{ amount: number, variant: string, brandpay: boolean, selected?: (method: Method, before?: Method) => void }} options
+ * @param {{ amount: number, currency?: string, variant: string, brandpay: boolean, selected?: (method: Method, before?: Method) => void }} options
  */
-function drawMethods({ amount, variant, brandpay, selected }) {
+function drawMethods({ amount, currency = 'KRW', variant, brandpay, selected }) {
   const { node, root } = shadow();
   drawn += 1;
-  const methods = [...METHODS, ...(brandpay ? [BRANDPAY] : []), ...(variant === VARIANTS.custom ? [CUSTOM] : [])];
+  const own = currency === 'KRW' ? [...METHODS, ...(brandpay ? [BRANDPAY] : [])] : [PAYPAL];
+  const methods = [...own, ...(variant === VARIANTS.custom ? [CUSTOM] : [])];
   let now = variant === VARIANTS.unselected ? undefined : methods[0];
   const tiles = element('div', { className: 'methods' }, ...methods.map((method) =>
     element('label', { className: 'choice' },
@@ -76,6 +77,7 @@ function drawMethods({ amount, variant, brandpay, selected }) {
 
   return {
     node,
+    currency,
     setAmount,
     chosen: () => now,
     /** Which registered method of BrandPay is chosen. */

@@ -24,6 +24,15 @@ const host = /** @type {any} */ (window);
 const record = (host.__tossSandbox ??= { calls: [] });
 let callsOfThisScript = 0;
 
+/**
+ * Says that the global is there. npm loaders from before July 2024 wait for nothing else, and hang without it (source of
+ * Toss's sdk-loader).
+ * @param {string} namespace
+ */
+function announce(namespace) {
+  window.dispatchEvent(new Event(`TossPayments:initialize:${namespace}`));
+}
+
 /** @param {string} code @param {string} message @returns {TossError} */
 function tossError(code, message) {
   return Object.assign(new Error(message), { code });

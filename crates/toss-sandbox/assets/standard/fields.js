@@ -29,7 +29,14 @@ const THREE_DS = shape({ challengeMode: oneOf('CHALLENGE_REQUIRED') });
 /** @type {Rule} */
 const TARGET = oneOf('iframe', 'self');
 /** @type {Rule} */
-const FOREIGN = shape({ country: STRING, products: PRODUCTS, shipping: SHIPPING, paymentMethodOptions: METHOD_OPTIONS }, ['country']);
+const COUNTRY = [(v) => matches(v, /^[A-Z]{2}$/), 'ISO-3166 두 자리 국가 코드'];
+const FOREIGN_FIELDS = { country: COUNTRY, products: PRODUCTS, shipping: SHIPPING, paymentMethodOptions: METHOD_OPTIONS };
+/** @type {Rule} */
+const FOREIGN = shape(FOREIGN_FIELDS, ['country']);
+/** Who is paid by abroad (published types). The sandbox has PayPal. */
+const PROVIDERS = [
+  'PAYPAL', 'GCASH', 'TOUCHNGO', 'BOOST', 'BPI', 'BILLEASE', 'DANA', 'ALIPAYHK', 'TRUEMONEY', 'RABBIT_LINE_PAY', 'ALIPAY', 'PAYPAY',
+];
 
 /** Of every payment. @type {Rules} */
 const COMMON = {
@@ -93,6 +100,7 @@ const METHOD_FIELDS = {
   CULTURE_GIFT_CERTIFICATE: {},
   BOOK_GIFT_CERTIFICATE: {},
   GAME_GIFT_CERTIFICATE: {},
+  FOREIGN_EASY_PAY: { foreignEasyPay: shape({ ...FOREIGN_FIELDS, provider: oneOf(...PROVIDERS) }, ['provider', 'country']) },
 };
 
 /** `brandpay.requestPayment`. @type {Rules} */
@@ -129,20 +137,29 @@ const BILLING_FIELDS = {
   TRANSFER: { ...BILLING_COMMON, transfer: shape({ encryptedCustomerCi: STRING }) },
 };
 
+/** Whole won; dollars to the cent, by the digits that are sent. @param {unknown} value @param {string} currency */
+const isAmount = (value, currency) =>
+  isNumber(value) && (currency === 'USD' ? /^-?\d{1,13}(\.\d{1,2})?$/.test(String(value)) : Number.isSafeInteger(value));
+
 /**
- * An amount of a request. Ordinary methods take KRW only (Toss docs); the sandbox has no PayPal, which takes USD.
- * @param {unknown} given @param {string} negative The code of an amount below zero. @returns {Amount}
+ * An amount of a request. Ordinary methods take KRW only, PayPal takes USD only (Toss docs).
+ * @param {unknown} given @param {string} negative The code of an amount below zero. @param {readonly string[]} [currencies]
+ * @returns {Amount}
  */
-function amountOf(given, negative) {
+function amountOf(given, negative, currencies = ['KRW']) {
+  const said = isObject(given) ? String(given.currency) : '';
   /** @type {Rules} */
   const rules = {
-    value: [(v) => Number.isSafeInteger(v), '정수', 'INVALID_AMOUNT_VALUE'],
-    currency: [(v) => v === 'KRW', 'KRW', 'INVALID_AMOUNT_CURRENCY'],
+    value: [(v) => isAmount(v, said), said === 'USD' ? '소수점 두 자리까지의 숫자' : '정수', 'INVALID_AMOUNT_VALUE'],
+    currency: [(v) => currencies.includes(String(v)), currencies.join(', '), 'INVALID_AMOUNT_CURRENCY'],
   };
   const { value, currency } = checked(given, rules, ['value', 'currency'], 'amount');
   if (Number(value) < 0) throw invalid('amount.value', '0 이상의 정수', negative);
   return { value: Number(value), currency: String(currency) };
 }
+
+/** Payments abroad leave the page (Toss docs: redirect only). */
+const redirectOnly = () => tossError('NOT_SUPPORTED_PROMISE', '해외 간편결제는 리다이렉트 방식만 지원합니다.');
 
 /** What the sandbox's server wants to know, of whichever of the methods is paid with. @param {Fields} fields @param {string} method */
 function orderOf(fields, method) {
@@ -161,6 +178,7 @@ function orderOf(fields, method) {
     validHours: method === 'VIRTUAL_ACCOUNT' ? own.validHours : undefined,
     dueDate: method === 'VIRTUAL_ACCOUNT' ? own.dueDate : undefined,
     mobileCarriers: fields.mobilePhone?.mobileCarriers,
+    country: method === 'PAYPAL' ? fields.foreignEasyPay?.country : undefined,
     authSkip: result,
   });
 }

@@ -32,11 +32,20 @@ function paymentOf(clientKey, customerKey) {
       return calls.run('requestPayment', async () => {
         const { method, amount, ...rest } = isObject(request) ? request : /** @type {Fields} */ ({});
         const rules = rulesOf(method, METHOD_FIELDS);
-        const fields = checked(rest, { ...COMMON, orderProductCode: STRING, ...rules }, ['orderId', 'orderName']);
-        const total = amountOf(amount, 'BELOW_ZERO_AMOUNT');
-        const target = targetOf(fields, isRedirect(fields));
+        const abroad = method === 'FOREIGN_EASY_PAY';
+        /** @type {Fields} */
+        const fields = checked(rest, { ...COMMON, orderProductCode: STRING, ...rules }, [
+          'orderId', 'orderName', ...(abroad ? ['foreignEasyPay'] : []),
+        ]);
+        const total = amountOf(amount, 'BELOW_ZERO_AMOUNT', abroad ? ['USD'] : ['KRW']);
+        const paidBy = String(abroad ? fields.foreignEasyPay.provider : method);
+        // Assumed for providers that the sandbox does not have.
+        if (abroad && paidBy !== 'PAYPAL') throw tossError('NOT_SUPPORTED_METHOD', `지원하지 않는 결제수단입니다: ${paidBy}`);
+        const redirect = isRedirect(fields);
+        if (abroad && !redirect) throw redirectOnly();
+        const target = targetOf(fields, redirect);
         const opened = await openPayment({
-          ...orderOf(fields, String(method)), method, clientKey, customerKey, amount: total.value, currency: total.currency,
+          ...orderOf(fields, paidBy), method: paidBy, clientKey, customerKey, amount: total.value, currency: total.currency,
           flow: 'WINDOW', ...openerOf(target),
         });
         const told = await shown(opened, target);

@@ -75,3 +75,4 @@ const V1_CALLS = Object.fromEntries(['requestPayment', 'requestBillingAuth', 'ca
 TossPayments.ANONYMOUS = /** @type {'@@ANONYMOUS'} */ (ANONYMOUS);
 
 Object.assign(window, { TossPayments });
+announce('TossPayments');

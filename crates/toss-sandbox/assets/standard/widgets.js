@@ -48,13 +48,13 @@ function widgetsOf(clientKey, customerKey, brandpay) {
 
   /** @param {WindowVariants | undefined} variants @param {() => void} pay @param {() => void} cancel */
   function openWindow(variants, pay, cancel) {
-    const { value } = needAmount();
-    const view = drawMethods({ amount: value, variant: checkedVariant(variants?.paymentMethod), brandpay });
+    const { value, currency } = needAmount();
+    const view = drawMethods({ amount: value, currency, variant: checkedVariant(variants?.paymentMethod), brandpay });
     checkedVariant(variants?.agreement);
     const terms = drawAgreement(() => {
       button.disabled = !terms.agreedRequired();
     });
-    const button = element('button', { type: 'button', className: 'pay', disabled: true }, `${value.toLocaleString('ko-KR')}원 결제하기`);
+    const button = element('button', { type: 'button', className: 'pay', disabled: true }, `${currency === 'KRW' ? `${value.toLocaleString('ko-KR')}원` : `${value} ${currency}`} 결제하기`);
     button.addEventListener('click', pay);
     const dialog = dialogOver('결제하기', [element('div', { className: 'sheet' }, view.node, terms.node, button)], cancel);
     return { view, terms, close: dialog.remove };
@@ -68,6 +68,7 @@ function widgetsOf(clientKey, customerKey, brandpay) {
       throw tossError('CUSTOM_PAYMENT_METHOD_UNABLE_TO_PAY', '커스텀 결제수단은 상점에서 직접 결제를 처리해야 합니다.');
     }
     const chosen = view.order();
+    if (chosen.method === PAYPAL.code && !redirect) throw redirectOnly();
     if (terms && !terms.agreedRequired()) {
       throw tossError('NEED_AGREEMENT_WITH_REQUIRED_TERMS', '필수 약관에 동의해 주세요.');
     }
@@ -83,7 +84,10 @@ function widgetsOf(clientKey, customerKey, brandpay) {
     /** @param {Amount} given @returns {Promise<void>} */
     async setAmount(given) {
       note('setAmount', [given]);
-      const next = amountOf(given, 'INVALID_AMOUNT_VALUE');
+      const next = amountOf(given, 'INVALID_AMOUNT_VALUE', ['KRW', 'USD']);
+      // Assumed: a payment UI that is drawn stays with its methods, and these with their currency.
+      const drawn = paymentWindow?.view ?? methods;
+      if (drawn && drawn.currency !== next.currency) throw invalid('amount.currency', drawn.currency, 'INVALID_AMOUNT_CURRENCY');
       await nextTask();
       amount = next;
       methods?.setAmount(next.value);
@@ -94,12 +98,12 @@ function widgetsOf(clientKey, customerKey, brandpay) {
       note('renderPaymentMethods', [params]);
       return calls.run('renderPaymentMethods', async () => {
         const { at, variant } = placeOf(params);
-        const { value } = needAmount();
+        const { value, currency } = needAmount();
         if (methods || onPage.methods?.node.isConnected) {
           throw tossError('PAYMENT_METHODS_WIDGET_ALREADY_RENDERED', '이미 결제 UI가 렌더링되어 있습니다.');
         }
         const { on, emit } = events(['paymentMethodSelect']);
-        const view = drawMethods({ amount: value, variant, brandpay, selected: () => emit('paymentMethodSelect', selectedOf(view)) });
+        const view = drawMethods({ amount: value, currency, variant, brandpay, selected: () => emit('paymentMethodSelect', selectedOf(view)) });
         at.append(view.node);
         methods = onPage.methods = view;
         performance.mark('toss:ready');
@@ -181,7 +185,7 @@ function widgetsOf(clientKey, customerKey, brandpay) {
       return calls.run('requestPaymentWindow', async () => {
         const { amount: given, ...rest } = isObject(request) ? request : { amount: undefined };
         const fields = checked(rest, WIDGET_FIELDS, ['orderId', 'orderName']);
-        const total = amountOf(given, 'BELOW_ZERO_AMOUNT');
+        const total = amountOf(given, 'BELOW_ZERO_AMOUNT', ['KRW', 'USD']);
         targetOf(fields, isRedirect(fields));
         amount = total;
         const variants = windowVariants(options);

@@ -10,6 +10,7 @@ use axum::{
 
 use super::{Answer, ReadBody, wire};
 use crate::{
+    config::MerchantId,
     error::{ApiError, Code, Language},
     fault::{After, Before, Plan},
     idempotency::MAX_KEY_CHARS,
@@ -47,6 +48,7 @@ impl Call {
                 path: shorten(uri.path()),
                 idempotency_key: idempotency_key.as_ref().map(|key| shorten(&String::from_utf8_lossy(key.as_bytes()))),
                 order_id: None,
+                merchant: None,
                 body_sha256,
                 status: None,
                 charged: false,
@@ -74,6 +76,15 @@ impl Call {
         Ok(Some(key.to_owned()))
     }
 
+    /// Notes whose secret key the call has.
+    pub(crate) fn is_of(&self, merchant: MerchantId) {
+        self.world.peek(|state, _| {
+            if let Some(record) = state.requests.get_mut(self.number) {
+                record.merchant = Some(merchant);
+            }
+        });
+    }
+
     /// Notes which order the call is about.
     pub(crate) fn is_about(&self, order_id: &str) {
         self.world.peek(|state, _| {
@@ -97,7 +108,7 @@ impl Call {
         match plan {
             Plan::Before(Before::Error) => Some(self.error(&Code::FAILED_INTERNAL_SYSTEM_PROCESSING.error())),
             Plan::Before(Before::Timeout) => {
-                self.world.hang().await;
+                self.world.hang(self.number).await;
                 None
             }
             Plan::Before(Before::Reset) => match self.line.reset().await {},
@@ -112,7 +123,7 @@ impl Call {
                 let error = Code::FAILED_PAYMENT_INTERNAL_SYSTEM_PROCESSING.error();
                 return self.respond(self.error(&error), original_trace);
             }
-            Plan::After(After::Timeout) => self.world.hang().await,
+            Plan::After(After::Timeout) => self.world.hang(self.number).await,
             Plan::After(After::Reset) => match self.line.reset().await {},
             Plan::After(After::Slow(_) | After::Truncated | After::Garbage | After::Html | After::Falsified(_))
             | Plan::Nothing

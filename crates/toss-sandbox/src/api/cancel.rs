@@ -4,15 +4,17 @@ use serde::Deserialize;
 
 use super::{
     Answer, Input,
-    input::Figure,
+    input::Amount,
     work::{Desk, Work},
 };
 use crate::{
     bank::Bank,
     endpoint::Endpoint,
     error::{ApiError, Code},
-    order::{self, Won},
-    payment::{Refund, RefundAccount},
+    method::Group,
+    money::{Currency, NoAmount},
+    order,
+    payment::{Payment, Refund, RefundAccount},
     records::ChargeKind,
 };
 
@@ -20,12 +22,12 @@ use crate::{
 #[serde(rename_all = "camelCase")]
 struct Body {
     cancel_reason: String,
-    cancel_amount: Option<Figure>,
+    cancel_amount: Option<Amount>,
     refund_receive_account: Option<RefundReceiveAccount>,
-    tax_free_amount: Option<Figure>,
-    tax_exemption_amount: Option<Figure>,
+    tax_free_amount: Option<Amount>,
+    tax_exemption_amount: Option<Amount>,
     currency: Option<String>,
-    refundable_amount: Option<Figure>,
+    refundable_amount: Option<Amount>,
     cancel_request_id: Option<String>,
 }
 
@@ -50,7 +52,38 @@ impl RefundReceiveAccount {
 
 pub(super) struct Cancel {
     payment_key: String,
-    refund: Refund,
+    body: Body,
+    currency: Option<Currency>,
+    account: Option<RefundAccount>,
+}
+
+impl Cancel {
+    /// What is asked for, in the currency of the payment.
+    fn refund(&self, payment: &Payment, at_once: bool) -> Result<Refund, Code> {
+        let (body, currency) = (&self.body, payment.currency());
+        if self.currency.is_some_and(|said| said != currency) {
+            return Err(Code::INVALID_CURRENCY);
+        }
+        // Toss docs: an asynchronous cancel needs one. Assumed: without it the request is not valid.
+        if payment.order.method.group() == Group::ForeignEasyPay && !at_once && body.cancel_request_id.is_none() {
+            return Err(Code::INVALID_REQUEST);
+        }
+        let units = |figure: Option<Amount>, too_much: Code| match figure.map(|Amount(figure)| figure.units(currency)) {
+            None => Ok(None),
+            Some(Ok(units)) => Ok(Some(units)),
+            Some(Err(NoAmount::TooMuch)) => Err(too_much),
+            Some(Err(NoAmount::TooFine)) => Err(Code::INVALID_REQUEST),
+        };
+        Ok(Refund {
+            reason: body.cancel_reason.clone(),
+            amount: units(body.cancel_amount, Code::NOT_CANCELABLE_AMOUNT)?,
+            tax_free: units(body.tax_free_amount, Code::INVALID_REQUEST)?,
+            tax_exemption: units(body.tax_exemption_amount, Code::INVALID_REQUEST)?,
+            refundable: units(body.refundable_amount, Code::NOT_MATCHES_REFUNDABLE_AMOUNT)?,
+            account: self.account.clone(),
+            request_id: body.cancel_request_id.clone(),
+        })
+    }
 }
 
 impl Work for Cancel {
@@ -62,30 +95,19 @@ impl Work for Cancel {
         if !order::has_chars(&body.cancel_reason, 1, 200) {
             return Err(Code::INVALID_REQUEST.into());
         }
-        // PayPal is the only method in another currency, and the sandbox has no PayPal.
-        if body.currency.is_some_and(|currency| currency != "KRW") {
-            return Err(Code::INVALID_CURRENCY.into());
-        }
+        // Toss docs name JPY too; the sandbox has no payment in it.
+        let currency = match &body.currency {
+            None => None,
+            Some(code) => Some(Currency::parse(code).ok_or(Code::INVALID_CURRENCY)?),
+        };
         if body.cancel_request_id.as_ref().is_some_and(|id| !order::is_order_id(id)) {
             return Err(Code::INVALID_REQUEST.into());
         }
-        let amount = match body.cancel_amount {
-            None => None,
-            Some(Figure(amount)) if amount <= 0 => return Err(Code::INVALID_REQUEST.into()),
-            // Above every amount there is.
-            Some(Figure(amount)) => Some(Won::new(amount).ok_or(Code::NOT_CANCELABLE_AMOUNT)?),
-        };
+        if body.cancel_amount.is_some_and(|Amount(amount)| !amount.is_above_zero()) {
+            return Err(Code::INVALID_REQUEST.into());
+        }
         let account = body.refund_receive_account.as_ref().map(RefundReceiveAccount::check).transpose()?;
-        let refund = Refund {
-            reason: body.cancel_reason,
-            amount,
-            tax_free: body.tax_free_amount.map(|figure| figure.0),
-            tax_exemption: body.tax_exemption_amount.map(|figure| figure.0),
-            refundable: body.refundable_amount.map(|figure| figure.0),
-            account,
-            request_id: body.cancel_request_id,
-        };
-        Ok(Self { payment_key, refund })
+        Ok(Self { payment_key, body, currency, account })
     }
 
     fn order_id(&self, desk: &mut Desk<'_>) -> Option<String> {
@@ -93,8 +115,10 @@ impl Work for Cancel {
     }
 
     fn decide(&self, desk: &mut Desk<'_>) -> Result<Answer, ApiError> {
-        let now = desk.now;
-        let (cancel, moved) = desk.payment(&self.payment_key)?.cancel_money(&self.refund, now)?;
+        let (now, at_once) = (desk.now, desk.choices.foreign_cancels_at_once);
+        let payment = desk.payment(&self.payment_key)?;
+        let refund = self.refund(payment, at_once)?;
+        let (cancel, moved) = payment.cancel_money(&refund, at_once, now)?;
         if moved {
             desk.book(&self.payment_key, cancel.amount, ChargeKind::Refund, cancel.transaction_key)?;
         }

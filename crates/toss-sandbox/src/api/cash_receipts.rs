@@ -12,7 +12,8 @@ use crate::{
     endpoint::Endpoint,
     error::{ApiError, Code},
     ids, kst,
-    order::{self, Won},
+    money::{Currency, Money},
+    order,
     receipts::{self, Body, CashReceipt, ReceiptKind, Role},
 };
 
@@ -48,7 +49,7 @@ impl Work for Issue {
         }
         let body: Fields = input.json()?;
         let amount = body.amount.ok_or(Code::REQUIRED_AMOUNT)?.0;
-        let amount = Won::new(amount).ok_or(Code::BELOW_ZERO_AMOUNT)?.get();
+        let amount = won(amount).ok_or(Code::BELOW_ZERO_AMOUNT)?;
         if !order::is_order_id(&body.order_id) {
             return Err(Code::INVALID_ORDER_ID.into());
         }
@@ -109,7 +110,7 @@ impl Work for Cancel {
         let amount = if input.is_empty() { None } else { input.json::<Fields>()?.amount };
         let amount = match amount {
             None => None,
-            Some(Figure(amount)) => Some(Won::new(amount).ok_or(Code::INVALID_REQUEST)?.get()),
+            Some(Figure(amount)) => Some(won(amount).ok_or(Code::INVALID_REQUEST)?),
         };
         Ok(Self { receipt_key, amount })
     }
@@ -130,6 +131,11 @@ impl Work for Cancel {
         let cancel = cancel.ok_or(Code::NOT_CANCELABLE_AMOUNT)?;
         Ok(Answer::json(&Body::of(&cancel, desk.language, desk.origin, desk.now)))
     }
+}
+
+/// An amount above zero. Only payments in Korea have a cash receipt.
+fn won(amount: i64) -> Option<i64> {
+    Money::new(amount, Currency::Krw).map(Money::get).filter(|amount| *amount > 0)
 }
 
 fn find(desk: &Desk<'_>, key: &str) -> Result<CashReceipt, ApiError> {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::{
     Answer, Input,
-    input::Figure,
+    input::Amount,
     work::{Desk, Work},
 };
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     endpoint::Endpoint,
     error::{ApiError, Code},
     fault::Decision,
+    money::NoAmount,
     order::Method,
     payment::{Account, Payment},
     records::ChargeKind,
@@ -25,7 +26,7 @@ use crate::{
 pub(super) struct Confirm {
     pub(super) payment_key: String,
     pub(super) order_id: String,
-    amount: Figure,
+    amount: Amount,
 }
 
 impl Work for Confirm {
@@ -57,8 +58,11 @@ impl Work for Confirm {
         if payment.order.order_id != self.order_id {
             return Err(choices.wrong_order.into());
         }
-        if payment.order.amount.get() != self.amount.0 {
-            return Err(choices.wrong_amount.into());
+        // It is said in the currency of the payment, which the call does not name.
+        match self.amount.0.units(payment.currency()) {
+            Ok(units) if units == payment.order.amount.get() => {}
+            Err(NoAmount::TooFine) => return Err(Code::INVALID_REQUEST.into()),
+            Ok(_) | Err(NoAmount::TooMuch) => return Err(choices.wrong_amount.into()),
         }
         payment.claim(now)
     }

@@ -1,18 +1,9 @@
 //! Lies in an answer: one field of its JSON changed, the others byte for byte as they were.
 
-use std::fmt;
-
 use axum::body::Bytes;
-use serde::{
-    Deserialize, Deserializer, Serialize, Serializer,
-    de::{MapAccess, Visitor},
-};
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::fault::Lie;
-
-/// A JSON object with its fields in order.
-struct Object(Vec<(String, Box<RawValue>)>);
+use crate::{fault::Lie, json::Object, money::Decimal};
 
 /// The object in `body` with one lie in it; of a list, its first object. A lie about a field that the answer does not
 /// have is none: the answer stays as it is.
@@ -39,8 +30,7 @@ impl Object {
             Lie::OrderId => *self.field(&["orderId"])? = to_raw_value("sandbox-other-order").ok()?,
             Lie::Amount => {
                 let amount = self.field(&["totalAmount", "amount"])?;
-                let truth: i64 = serde_json::from_str(amount.get()).ok()?;
-                *amount = to_raw_value(&(truth + 1)).ok()?;
+                *amount = to_raw_value(&Decimal::parse(amount.get())?.one_more()?).ok()?;
             }
             Lie::ExtraFields => {
                 self.0.push(("sandboxExtra".to_owned(), RawValue::from_string(r#"{"nested":[1,"둘",null]}"#.to_owned()).ok()?));
@@ -54,34 +44,6 @@ impl Object {
     fn field(&mut self, names: &[&str]) -> Option<&mut Box<RawValue>> {
         let place = names.iter().find_map(|name| self.0.iter().position(|(field, _)| field == name))?;
         self.0.get_mut(place).map(|(_, value)| value)
-    }
-}
-
-impl<'de> Deserialize<'de> for Object {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Fields;
-        impl<'de> Visitor<'de> for Fields {
-            type Value = Object;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Object, M::Error> {
-                let mut fields = Vec::new();
-                while let Some(field) = map.next_entry()? {
-                    fields.push(field);
-                }
-                Ok(Object(fields))
-            }
-        }
-        deserializer.deserialize_map(Fields)
-    }
-}
-
-impl Serialize for Object {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
     }
 }
 
@@ -101,6 +63,7 @@ mod tests {
             assert_eq!(told(body, lie).as_deref(), Some(expected));
         }
         assert_eq!(told(r#"[{"amount":1},{"amount":1}]"#, Lie::Amount).as_deref(), Some(r#"[{"amount":2},{"amount":1}]"#));
+        assert_eq!(told(r#"{"totalAmount":726.24}"#, Lie::Amount).as_deref(), Some(r#"{"totalAmount":727.24}"#));
         assert_eq!(told(r#"{"result":true}"#, Lie::Amount), None);
         assert_eq!(told("", Lie::ExtraFields), None);
     }

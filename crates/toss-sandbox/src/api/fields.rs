@@ -7,6 +7,7 @@ use crate::{
     billing::CardNumber,
     clock::UnixMs,
     error::{ApiError, Code},
+    money::{Currency, Decimal},
     order::{self, Method, Order, RawOrder},
 };
 
@@ -41,7 +42,7 @@ impl OrderFields {
         let raw = RawOrder {
             order_id,
             order_name,
-            amount,
+            amount: Decimal::of(amount, Currency::Krw),
             customer_name: self.customer_name,
             customer_email: self.customer_email,
             customer_mobile_phone: self.customer_mobile_phone,

@@ -14,8 +14,8 @@ pub(super) enum Taken {
     Replay(Bound),
 }
 
-pub(super) fn take(world: &World, identity: Identity) -> Taken {
-    match world.with(|state, now| state.idempotency.begin(identity.clone(), now)) {
+pub(super) fn take(world: &World, identity: Identity, order_id: Option<&str>) -> Taken {
+    match world.with(|state, now| state.idempotency.begin(identity.clone(), order_id, now)) {
         Found::New(turn) => Taken::Held(Hold { world: world.clone(), identity, turn }),
         Found::InFlight => Taken::InFlight,
         Found::Replay(bound) => Taken::Replay(bound),

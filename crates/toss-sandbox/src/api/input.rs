@@ -2,12 +2,13 @@
 
 use axum::http::{HeaderMap, header};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 
 use super::ReadBody;
 use crate::{
     clock::UnixMs,
     error::{ApiError, Code},
+    money::Decimal,
 };
 
 pub(super) struct Input<'a> {
@@ -64,7 +65,20 @@ impl Input<'_> {
     }
 }
 
-/// An amount as requests carry it: a whole number, or the string of digits that Toss's own samples forward and Toss was
+/// An amount as requests about a payment carry it, in whichever currency that is: a number, or the text of its digits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Amount(pub(super) Decimal);
+
+impl<'de> Deserialize<'de> for Amount {
+    /// Only from JSON itself, where the digits are still as they were written.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <&RawValue>::deserialize(deserializer)?.get();
+        let bare = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+        Decimal::parse(bare).map(Self).ok_or_else(|| serde::de::Error::custom("no amount"))
+    }
+}
+
+/// An amount in KRW as requests carry it: a whole number, or the string of digits that Toss's own samples forward and Toss was
 /// seen to take.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Figure(pub(super) i64);

@@ -40,10 +40,15 @@ pub(super) async fn run<W: Work>(
         Ok(merchant) => merchant,
         Err(code) => return call.refuse(code.error()),
     };
+    call.is_of(merchant);
     let segment = segment.ok().map(|Path(text)| text);
     let work = W::read(&Input { segment: segment.as_deref(), query: uri.query(), headers: &headers, body: &body, now: call.world.now() });
     let order = match &work {
-        Ok(work) => at_desk(&call, merchant, None, |desk| Subject { id: work.order_id(desk), name: work.order_name(desk) }),
+        Ok(work) => at_desk(&call, merchant, None, |desk| Subject {
+            merchant: Some(merchant),
+            id: work.order_id(desk),
+            name: work.order_name(desk),
+        }),
         Err(_) => Subject::default(),
     };
     if let Some(order_id) = &order.id {
@@ -56,7 +61,7 @@ pub(super) async fn run<W: Work>(
         Ok(None) => None,
         Ok(Some(key)) => {
             let identity = Identity { key, merchant, method: method.as_str().to_owned(), path: uri.path().to_owned() };
-            match held::take(&call.world, identity) {
+            match held::take(&call.world, identity, order.id.as_deref()) {
                 Taken::InFlight => return call.refuse(Code::IDEMPOTENT_REQUEST_PROCESSING.error()),
                 Taken::Replay(bound) => return replay::<W>(&call, merchant, bound, &order).await,
                 Taken::Held(hold) => Some(hold),

@@ -11,6 +11,7 @@ use crate::{
     endpoint::Endpoint,
     error::{ApiError, Code},
     kst,
+    money::{Currency, Money},
     payment::{Kind, Status},
     records::{Charge, ChargeKind},
 };
@@ -45,7 +46,8 @@ impl Work for Transactions {
     /// Oldest first, both ends included; `startingAfter` is the last transaction of the page before. Assumed.
     fn decide(&self, desk: &mut Desk<'_>) -> Result<Answer, ApiError> {
         let span = self.start..=self.end;
-        let entries = desk.state.ledger.iter().filter(|entry| span.contains(&entry.at) && entry.kind != ChargeKind::Reversal);
+        let entries = desk.state.ledger.iter().map(|booked| &booked.charge);
+        let entries = entries.filter(|entry| span.contains(&entry.at) && entry.kind != ChargeKind::Reversal);
         let entries: Vec<Charge> = entries.cloned().collect();
         // Another merchant's payments do not exist here, nor do forgotten ones.
         let transactions: Vec<_> = entries.into_iter().filter_map(|entry| Transaction::of(entry, desk)).collect();
@@ -72,8 +74,8 @@ struct Transaction {
     receipt_url: String,
     status: Status,
     transaction_at: String,
-    currency: &'static str,
-    amount: i64,
+    currency: Currency,
+    amount: Money,
 }
 
 impl Transaction {
@@ -94,8 +96,8 @@ impl Transaction {
             order_id: entry.order_id,
             status: entry.status,
             transaction_at: entry.at.to_kst(),
-            currency: "KRW",
-            amount: entry.amount.get(),
+            currency: entry.amount.currency(),
+            amount: entry.amount,
         })
     }
 }

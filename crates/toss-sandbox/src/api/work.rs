@@ -8,10 +8,11 @@ use crate::{
     endpoint::Endpoint,
     error::{ApiError, Code, Language},
     fault::Decision,
-    order::{Order, Won},
+    money::Money,
+    order::Order,
     payment::{Kind, Payment},
     receipts,
-    records::{Charge, ChargeKind},
+    records::{Booked, Charge, ChargeKind},
     webhook::{EventType, Notice},
     world::State,
 };
@@ -101,19 +102,20 @@ impl Desk<'_> {
     /// Tells an event that is about no payment to whoever is registered for it.
     pub(super) fn announce(&mut self, event: EventType, data: String) {
         if self.has_webhooks {
-            let notice = Notice { event, order_id: None, created_at: self.now, data };
+            let notice = Notice { event, merchant: Some(self.merchant), order_id: None, created_at: self.now, data };
             self.state.webhooks.announce(&notice, &mut self.state.faults);
         }
     }
 
     /// Enters in the ledger what the payment has just done, and lets its cash receipt follow.
-    pub(super) fn book(&mut self, payment_key: &str, amount: Won, kind: ChargeKind, transaction_key: String) -> Result<(), ApiError> {
+    pub(super) fn book(&mut self, payment_key: &str, amount: Money, kind: ChargeKind, transaction_key: String) -> Result<(), ApiError> {
         let now = self.now;
         let payment = self.state.payments.get(payment_key, now).ok_or(Code::NOT_FOUND_PAYMENT)?;
         receipts::follow(payment, &mut self.state.cash_receipts, now);
         let (order_id, status) = (payment.order.order_id.clone(), payment.status());
         let payment_key = payment_key.to_owned();
-        self.state.ledger.push(|_| Charge { payment_key, order_id, amount, kind, status, transaction_key, at: now });
+        let charge = Charge { payment_key, order_id, amount, kind, status, transaction_key, at: now };
+        self.state.ledger.push(|_| Booked { merchant: self.merchant, charge });
         self.moved = true;
         Ok(())
     }

@@ -19,6 +19,7 @@ Where it listens, and as whom
   --port PORT               Port to listen on, 0 for a free one [3100]
   --host ADDRESS            Address to listen on [127.0.0.1]
                             Anything else than a loopback address lets others on your network in.
+  --host-name NAME[,NAME]   Further names by which this machine may be asked, such as host.docker.internal
   --client-key KEY          Client key of the shop, test_gck_… [the sandbox's own]
   --secret-key KEY          Secret key of the shop, test_gsk_… [the sandbox's own]
 
@@ -85,6 +86,7 @@ pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Comma
                 let host: IpAddr = value()?.parse().map_err(|_| "--host takes an IP address".to_owned())?;
                 config.addr.set_ip(host);
             }
+            "--host-name" => config.host_names.extend(value()?.split(',').map(str::to_owned)),
             "--client-key" => config.client_key = value()?,
             "--secret-key" => config.secret_key = value()?,
             "--webhook-url" => urls.extend(value()?.split(',').map(str::to_owned)),
@@ -139,6 +141,10 @@ mod tests {
         let addr = |line| run(line).map(|(config, _)| config.addr.to_string());
         assert_eq!(addr(""), Ok("127.0.0.1:3100".to_owned()));
         assert_eq!(addr("--port 0 --host=::1"), Ok("[::1]:0".to_owned()));
+        assert_eq!(
+            run("--host-name a,b --host-name=c").map(|(config, _)| config.host_names),
+            Ok(["a", "b", "c"].map(str::to_owned).into())
+        );
         assert_eq!(run("--secret-key test_gsk_x").map(|(config, _)| config.secret_key), Ok("test_gsk_x".to_owned()));
         assert_eq!(run("--state toss.json").map(|(config, _)| config.state), Ok(Some("toss.json".into())));
         assert_eq!(run("--seed=7").map(|(config, _)| config.seed), Ok(7));

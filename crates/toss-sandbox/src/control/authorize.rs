@@ -7,13 +7,9 @@ use axum::{
     response::{IntoResponse, Response},
     routing::post,
 };
-use serde::Deserialize;
 use serde_json::json;
 
-use super::{
-    Control, Refused,
-    http::{Body, read},
-};
+use super::{Control, Refused, body::Body};
 use crate::{
     billing::{Authorization, CardNumber, Means},
     config::API_CLIENT_KEY,
@@ -26,16 +22,9 @@ pub(super) fn routes() -> Router<World> {
     Router::new().route("/billing-authorizations", post(authorize))
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Agreement {
-    customer_key: String,
-    #[serde(default)]
-    method: Method,
-}
-
-async fn authorize(State(world): State<World>, body: Body<Agreement>) -> Result<Response, ApiError> {
-    let Agreement { customer_key, method } = read(body)?;
+async fn authorize(State(world): State<World>, body: Body) -> Result<Response, ApiError> {
+    let mut fields = body.fields(&["customerKey", "method"])?;
+    let (customer_key, method) = (fields.required_text("customerKey")?, fields.word("method", Method::ALL)?.unwrap_or_default());
     let auth_key = Control::new(world).agree(&customer_key, method)?;
     Ok((StatusCode::CREATED, Json(json!({ "authKey": auth_key }))).into_response())
 }
@@ -59,7 +48,7 @@ impl Control {
         let means = match method.group() {
             Group::Card => Means::Card(CardNumber::of_window()),
             Group::Transfer => Means::Transfer,
-            Group::EasyPay | Group::VirtualAccount | Group::MobilePhone | Group::GiftCertificate => {
+            Group::EasyPay | Group::ForeignEasyPay | Group::VirtualAccount | Group::MobilePhone | Group::GiftCertificate => {
                 return Err(Code::NOT_SUPPORTED_METHOD.into());
             }
         };

@@ -2,21 +2,41 @@
 
 use std::{fmt, time::Duration};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use super::View;
 use crate::{
     clock::{Clock, UnixMs},
     config::MerchantId,
     error::{ApiError, Code, Language},
     fault::{Fault, Rule, Scope, ScriptFault, Times, TooManyRules},
-    order::{Method, Order, RawOrder, Won},
+    forget::Whose,
+    money::{Currency, Decimal, Money},
+    order::{Method, Order, RawOrder},
     payment::Payment,
-    records::{Charge, ChargeKind, PaymentView, RequestRecord},
+    records::{Charge, PaymentView, RequestRecord},
     window::{self, Return},
-    world::{State, World},
+    world::World,
 };
 
 /// Looks into a sandbox and interferes with it. Cheap to clone.
+///
+/// ```
+/// use toss_sandbox::{Config, NewPayment, Sandbox, Status};
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let sandbox = Sandbox::start(Config::default()).await?;
+/// let control = sandbox.control();
+/// let open = control.open(NewPayment::new("order-0001", "책", 12_000))?;
+/// control.approve(&open.payment_key)?;
+/// assert_eq!(control.payment(&open.payment_key).map(|it| it.status), Some(Status::InProgress));
+/// assert!(control.charges("order-0001").is_empty(), "the shop has not confirmed");
+/// control.reset_order("order-0001");
+/// assert!(control.payments().is_empty());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Control {
     world: World,
@@ -29,47 +49,58 @@ impl fmt::Debug for Control {
 }
 
 /// A payment to be made without a browser.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+///
+/// ```
+/// use toss_sandbox::{Config, Method, NewPayment, Sandbox};
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let sandbox = Sandbox::start(Config::default()).await?;
+/// let new = NewPayment {
+///     method: Method::Transfer,
+///     success_url: Some("http://127.0.0.1:3000/success".to_owned()),
+///     fail_url: Some("http://127.0.0.1:3000/fail".to_owned()),
+///     ..NewPayment::new("order-0001", "책", 12_000)
+/// };
+/// let open = sandbox.control().open(new)?;
+/// let back = sandbox.control().approve(&open.payment_key)?;
+/// assert!(back.is_some_and(|url| url.starts_with("http://127.0.0.1:3000/success?paymentType=NORMAL&orderId=order-0001")));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NewPayment {
     /// 6 to 64 characters of `A-Za-z0-9-_=`.
     pub order_id: String,
     /// 1 to 100 characters.
     pub order_name: String,
-    /// In KRW, above 0.
+    /// In the smallest unit of the currency, won or US cents; above 0.
     pub amount: i64,
+    /// PayPal is paid in USD, everything else in KRW.
+    pub currency: Currency,
     /// How it is paid; by card if not said.
-    #[serde(default)]
     pub method: Method,
     /// Where the window would lead after success; with `fail_url` or not at all.
-    #[serde(default)]
     pub success_url: Option<String>,
     /// Where the window would lead after a failure.
-    #[serde(default)]
     pub fail_url: Option<String>,
     /// Refuse the confirm with this code, once the payment is authenticated.
-    #[serde(default)]
     pub decline_at_confirm: Option<String>,
     /// Whose payment it is, by the client key; the configured pair's if not said.
-    #[serde(default)]
     pub client_key: Option<String>,
     /// Whether the shopper has authenticated already. [`Control::authenticate`] and [`Control::open`] say so by name;
     /// over HTTP it is true if not said.
-    #[serde(default = "authenticated")]
     pub authenticated: bool,
 }
 
-fn authenticated() -> bool {
-    true
-}
-
 impl NewPayment {
-    /// A card payment without redirect, authenticated.
+    /// A card payment in KRW without redirect, authenticated.
     pub fn new(order_id: impl Into<String>, order_name: impl Into<String>, amount: i64) -> Self {
         Self {
             order_id: order_id.into(),
             order_name: order_name.into(),
             amount,
+            currency: Currency::Krw,
             method: Method::Card,
             success_url: None,
             fail_url: None,
@@ -88,8 +119,8 @@ pub struct Authenticated {
     pub payment_key: String,
     /// The order.
     pub order_id: String,
-    /// In KRW.
-    pub amount: Won,
+    /// How much.
+    pub amount: Money,
 }
 
 /// The sandbox did not do what was asked: a code of Toss or of the browser SDK, and an English message.
@@ -127,7 +158,7 @@ impl Control {
     /// # Errors
     /// [`Refused`] when a field is out of its limits or the order has been charged.
     pub fn authenticate(&self, payment: NewPayment) -> Result<Authenticated, Refused> {
-        Ok(self.make(payment, true)?)
+        Ok(self.make_counted(payment, true)?)
     }
 
     /// Makes a payment whose window stands open: READY.
@@ -135,24 +166,38 @@ impl Control {
     /// # Errors
     /// As [`Control::authenticate`].
     pub fn open(&self, payment: NewPayment) -> Result<Authenticated, Refused> {
-        Ok(self.make(payment, false)?)
+        Ok(self.make_counted(payment, false)?)
     }
 
-    pub(super) fn make(&self, payment: NewPayment, authenticated: bool) -> Result<Authenticated, ApiError> {
-        let NewPayment { order_id, order_name, amount, method, success_url, fail_url, decline_at_confirm, client_key, authenticated: _ } =
-            payment;
+    fn make_counted(&self, payment: NewPayment, authenticated: bool) -> Result<Authenticated, ApiError> {
+        let amount = Decimal::of(payment.amount, payment.currency);
+        self.make(payment, amount, authenticated)
+    }
+
+    /// Makes a payment of that amount, whatever `payment` says.
+    pub(super) fn make(&self, payment: NewPayment, amount: Decimal, authenticated: bool) -> Result<Authenticated, ApiError> {
+        let NewPayment { order_id, order_name, currency, method, success_url, fail_url, decline_at_confirm, client_key, .. } = payment;
         let merchant = match client_key {
             // The configured pair stands first.
             None => MerchantId(0),
-            Some(key) => self.world.merchant_where(|merchant| merchant.client_key == key).ok_or(Code::NOT_FOUND_MERCHANT)?,
+            Some(key) => self.shop(&key)?,
         };
-        let order = Order::check(RawOrder { order_id, order_name, amount, method, success_url, fail_url, ..RawOrder::default() })?;
+        let currency = Some(currency.as_str().to_owned());
+        let order =
+            Order::check(RawOrder { order_id, order_name, amount, currency, method, success_url, fail_url, ..RawOrder::default() })?;
         let (order_id, amount) = (order.order_id.clone(), order.amount);
         let payment_key = window::start(&self.world, merchant, order)?;
         if authenticated {
             self.act(&payment_key, |payment, now| window::authenticate(payment, decline_at_confirm, now))?;
         }
         Ok(Authenticated { payment_key, order_id, amount })
+    }
+
+    fn shop(&self, client_key: &str) -> Result<MerchantId, ApiError> {
+        self.world.merchant_where(|merchant| merchant.client_key == client_key).ok_or_else(|| {
+            let why = format!("no shop of this sandbox has the client key {client_key:?}");
+            ApiError::other(Code::NOT_FOUND_MERCHANT.status(), Code::NOT_FOUND_MERCHANT.as_str(), why.clone(), why)
+        })
     }
 
     /// The shopper authenticates in the window. Gives the URL that the browser would go to, in redirect mode.
@@ -211,6 +256,12 @@ impl Control {
     /// Forgets every fault that waits. Calls that hang go on hanging.
     pub fn clear_faults(&self) {
         self.world.with(|state, _| state.faults.clear());
+    }
+
+    /// Forgets the faults of the API and of webhooks that wait for that order alone. Those for all orders, and those of the
+    /// browser script, which knows no orders, stay.
+    pub fn clear_faults_of(&self, order_id: &str) {
+        self.world.with(|state, _| state.faults.clear_order(order_id));
     }
 
     /// Lets every hanging call go on: those before the charge with the charge, those after it with the answer.
@@ -276,9 +327,37 @@ impl Control {
         self.world.reset();
     }
 
+    /// Forgets what belongs to one order, of whichever shop, and nothing else: its payments, ledger entries, recorded
+    /// calls, idempotency keys that a call about it has used first, cash receipts, webhooks (what waits is not sent), and
+    /// the faults that are for it alone. Its hanging calls go on.
+    ///
+    /// What belongs to no order stays: billing keys, registrations, security keys, faults for all orders or of the script,
+    /// calls that name no order (transactions, say), and the clock.
+    pub fn reset_order(&self, order_id: &str) {
+        self.world.forget(Whose::Order(order_id));
+    }
+
+    /// Forgets what belongs to one shop, by its client key, and nothing else: what [`Control::reset_order`] forgets, of all
+    /// its orders; besides, its billing keys and what customers have agreed to, its calls without an order, and how often
+    /// it has called. Faults name orders, not shops: those go that are for an order which this shop has a payment of and
+    /// no other shop has.
+    ///
+    /// Registrations, security keys, events sent by hand, faults for all orders or of the script, and the clock stay.
+    ///
+    /// # Errors
+    /// [`Refused`], when no shop has the client key.
+    pub fn reset_shop(&self, client_key: &str) -> Result<(), Refused> {
+        Ok(self.forget_shop(client_key)?)
+    }
+
+    pub(super) fn forget_shop(&self, client_key: &str) -> Result<(), ApiError> {
+        self.world.forget(Whose::Shop(self.shop(client_key)?));
+        Ok(())
+    }
+
     /// Looks at one moment, which does not move while `look` runs. It must not call the [`Control`].
     pub fn look<R>(&self, look: impl FnOnce(&mut View<'_>) -> R) -> R {
-        self.world.peek(|state, now| look(&mut View { state, now }))
+        self.world.peek(|state, now| look(&mut View::at(state, now)))
     }
 
     /// Waits until `happened` is true of what the sandbox knows, looking again after every change.
@@ -297,53 +376,5 @@ impl Control {
             }
         };
         tokio::time::timeout(deadline, wait).await.map_err(|_| DeadlinePassed(deadline))
-    }
-}
-
-/// What the sandbox knows at one moment.
-pub struct View<'a> {
-    state: &'a mut State,
-    now: UnixMs,
-}
-
-impl View<'_> {
-    pub(super) fn state(&self) -> &State {
-        self.state
-    }
-
-    /// Every movement of money, oldest first.
-    pub fn ledger(&self) -> impl DoubleEndedIterator<Item = &Charge> {
-        self.state.ledger.iter()
-    }
-
-    /// The charges of one order.
-    pub fn charges(&self, order_id: &str) -> impl Iterator<Item = &Charge> {
-        self.ledger().filter(move |charge| charge.kind == ChargeKind::Charge && charge.order_id == order_id)
-    }
-
-    /// Every recorded call of the core API, oldest first.
-    pub fn requests(&self) -> impl DoubleEndedIterator<Item = &RequestRecord> {
-        self.state.requests.iter()
-    }
-
-    /// How many calls hang.
-    pub fn hung(&self) -> usize {
-        self.state.hung
-    }
-
-    /// Every payment, oldest first.
-    pub fn payments(&mut self) -> Vec<PaymentView> {
-        self.state.payments.all().map(PaymentView::of).collect()
-    }
-
-    /// The newest payments that are `wanted`, at most `limit`, newest first.
-    pub(super) fn newest_payments(&self, limit: usize, wanted: impl Fn(&Payment) -> bool) -> Vec<PaymentView> {
-        self.state.payments.all().rev().filter(|payment| wanted(payment)).take(limit).map(PaymentView::of).collect()
-    }
-
-    /// One payment.
-    pub fn payment(&mut self, payment_key: &str) -> Option<PaymentView> {
-        let payment = self.state.payments.get(payment_key, self.now)?;
-        Some(PaymentView::of(payment))
     }
 }

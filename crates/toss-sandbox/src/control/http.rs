@@ -1,26 +1,28 @@
-//! The control plane over HTTP: routes only; the work is done in [`super::handle`].
+//! The control plane over HTTP: routes only; what is told is read in [`super::read`], the work is done in [`super::handle`].
 
 use std::time::Duration;
 
 use axum::{
     Json, Router,
-    body::Bytes,
-    extract::{
-        Path, State,
-        rejection::{BytesRejection, JsonRejection, PathRejection},
-    },
+    extract::{Path, State, rejection::PathRejection},
     http::{Method, StatusCode, Uri, header},
+    middleware,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use super::{Control, NewPayment, OperatorRefund, authorize, snapshot, webhook_http};
+use super::{
+    CancelOutcome, Control, authorize,
+    body::Body,
+    read, snapshot,
+    takes::{self, Parameters},
+    webhook_http,
+};
 use crate::{
     api::Answer,
     error::{ApiError, Code, Language},
-    fault::{Rule, ScriptFault, Times, TooManyRules},
+    fault::{Rule, TooManyRules},
     inspector, window,
     world::World,
 };
@@ -38,6 +40,7 @@ pub(crate) fn routes() -> Router<World> {
         .route("/payments/{payment_key}/reverse", post(reverse))
         .route("/payments/{payment_key}/expire", post(expire))
         .route("/payments/{payment_key}/refund", post(refund))
+        .route("/payments/{payment_key}/finish-cancel", post(finish_cancel))
         .route("/clock", get(clock).post(set_clock))
         .route("/faults", get(faults).post(fault).delete(clear_faults))
         .route("/script-faults", post(script_fault))
@@ -46,6 +49,7 @@ pub(crate) fn routes() -> Router<World> {
         .merge(snapshot::routes())
         .merge(authorize::routes())
         .merge(webhook_http::routes())
+        .route_layer(middleware::from_fn(takes::look))
         .method_not_allowed_fallback(wrong_method)
         .fallback(not_found)
 }
@@ -60,8 +64,6 @@ async fn not_found(uri: Uri) -> ApiError {
     ApiError::other(StatusCode::NOT_FOUND, Code::NOT_FOUND.as_str(), why.clone(), why)
 }
 
-pub(super) type Body<T> = Result<Json<T>, JsonRejection>;
-pub(super) type RawBody = Result<Bytes, BytesRejection>;
 pub(super) type Segment = Result<Path<String>, PathRejection>;
 
 impl IntoResponse for ApiError {
@@ -73,30 +75,26 @@ impl IntoResponse for ApiError {
     }
 }
 
-pub(super) fn bad_body(why: String) -> ApiError {
+/// A mistake in what was asked, with an English sentence that says how to do it right.
+pub(super) fn bad_request(why: String) -> ApiError {
     ApiError::other(StatusCode::BAD_REQUEST, Code::INVALID_REQUEST.as_str(), why.clone(), why)
-}
-
-pub(super) fn read<T>(body: Body<T>) -> Result<T, ApiError> {
-    body.map(|Json(value)| value).map_err(|rejection| bad_body(rejection.body_text()))
-}
-
-/// A body that may be left out.
-pub(super) fn read_or_default<T: DeserializeOwned + Default>(body: RawBody) -> Result<T, ApiError> {
-    let body = body.map_err(|rejection| bad_body(rejection.body_text()))?;
-    if body.is_empty() {
-        return Ok(T::default());
-    }
-    serde_json::from_slice(&body).map_err(|error| bad_body(error.to_string()))
 }
 
 pub(super) fn segment(segment: Segment) -> Result<String, ApiError> {
     segment.map(|Path(text)| text).map_err(|_| Code::NOT_FOUND_PAYMENT.error())
 }
 
-async fn reset(State(world): State<World>) -> StatusCode {
-    Control::new(world).reset();
-    StatusCode::NO_CONTENT
+/// Everything, or what belongs to one order or to one shop.
+async fn reset(State(world): State<World>, uri: Uri) -> Result<StatusCode, ApiError> {
+    let asked = Parameters::of(&uri);
+    let control = Control::new(world);
+    match (asked.name("orderId")?, asked.name("clientKey")?) {
+        (None, None) => control.reset(),
+        (Some(order_id), None) => control.reset_order(order_id),
+        (None, Some(client_key)) => control.forget_shop(client_key)?,
+        (Some(_), Some(_)) => return Err(bad_request("name either `orderId` or `clientKey`, not both".to_owned())),
+    }
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn ledger(State(world): State<World>) -> Response {
@@ -111,29 +109,24 @@ async fn payments(State(world): State<World>) -> Response {
     Json(Control::new(world).payments()).into_response()
 }
 
-async fn new_payment(State(world): State<World>, body: Body<NewPayment>) -> Result<Response, ApiError> {
-    let new = read(body)?;
+async fn new_payment(State(world): State<World>, body: Body) -> Result<Response, ApiError> {
+    let (new, amount) = read::new_payment(&body)?;
     let authenticated = new.authenticated;
     let control = Control::new(world);
-    let made = control.make(new, authenticated)?;
+    let made = control.make(new, amount, authenticated)?;
     let status = control.payment(&made.payment_key).map(|made| made.status);
     let answer = json!({
         "paymentKey": made.payment_key,
         "orderId": made.order_id,
         "amount": made.amount,
+        "currency": made.amount.currency(),
         "status": status,
     });
     Ok((StatusCode::CREATED, Json(answer)).into_response())
 }
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Approval {
-    decline_at_confirm: Option<String>,
-}
-
-async fn approve(State(world): State<World>, payment_key: Segment, body: RawBody) -> Result<Response, ApiError> {
-    let Approval { decline_at_confirm } = read_or_default(body)?;
+async fn approve(State(world): State<World>, payment_key: Segment, body: Body) -> Result<Response, ApiError> {
+    let decline_at_confirm = body.fields(&["declineAtConfirm"])?.text("declineAtConfirm")?;
     let url = Control::new(world).act(&segment(payment_key)?, |payment, now| window::authenticate(payment, decline_at_confirm, now))?;
     Ok(redirect_url(url))
 }
@@ -143,17 +136,13 @@ async fn cancel(State(world): State<World>, payment_key: Segment) -> Result<Resp
     Ok(redirect_url(url))
 }
 
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Abortion {
-    code: Option<String>,
-}
-
-async fn abort(State(world): State<World>, payment_key: Segment, body: RawBody) -> Result<Response, ApiError> {
-    let Abortion { code } = read_or_default(body)?;
-    let code = match code {
+async fn abort(State(world): State<World>, payment_key: Segment, body: Body) -> Result<Response, ApiError> {
+    let code = match body.fields(&["code"])?.text("code")? {
         None => Code::PAY_PROCESS_ABORTED,
-        Some(name) => Code::parse(&name).ok_or(Code::INVALID_TEST_CODE)?,
+        Some(name) => Code::parse(&name).ok_or_else(|| {
+            let why = format!("`code` must be an error code of Toss, such as \"REJECT_CARD_COMPANY\", not \"{name}\"");
+            ApiError::other(StatusCode::BAD_REQUEST, Code::INVALID_TEST_CODE.as_str(), why.clone(), why)
+        })?,
     };
     let url = Control::new(world).act(&segment(payment_key)?, |payment, now| window::refuse(payment, code, now))?;
     Ok(redirect_url(url))
@@ -174,9 +163,15 @@ async fn expire(State(world): State<World>, payment_key: Segment) -> Result<Stat
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn refund(State(world): State<World>, payment_key: Segment, body: RawBody) -> Result<StatusCode, ApiError> {
-    let refund: OperatorRefund = read_or_default(body)?;
-    Control::new(world).give_back(&segment(payment_key)?, refund)?;
+async fn refund(State(world): State<World>, payment_key: Segment, body: Body) -> Result<StatusCode, ApiError> {
+    let (refund, amount) = read::refund(&body)?;
+    Control::new(world).give_back(&segment(payment_key)?, amount, refund)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn finish_cancel(State(world): State<World>, payment_key: Segment, body: Body) -> Result<StatusCode, ApiError> {
+    let outcome = body.fields(&["status"])?.word("status", CancelOutcome::ALL)?.unwrap_or_default();
+    Control::new(world).end_cancel(&segment(payment_key)?, outcome)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -188,22 +183,16 @@ async fn clock(State(world): State<World>) -> Response {
     time(&world)
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct ClockChange {
-    running: Option<bool>,
-    advance_ms: Option<u64>,
-}
-
-async fn set_clock(State(world): State<World>, body: Body<ClockChange>) -> Result<Response, ApiError> {
-    let change = read(body)?;
+async fn set_clock(State(world): State<World>, body: Body) -> Result<Response, ApiError> {
+    let mut fields = body.fields(&["running", "advanceMs"])?;
+    let (running, advance_ms) = (fields.flag("running")?, fields.count("advanceMs")?);
     let control = Control::new(world.clone());
-    match change.running {
+    match running {
         Some(true) => control.run_clock(),
         Some(false) => control.stop_clock(),
         None => {}
     }
-    if let Some(ms) = change.advance_ms {
+    if let Some(ms) = advance_ms {
         control.advance(Duration::from_millis(ms));
     }
     Ok(time(&world))
@@ -228,35 +217,31 @@ pub(super) fn faults_json(control: &Control) -> Value {
     json!({ "faults": faults, "scriptFaults": script_faults, "webhookFaults": control.webhook_faults() })
 }
 
-async fn fault(State(world): State<World>, body: Body<Rule>) -> Result<StatusCode, ApiError> {
-    let Rule { fault, scope, times } = read(body)?;
+async fn fault(State(world): State<World>, body: Body) -> Result<StatusCode, ApiError> {
+    let Rule { fault, scope, times } = read::rule(&body)?;
     Control::new(world).fault(fault, scope, times)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ScriptRule {
-    fault: ScriptFault,
-    #[serde(default)]
-    times: Times,
-}
-
-async fn script_fault(State(world): State<World>, body: Body<ScriptRule>) -> Result<StatusCode, ApiError> {
-    let ScriptRule { fault, times } = read(body)?;
+async fn script_fault(State(world): State<World>, body: Body) -> Result<StatusCode, ApiError> {
+    let (fault, times) = read::script_rule(&body)?;
     Control::new(world).script_fault(fault, times)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 impl From<TooManyRules> for ApiError {
     fn from(error: TooManyRules) -> Self {
-        bad_body(error.to_string())
+        bad_request(error.to_string())
     }
 }
 
-async fn clear_faults(State(world): State<World>) -> StatusCode {
-    Control::new(world).clear_faults();
-    StatusCode::NO_CONTENT
+async fn clear_faults(State(world): State<World>, uri: Uri) -> Result<StatusCode, ApiError> {
+    let control = Control::new(world);
+    match Parameters::of(&uri).name("orderId")? {
+        None => control.clear_faults(),
+        Some(order_id) => control.clear_faults_of(order_id),
+    }
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn release(State(world): State<World>) -> StatusCode {

@@ -4,16 +4,21 @@
 //! `/sandbox/control`; the README of the crate lists the calls in its section "Control API".
 
 mod authorize;
+mod body;
 mod handle;
 mod http;
 mod operator;
+mod read;
 mod scenario;
 mod snapshot;
+mod takes;
+mod view;
 mod webhook_http;
 mod webhooks;
 
-pub use handle::{Authenticated, Control, DeadlinePassed, NewPayment, Refused, View};
+pub use handle::{Authenticated, Control, DeadlinePassed, NewPayment, Refused};
 pub(crate) use http::routes;
-pub use operator::OperatorRefund;
+pub use operator::{CancelOutcome, OperatorRefund};
 pub use scenario::{Played, Scenario};
+pub use view::View;
 pub use webhooks::NewEvent;

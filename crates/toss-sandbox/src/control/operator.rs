@@ -6,22 +6,35 @@ use super::{Control, Refused};
 use crate::{
     clock::UnixMs,
     error::{ApiError, Code},
-    order::Won,
-    payment::{Payment, Refund, RefundAccount},
+    money::{Currency, Decimal, Money},
+    payment::{CancelState, Payment, Refund, RefundAccount},
     receipts,
-    records::{Charge, ChargeKind},
+    records::{Booked, Charge, ChargeKind},
 };
 
-/// A cancel by an operator. In JSON both fields may be left out.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+/// A cancel by an operator.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct OperatorRefund {
-    /// In KRW; all that is left, if not said.
-    #[serde(default)]
+    /// In the smallest unit of the payment's currency, won or US cents; all that is left, if not said.
     pub amount: Option<i64>,
     /// Why, 1 to 200 characters.
-    #[serde(default)]
     pub reason: Option<String>,
+}
+
+/// What the provider abroad makes of a cancel that is IN_PROGRESS. In JSON: its `cancelStatus`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum CancelOutcome {
+    /// The money has gone back.
+    #[default]
+    Done,
+    /// It has not: the payment is as it was.
+    Aborted,
+}
+
+impl CancelOutcome {
+    /// Both.
+    pub const ALL: &'static [Self] = &[Self::Done, Self::Aborted];
 }
 
 impl Control {
@@ -70,21 +83,55 @@ impl Control {
     /// # Errors
     /// [`Refused`], as a cancel by the API would be.
     pub fn refund(&self, payment_key: &str, refund: OperatorRefund) -> Result<(), Refused> {
-        Ok(self.give_back(payment_key, refund)?)
+        Ok(self.give_back_units(payment_key, |_| Ok(refund.amount), refund.reason)?)
     }
 
-    pub(super) fn give_back(&self, payment_key: &str, refund: OperatorRefund) -> Result<(), ApiError> {
-        let OperatorRefund { amount, reason } = refund;
-        let amount = amount.map(|amount| Won::new(amount).filter(|amount| amount.get() > 0).ok_or(Code::INVALID_REQUEST)).transpose()?;
+    /// As [`Control::refund`], of an amount as it was written.
+    pub(super) fn give_back(&self, payment_key: &str, amount: Option<Decimal>, refund: OperatorRefund) -> Result<(), ApiError> {
+        let units = |currency| amount.map(|amount| amount.units(currency)).transpose().map_err(|_| Code::INVALID_REQUEST);
+        self.give_back_units(payment_key, units, refund.reason)
+    }
+
+    fn give_back_units(
+        &self,
+        payment_key: &str,
+        amount: impl FnOnce(Currency) -> Result<Option<i64>, Code>,
+        reason: Option<String>,
+    ) -> Result<(), ApiError> {
         let reason = reason.unwrap_or_else(|| "운영자 취소".to_owned());
         if !(1..=200).contains(&reason.chars().take(201).count()) {
             return Err(Code::INVALID_REQUEST.into());
         }
         let account = RefundAccount::check("20", "1002123456789", "운영자").ok_or(Code::INVALID_REFUND_ACCOUNT_INFO)?;
-        let refund = Refund { amount, ..Refund::all(&reason, Some(account)) };
+        let at_once = self.world().choices().foreign_cancels_at_once;
         self.move_money(payment_key, ChargeKind::Refund, |payment, now| {
-            let (cancel, moved) = payment.cancel_money(&refund, now)?;
+            let amount = amount(payment.currency())?;
+            if amount.is_some_and(|amount| amount <= 0) {
+                return Err(Code::INVALID_REQUEST.into());
+            }
+            let refund = Refund { amount, ..Refund::all(&reason, Some(account)) };
+            let (cancel, moved) = payment.cancel_money(&refund, at_once, now)?;
             Ok(moved.then_some(cancel.amount))
+        })
+    }
+
+    /// The provider abroad decides about the cancel that is IN_PROGRESS. Without this it is done after
+    /// [`CANCEL_TAKES`](crate::CANCEL_TAKES) of the sandbox's clock.
+    ///
+    /// # Errors
+    /// [`Refused`], when there is no such payment, or no cancel of it is under way.
+    pub fn finish_cancel(&self, payment_key: &str, outcome: CancelOutcome) -> Result<(), Refused> {
+        Ok(self.end_cancel(payment_key, outcome)?)
+    }
+
+    pub(super) fn end_cancel(&self, payment_key: &str, outcome: CancelOutcome) -> Result<(), ApiError> {
+        let state = match outcome {
+            CancelOutcome::Done => CancelState::Done,
+            CancelOutcome::Aborted => CancelState::Aborted,
+        };
+        self.world().with(|state_of_all, now| {
+            let payment = state_of_all.payments.get(payment_key, now).ok_or(Code::NOT_FOUND_PAYMENT)?;
+            Ok(payment.decide_cancel(state, now)?)
         })
     }
 
@@ -93,7 +140,7 @@ impl Control {
         &self,
         payment_key: &str,
         kind: ChargeKind,
-        act: impl FnOnce(&mut Payment, UnixMs) -> Result<Option<Won>, ApiError>,
+        act: impl FnOnce(&mut Payment, UnixMs) -> Result<Option<Money>, ApiError>,
     ) -> Result<(), ApiError> {
         self.world().with(|state, now| {
             let payment = state.payments.get(payment_key, now).ok_or(Code::NOT_FOUND_PAYMENT)?;
@@ -103,7 +150,9 @@ impl Control {
             receipts::follow(payment, &mut state.cash_receipts, now);
             let transaction_key = payment.last_transaction_key().unwrap_or_default().to_owned();
             let (payment_key, order_id, status) = (payment.payment_key.clone(), payment.order.order_id.clone(), payment.status());
-            state.ledger.push(|_| Charge { payment_key, order_id, amount, kind, status, transaction_key, at: now });
+            let merchant = payment.merchant;
+            let charge = Charge { payment_key, order_id, amount, kind, status, transaction_key, at: now };
+            state.ledger.push(|_| Booked { merchant, charge });
             Ok(())
         })
     }

@@ -12,6 +12,18 @@ use crate::{
 macro_rules! scenarios {
     ($($(#[doc = $what:literal])+ $variant:ident = $name:literal,)*) => {
         /// A mishap by name. In JSON: `"lost-response"`.
+        ///
+        /// ```
+        /// use toss_sandbox::{Config, Fault, Sandbox, Scenario};
+        ///
+        /// # #[tokio::main]
+        /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+        /// let sandbox = Sandbox::start(Config::default()).await?;
+        /// let played = sandbox.control().play(Scenario::LostResponse, Some("order-0001"), None)?;
+        /// assert_eq!(played.faults[0].fault, Fault::ResetAfter);
+        /// # Ok(())
+        /// # }
+        /// ```
         #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
         pub enum Scenario { $($(#[doc = $what])+ #[serde(rename = $name)] $variant,)* }
 

@@ -2,20 +2,18 @@
 
 use axum::{
     Json, Router,
-    extract::{
-        Path, Query, State,
-        rejection::{PathRejection, QueryRejection},
-    },
-    http::StatusCode,
+    extract::{Path, State, rejection::PathRejection},
+    http::{StatusCode, Uri},
     response::{IntoResponse, Response},
     routing::get,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 
 use super::{
     Control, Scenario,
-    http::{Segment, bad_body, clock_json, faults_json, segment},
+    http::{Segment, bad_request, clock_json, faults_json, segment},
+    takes::Parameters,
 };
 use crate::{
     config::{API_CLIENT_KEY, API_SECRET_KEY, SECRET_KEY},
@@ -40,19 +38,16 @@ pub(super) fn routes() -> Router<World> {
 const USUAL_LIMIT: usize = 200;
 const MAX_LIMIT: usize = 1_000;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Wanted {
-    limit: Option<usize>,
-    find: Option<String>,
-}
-
 /// The newest of everything, oldest first; with `find` only what has that text in its order or path.
-async fn state(State(world): State<World>, wanted: Result<Query<Wanted>, QueryRejection>) -> Result<Response, ApiError> {
-    let Query(Wanted { limit, find }) = wanted.map_err(|rejection| bad_body(rejection.body_text()))?;
-    let limit = limit.unwrap_or(USUAL_LIMIT).min(MAX_LIMIT);
-    let find = find.unwrap_or_default();
-    let has = |text: &str| text.contains(&find);
+async fn state(State(world): State<World>, uri: Uri) -> Result<Response, ApiError> {
+    let asked = Parameters::of(&uri);
+    let limit = match asked.get("limit") {
+        None => USUAL_LIMIT,
+        Some(text) => text.parse().map_err(|_| bad_request(format!("the parameter `limit` must be a whole number, not {text}")))?,
+    };
+    let limit = limit.min(MAX_LIMIT);
+    let find = asked.get("find").unwrap_or_default();
+    let has = |text: &str| text.contains(find);
     let is_about = |order_id: Option<&str>| order_id.map_or(find.is_empty(), has);
     let control = Control::new(world.clone());
     let mut moment = control.look(|view| {
@@ -113,7 +108,7 @@ struct InFull<'a> {
 }
 
 async fn request(State(world): State<World>, number: Result<Path<u64>, PathRejection>) -> Result<Response, ApiError> {
-    let Path(number) = number.map_err(|rejection| bad_body(rejection.body_text()))?;
+    let Path(number) = number.map_err(|_| bad_request("a request is named by its number, as in /requests/0".to_owned()))?;
     let found = Control::new(world).look(|view| {
         let record = view.state().requests.get(number)?;
         Some(Json(InFull { record, request_body: &record.request, answer_body: record.answer.as_ref() }).into_response())

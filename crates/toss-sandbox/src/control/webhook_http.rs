@@ -7,19 +7,10 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use serde::Deserialize;
 use serde_json::json;
 
-use super::{
-    Control, NewEvent, Scenario,
-    http::{Body, bad_body, read, read_or_default},
-};
-use crate::{
-    error::ApiError,
-    fault::Times,
-    webhook::{Registration, WebhookRule},
-    world::World,
-};
+use super::{Control, Scenario, body::Body, http::bad_request, read};
+use crate::{error::ApiError, world::World};
 
 pub(super) fn routes() -> Router<World> {
     Router::new()
@@ -34,7 +25,7 @@ pub(super) fn routes() -> Router<World> {
 
 /// A mistake in what was asked, with an English sentence that says how to do it right.
 fn wrong(error: impl std::error::Error) -> ApiError {
-    bad_body(error.to_string())
+    bad_request(error.to_string())
 }
 
 async fn log(State(world): State<World>) -> Response {
@@ -42,13 +33,13 @@ async fn log(State(world): State<World>) -> Response {
 }
 
 async fn resend(State(world): State<World>, number: Result<Path<u64>, PathRejection>) -> Result<StatusCode, ApiError> {
-    let Path(number) = number.map_err(wrong)?;
+    let Path(number) = number.map_err(|_| bad_request("a webhook is named by its number, as in /webhooks/0/resend".to_owned()))?;
     Control::new(world).resend_webhook(number).map_err(wrong)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn send(State(world): State<World>, body: Body<NewEvent>) -> Result<StatusCode, ApiError> {
-    Control::new(world).send_event(read(body)?);
+async fn send(State(world): State<World>, body: Body) -> Result<StatusCode, ApiError> {
+    Control::new(world).send_event(read::event(&body)?);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -56,8 +47,8 @@ async fn registrations(State(world): State<World>) -> Response {
     Json(Control::new(world).registrations()).into_response()
 }
 
-async fn register(State(world): State<World>, body: Body<Registration>) -> Result<StatusCode, ApiError> {
-    Control::new(world).register_webhook(&read(body)?).map_err(wrong)?;
+async fn register(State(world): State<World>, body: Body) -> Result<StatusCode, ApiError> {
+    Control::new(world).register_webhook(&read::registration(&body)?).map_err(wrong)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -66,8 +57,8 @@ async fn unregister(State(world): State<World>) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-async fn fault(State(world): State<World>, body: Body<WebhookRule>) -> Result<StatusCode, ApiError> {
-    Control::new(world).webhook_fault(read(body)?)?;
+async fn fault(State(world): State<World>, body: Body) -> Result<StatusCode, ApiError> {
+    Control::new(world).webhook_fault(read::webhook_rule(&body)?)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -75,14 +66,8 @@ async fn keys(State(world): State<World>) -> Response {
     Json(json!({ "keys": Control::new(world).security_keys() })).into_response()
 }
 
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NewKey {
-    key: Option<String>,
-}
-
-async fn rotate(State(world): State<World>, body: super::http::RawBody) -> Result<Response, ApiError> {
-    let NewKey { key } = read_or_default(body)?;
+async fn rotate(State(world): State<World>, body: Body) -> Result<Response, ApiError> {
+    let key = body.fields(&["key"])?.text("key")?;
     Control::new(world.clone()).rotate_security_key(key.as_deref()).map_err(wrong)?;
     Ok(keys(State(world)).await)
 }
@@ -92,16 +77,9 @@ async fn scenarios() -> Response {
     Json(all).into_response()
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Play {
-    name: Scenario,
-    order_id: Option<String>,
-    times: Option<Times>,
-}
-
-async fn play(State(world): State<World>, body: Body<Play>) -> Result<Response, ApiError> {
-    let Play { name, order_id, times } = read(body)?;
-    let played = Control::new(world).play(name, order_id.as_deref(), times)?;
+async fn play(State(world): State<World>, body: Body) -> Result<Response, ApiError> {
+    let mut fields = body.fields(&["name", "orderId", "times"])?;
+    let (name, order_id) = (fields.required_word("name", Scenario::ALL)?, fields.text("orderId")?);
+    let played = Control::new(world).play(name, order_id.as_deref(), read::times(&mut fields)?)?;
     Ok(Json(played).into_response())
 }

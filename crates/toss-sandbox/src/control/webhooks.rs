@@ -59,7 +59,7 @@ impl Control {
         let NewEvent { event_type, data, order_id } = event;
         let data = Value::Object(data).to_string();
         self.world().with(|state, now| {
-            let notice = Notice { event: event_type, order_id, created_at: now, data };
+            let notice = Notice { event: event_type, merchant: None, order_id, created_at: now, data };
             state.webhooks.announce(&notice, &mut state.faults);
         });
     }

@@ -17,6 +17,22 @@ pub use crate::endpoint::Endpoint;
 use crate::error::Code;
 
 /// One way for a call of the core API to go wrong. In JSON: `{"kind": "slow_body", "ms": 500}`.
+///
+/// ```
+/// use toss_sandbox::{Code, Config, Endpoint, Fault, Sandbox, Scope, Times};
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let sandbox = Sandbox::start(Config::default()).await?;
+/// let control = sandbox.control();
+/// // The first confirm is let through, the second is declined, and every look-up is slow.
+/// control.fault(Fault::Ok, Scope::any(Endpoint::Confirm), Times::Once)?;
+/// control.fault(Fault::decline(Code::REJECT_CARD_PAYMENT), Scope::any(Endpoint::Confirm), Times::Once)?;
+/// control.fault(Fault::SlowBody { ms: 3_000 }, Scope::any(Endpoint::Lookup), Times::Always)?;
+/// assert_eq!(control.faults().0.len(), 3);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub enum Fault {
@@ -77,7 +93,41 @@ pub enum Fault {
     SessionExpired,
 }
 
+/// What a kind of fault takes besides its name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Argument {
+    None,
+    Code,
+    Ms,
+    Call,
+}
+
 impl Fault {
+    /// Every kind as JSON has it, with what it takes besides.
+    pub(crate) const KINDS: &'static [(&'static str, Argument)] = &[
+        ("ok", Argument::None),
+        ("decline", Argument::Code),
+        ("status4xx", Argument::Code),
+        ("too_many_requests", Argument::None),
+        ("in_progress_conflict", Argument::None),
+        ("error_before", Argument::None),
+        ("error_after", Argument::None),
+        ("timeout_before", Argument::None),
+        ("timeout_after", Argument::None),
+        ("reset_before", Argument::None),
+        ("reset_after", Argument::None),
+        ("slow_body", Argument::Ms),
+        ("truncated_body", Argument::None),
+        ("garbage200", Argument::None),
+        ("html500", Argument::None),
+        ("unknown_status", Argument::None),
+        ("extra_fields", Argument::None),
+        ("wrong_amount", Argument::None),
+        ("wrong_order_id", Argument::None),
+        ("already_processed", Argument::None),
+        ("session_expired", Argument::None),
+    ];
+
     /// A declined charge with a code of the table.
     pub fn decline(code: Code) -> Self {
         Self::Decline { code: code.into() }
@@ -167,6 +217,14 @@ pub(crate) enum Lie {
 }
 
 /// Which calls a fault is for.
+///
+/// ```
+/// use toss_sandbox::{Endpoint, Scope};
+///
+/// // Tests that share a sandbox name their order, so that nobody else's call is struck.
+/// let mine = Scope::order(Endpoint::Confirm, "order-0001");
+/// assert_ne!(mine, Scope::any(Endpoint::Confirm));
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Scope {
@@ -189,8 +247,16 @@ impl Scope {
 }
 
 /// How often. In JSON: `"once"`, `{"next": 3}`, `"always"` or `{"chance": {"percent": 30}}`.
+///
+/// ```
+/// use toss_sandbox::Times;
+///
+/// assert_eq!(serde_json::to_string(&Times::Next(3))?, r#"{"next":3}"#);
+/// assert_eq!(serde_json::from_str::<Times>(r#"{"chance":{"percent":30}}"#)?, Times::Chance { percent: 30 });
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Times {
     /// For the next call.
     #[default]
@@ -258,9 +324,47 @@ pub enum ScriptFault {
     },
 }
 
+impl ScriptFault {
+    /// Every kind as JSON has it, with what it takes besides.
+    pub(crate) const KINDS: &'static [(&'static str, Argument)] =
+        &[("not_found", Argument::None), ("garbage", Argument::None), ("slow", Argument::Ms), ("throws_on_call", Argument::Call)];
+}
+
 #[cfg(test)]
 mod tests {
+    use serde::de::DeserializeOwned;
+
     use super::*;
+    use crate::webhook::WebhookFault;
+
+    /// The kinds that serde knows: it lists them between backticks where it meets another.
+    fn known<T: DeserializeOwned>() -> Vec<String> {
+        let why = serde_json::from_str::<T>(r#"{"kind":"?"}"#).err().map(|error| error.to_string()).unwrap_or_default();
+        why.split('`').skip(3).step_by(2).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn the_kinds_that_are_offered_are_the_kinds_there_are_and_take_what_they_say() {
+        fn compare<T: DeserializeOwned>(kinds: &[(&str, Argument)]) {
+            let names: Vec<_> = kinds.iter().map(|(kind, _)| (*kind).to_owned()).collect();
+            assert!(names.len() > 3);
+            assert_eq!(names, known::<T>());
+            for (kind, argument) in kinds {
+                let whole = match argument {
+                    Argument::None => format!(r#"{{"kind":"{kind}"}}"#),
+                    Argument::Code => format!(r#"{{"kind":"{kind}","code":"FDS_ERROR"}}"#),
+                    Argument::Ms => format!(r#"{{"kind":"{kind}","ms":5}}"#),
+                    Argument::Call => format!(r#"{{"kind":"{kind}","call":5}}"#),
+                };
+                assert!(serde_json::from_str::<T>(&whole).is_ok(), "{whole}");
+                let bare = format!(r#"{{"kind":"{kind}"}}"#);
+                assert_eq!(serde_json::from_str::<T>(&bare).is_ok(), *argument == Argument::None, "{bare}");
+            }
+        }
+        compare::<Fault>(Fault::KINDS);
+        compare::<ScriptFault>(ScriptFault::KINDS);
+        compare::<WebhookFault>(WebhookFault::KINDS);
+    }
 
     #[test]
     fn every_fault_has_its_json() {

@@ -65,6 +65,12 @@ impl Faults {
         self.webhooks.clear();
     }
 
+    /// Forgets the rules of the API and of webhooks that are for that order alone. The script knows no orders.
+    pub(crate) fn clear_order(&mut self, order_id: &str) {
+        self.rules.retain(|rule| rule.scope.order_id.as_deref() != Some(order_id));
+        self.webhooks.retain(|rule| rule.order_id.as_deref() != Some(order_id));
+    }
+
     pub(crate) fn rules(&self) -> &[Rule] {
         &self.rules
     }

@@ -90,7 +90,7 @@ impl Bench {
         let merchants = config.merchants().unwrap_or_default();
         let setup = Setup::new(&[], false, crate::webhook::SECURITY_KEY).expect("the sandbox's own key");
         let world = World::new(
-            Address { origin: "http://sandbox".to_owned(), is_local: false },
+            Address { origin: "http://sandbox".to_owned(), is_local: false, names: Vec::new() },
             merchants,
             config.clock,
             config.limits,
@@ -102,8 +102,9 @@ impl Bench {
         let control = Control::new(world.clone());
         let mut bench = Self { runtime, router: routes::router(world), control, known: vec!["order-0001".to_owned(), "1".to_owned()] };
         // Several payments of one order, so that the few bodies that fit one are met.
-        for method in [Paying::Card; 6].into_iter().chain([Paying::VirtualAccount; 2]) {
-            let made = bench.control.authenticate(NewPayment { method, ..NewPayment::new("order-0001", "주문", 45_000) });
+        for method in [Paying::Card; 6].into_iter().chain([Paying::VirtualAccount; 2]).chain([Paying::Paypal; 2]) {
+            let currency = method.currency();
+            let made = bench.control.authenticate(NewPayment { method, currency, ..NewPayment::new("order-0001", "주문", 45_000) });
             bench.known.extend(made.map(|payment| payment.payment_key));
         }
         for _ in 0..4 {

@@ -2,7 +2,6 @@
 //! the control plane can do. The page is static; what it shows it reads from the control plane.
 
 mod events;
-mod guard;
 
 use axum::{
     Router,
@@ -12,8 +11,6 @@ use axum::{
 };
 
 use crate::world::World;
-
-pub(crate) use guard::guard;
 
 /// Where the files of the page are; it names them relative to `/`.
 macro_rules! files {

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 
 use super::{MAX_TRANSITIONS, Payment, Stage, Status, Trigger};
-use crate::{clock::UnixMs, error::ApiError, ids, order::Won};
+use crate::{clock::UnixMs, error::ApiError, ids, money::Money};
 
 /// Why a payment cannot be moved by hand, by the bank or by an operator.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -18,6 +18,8 @@ pub(crate) enum CannotMove {
     NoDeadline(Status),
     #[error("a confirm is working on the payment")]
     Busy,
+    #[error("no cancel of the payment is under way")]
+    NoCancel,
     #[error("the payment has changed {MAX_TRANSITIONS} times, which is as much as is remembered")]
     TooOften,
 }
@@ -49,7 +51,7 @@ impl Payment {
     }
 
     /// The shopper pays the whole amount into the virtual account. Gives what has moved.
-    pub(crate) fn deposit(&mut self, now: UnixMs) -> Result<Won, CannotMove> {
+    pub(crate) fn deposit(&mut self, now: UnixMs) -> Result<Money, CannotMove> {
         self.settle(now);
         let Stage::Waiting { account } = &self.stage else {
             return Err(CannotMove::NotWaiting(self.status()));
@@ -67,7 +69,7 @@ impl Payment {
     }
 
     /// The bank takes the deposit back: the payment waits again (Toss docs). Gives what has moved.
-    pub(crate) fn reverse_deposit(&mut self, now: UnixMs) -> Result<Won, CannotMove> {
+    pub(crate) fn reverse_deposit(&mut self, now: UnixMs) -> Result<Money, CannotMove> {
         self.settle(now);
         let Stage::Charged { account: Some(account), cancels, .. } = &self.stage else {
             return Err(CannotMove::NotDeposited(self.status()));

@@ -15,8 +15,8 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use account::{Account, OPEN_FOR, REFUND_ACCOUNT_SHOWN_FOR, RefundAccount};
-pub(crate) use refund::{Cancel, Refund};
-pub use refund::{DEPOSIT_CANCELABLE_FOR, TRANSFER_CANCELABLE_FOR};
+pub use refund::{CANCEL_TAKES, DEPOSIT_CANCELABLE_FOR, PAYPAL_CANCELABLE_FOR, TRANSFER_CANCELABLE_FOR};
+pub(crate) use refund::{Cancel, CancelState, Refund};
 pub use status::Status;
 pub use timeline::{MAX_TRANSITIONS, Transition, Trigger};
 
@@ -25,7 +25,8 @@ use crate::{
     config::MerchantId,
     error::{ApiError, Code, Language},
     ids,
-    order::{Order, Won},
+    money::{Currency, Money},
+    order::Order,
     receipts::Receipts,
 };
 
@@ -159,7 +160,7 @@ impl Payment {
             Stage::InProgress { .. } => Status::InProgress,
             Stage::Waiting { .. } => Status::WaitingForDeposit,
             Stage::Withdrawn { .. } => Status::Canceled,
-            Stage::Charged { cancels, .. } => match cancels.as_slice() {
+            Stage::Charged { .. } => match self.done_cancels().collect::<Vec<_>>().as_slice() {
                 [] => Status::Done,
                 [only] if only.refundable == 0 => Status::Canceled,
                 // Measured: in parts it stays PARTIAL_CANCELED, also when nothing is left.
@@ -179,16 +180,21 @@ impl Payment {
         }
     }
 
-    /// What can still be cancelled, in KRW.
+    /// The currency of all its amounts.
+    pub(crate) fn currency(&self) -> Currency {
+        self.order.amount.currency()
+    }
+
+    /// What can still be cancelled, in the currency's smallest unit.
     pub(crate) fn balance(&self) -> i64 {
-        self.cancels().last().map_or(self.order.amount.get(), |cancel| cancel.refundable)
+        self.done_cancels().last().map_or(self.order.amount.get(), |cancel| cancel.refundable)
     }
 
     /// Of the last approval or cancel, or of the issue of the virtual account.
     pub(crate) fn last_transaction_key(&self) -> Option<&str> {
         match &self.stage {
-            Stage::Charged { transaction_key, cancels, .. } => {
-                Some(cancels.last().map_or(transaction_key.as_str(), |cancel| cancel.transaction_key.as_str()))
+            Stage::Charged { transaction_key, .. } => {
+                Some(self.done_cancels().last().map_or(transaction_key.as_str(), |cancel| cancel.transaction_key.as_str()))
             }
             Stage::Withdrawn { cancel, .. } => Some(&cancel.transaction_key),
             Stage::Waiting { account } => Some(&account.transaction_key),
@@ -227,21 +233,22 @@ impl Payment {
     pub(crate) fn is_finished(&self) -> bool {
         match self.stage {
             Stage::Ready | Stage::InProgress { .. } | Stage::Waiting { .. } => false,
-            Stage::Withdrawn { .. } | Stage::Charged { .. } | Stage::Aborted { .. } | Stage::Expired => true,
+            Stage::Charged { .. } => self.pending_cancel().is_none(),
+            Stage::Withdrawn { .. } | Stage::Aborted { .. } | Stage::Expired => true,
         }
     }
 
-    /// The moment at which time itself will expire the payment. The deadline of a virtual account is none: it changes no
+    /// The moment at which time itself will expire the payment, or end a cancel that is under way. The deadline of a virtual account is none: it changes no
     /// status (Toss docs).
     pub(crate) fn deadline(&self) -> Option<UnixMs> {
         match self.stage {
             Stage::Ready => Some(self.requested_at.plus(READY_FOR)),
             // A confirm that began in time is finished, however long it takes.
             Stage::InProgress { since, confirming: false, .. } => Some(since.plus(SESSION_FOR)),
+            Stage::Charged { .. } => self.pending_cancel(),
             Stage::InProgress { confirming: true, .. }
             | Stage::Waiting { .. }
             | Stage::Withdrawn { .. }
-            | Stage::Charged { .. }
             | Stage::Aborted { .. }
             | Stage::Expired => None,
         }
@@ -252,7 +259,15 @@ impl Payment {
         if let Some(deadline) = self.deadline()
             && now >= deadline
         {
-            self.enter(Stage::Expired, Trigger::TimedOut, deadline);
+            match self.stage {
+                Stage::Charged { .. } => self.end_cancel(CancelState::Done, deadline),
+                Stage::Ready
+                | Stage::InProgress { .. }
+                | Stage::Waiting { .. }
+                | Stage::Withdrawn { .. }
+                | Stage::Aborted { .. }
+                | Stage::Expired => self.enter(Stage::Expired, Trigger::TimedOut, deadline),
+            }
         }
     }
 
@@ -341,7 +356,7 @@ impl Payment {
     }
 
     /// The confirm charges: the money moves.
-    pub(crate) fn charge(&mut self, now: UnixMs) -> Won {
+    pub(crate) fn charge(&mut self, now: UnixMs) -> Money {
         let stage = Stage::Charged { at: now, transaction_key: ids::transaction_key(), account: None, cancels: Vec::new() };
         self.enter(stage, Trigger::Confirmed, now);
         self.order.amount

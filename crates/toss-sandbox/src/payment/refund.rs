@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{MAX_TRANSITIONS, Payment, RefundAccount, Stage, Trigger};
+use super::{MAX_TRANSITIONS, Payment, RefundAccount, Stage, Trigger, deposit::CannotMove};
 use crate::{
     clock::UnixMs,
     error::Code,
     ids,
     method::Group,
-    order::{Method, Won},
+    money::{self, Money},
+    order::Method,
 };
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -20,12 +21,17 @@ pub const TRANSFER_CANCELABLE_FOR: Duration = DAY.saturating_mul(180);
 /// A deposit can be refunded so long (Toss docs: usually 365 days).
 pub const DEPOSIT_CANCELABLE_FOR: Duration = DAY.saturating_mul(365);
 
-/// What a shop asks for.
+/// PayPal's payments can be cancelled so long (Toss docs).
+pub const PAYPAL_CANCELABLE_FOR: Duration = DAY.saturating_mul(180);
+/// A cancel abroad is IN_PROGRESS for so long, unless a test ends it before. Assumed: nobody says how long it takes.
+pub const CANCEL_TAKES: Duration = Duration::from_secs(60);
+
+/// What a shop asks for, in the smallest unit of the payment's currency.
 #[derive(Clone, Debug)]
 pub(crate) struct Refund {
     pub(crate) reason: String,
     /// Everything that is left, if not said.
-    pub(crate) amount: Option<Won>,
+    pub(crate) amount: Option<i64>,
     /// The tax-free part of the amount. Assumed: if not said, none of a part, all of the rest.
     pub(crate) tax_free: Option<i64>,
     /// The excluded part of the amount, as above.
@@ -44,36 +50,115 @@ impl Refund {
     }
 }
 
-/// A cancel that has happened.
+/// Where a cancel stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) enum CancelState {
+    /// Under way abroad, until that moment at the latest.
+    InProgress {
+        until: UnixMs,
+    },
+    Done,
+    /// Nothing came of it.
+    Aborted,
+}
+
+impl CancelState {
+    /// `cancelStatus` (Toss docs /reference, Cancel).
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::InProgress { .. } => "IN_PROGRESS",
+            Self::Done => "DONE",
+            Self::Aborted => "ABORTED",
+        }
+    }
+}
+
+/// A cancel that has been accepted.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Cancel {
-    pub(crate) amount: Won,
+    #[serde(with = "money::stored")]
+    pub(crate) amount: Money,
     pub(crate) reason: String,
     pub(crate) tax_free: i64,
     pub(crate) tax_exemption: i64,
-    /// The balance after it.
+    /// The balance after it. Assumed: one that was aborted has changed nothing.
     pub(crate) refundable: i64,
     pub(crate) at: UnixMs,
     pub(crate) transaction_key: String,
     pub(crate) request_id: Option<String>,
     /// Of the cash receipt's cancel, if there is a receipt.
     pub(crate) receipt_key: Option<String>,
+    pub(crate) state: CancelState,
 }
 
 impl Payment {
+    /// The cancels that have happened, oldest first.
+    pub(crate) fn done_cancels(&self) -> impl DoubleEndedIterator<Item = &Cancel> {
+        self.cancels().iter().filter(|cancel| cancel.state == CancelState::Done)
+    }
+
+    /// Until when the cancel that is under way lasts, if there is one.
+    pub(crate) fn pending_cancel(&self) -> Option<UnixMs> {
+        self.cancels().iter().find_map(|cancel| match cancel.state {
+            CancelState::InProgress { until } => Some(until),
+            CancelState::Done | CancelState::Aborted => None,
+        })
+    }
+
+    /// The last cancel of which something has become.
+    pub(crate) fn last_ended_cancel(&self) -> Option<&Cancel> {
+        self.cancels().iter().rev().find(|cancel| matches!(cancel.state, CancelState::Done | CancelState::Aborted))
+    }
+
+    /// The cancel that is under way has become `state`, if there is one.
+    pub(super) fn end_cancel(&mut self, state: CancelState, at: UnixMs) {
+        let Stage::Charged { cancels, .. } = &self.stage else {
+            return;
+        };
+        let balance = self.balance();
+        let mut cancels = cancels.clone();
+        let Some(cancel) = cancels.iter_mut().find(|cancel| matches!(cancel.state, CancelState::InProgress { .. })) else {
+            return;
+        };
+        cancel.state = state;
+        if state == CancelState::Aborted {
+            cancel.refundable = balance;
+        }
+        let trigger = if state == CancelState::Aborted { Trigger::CancelAborted } else { Trigger::CancelDone };
+        if let Stage::Charged { at: charged_at, transaction_key, account, .. } = &self.stage {
+            let (at_charge, transaction_key, account) = (*charged_at, transaction_key.clone(), account.clone());
+            self.enter(Stage::Charged { at: at_charge, transaction_key, account, cancels }, trigger, at);
+        }
+    }
+
+    /// The provider abroad has decided about the cancel that is under way.
+    pub(crate) fn decide_cancel(&mut self, state: CancelState, now: UnixMs) -> Result<(), CannotMove> {
+        self.settle(now);
+        if self.pending_cancel().is_none() {
+            return Err(CannotMove::NoCancel);
+        }
+        self.end_cancel(state, now);
+        Ok(())
+    }
+
     /// Whether a part of the payment may be cancelled (Toss docs: not with escrow, nor a card payment with an excluded
     /// amount).
     pub(crate) fn is_partial_cancelable(&self) -> bool {
         !(self.order.use_escrow || (self.order.method == Method::Card && self.order.tax_exemption_amount > 0))
     }
 
-    /// Cancels. Gives the cancel, and whether money has moved by it: before a deposit there was none.
-    pub(crate) fn cancel_money(&mut self, refund: &Refund, now: UnixMs) -> Result<(Cancel, bool), Code> {
+    /// Cancels. Gives the cancel, and whether money has moved by it: before a deposit there was none, and abroad it moves
+    /// later, unless `at_once`.
+    pub(crate) fn cancel_money(&mut self, refund: &Refund, at_once: bool, now: UnixMs) -> Result<(Cancel, bool), Code> {
         self.settle(now);
-        if self.timeline().len() >= MAX_TRANSITIONS {
+        // One that is under way will have an end too.
+        if self.timeline().len() + 1 >= MAX_TRANSITIONS {
             return Err(Code::EXCEED_CANCEL_LIMIT);
         }
-        let cancel = self.check_refund(refund, now)?;
+        let mut cancel = self.check_refund(refund, now)?;
+        if self.order.method.group() == Group::ForeignEasyPay && !at_once {
+            cancel.state = CancelState::InProgress { until: now.plus(CANCEL_TAKES) };
+        }
         let stage = match self.stage() {
             Stage::Waiting { account, .. } => Stage::Withdrawn { account: account.clone(), cancel: cancel.clone() },
             Stage::Charged { at, transaction_key, account, cancels } => Stage::Charged {
@@ -86,8 +171,9 @@ impl Payment {
                 return Err(Code::NOT_CANCELABLE_PAYMENT);
             }
         };
-        let moved = matches!(stage, Stage::Charged { .. });
-        self.enter(stage, Trigger::Cancelled, now);
+        let done = cancel.state == CancelState::Done;
+        let moved = done && matches!(stage, Stage::Charged { .. });
+        self.enter(stage, if done { Trigger::Cancelled } else { Trigger::CancelRequested }, now);
         Ok((cancel, moved))
     }
 
@@ -98,9 +184,17 @@ impl Payment {
             Stage::Ready | Stage::InProgress { .. } | Stage::Aborted { .. } | Stage::Expired => return Err(Code::NOT_CANCELABLE_PAYMENT),
             Stage::Withdrawn { .. } => return Err(Code::ALREADY_CANCELED_PAYMENT),
             Stage::Waiting { .. } => true,
-            Stage::Charged { at, cancels, .. } => {
+            Stage::Charged { at, .. } => {
+                // Assumed: one after the other.
+                if self.pending_cancel().is_some() {
+                    return Err(Code::ALREADY_REFUNDING_PAYMENT);
+                }
                 if balance == 0 {
-                    return Err(if cancels.len() == 1 { Code::ALREADY_CANCELED_PAYMENT } else { Code::NOT_CANCELABLE_AMOUNT });
+                    return Err(if self.done_cancels().count() == 1 {
+                        Code::ALREADY_CANCELED_PAYMENT
+                    } else {
+                        Code::NOT_CANCELABLE_AMOUNT
+                    });
                 }
                 if !self.is_in_time(*at, now) {
                     return Err(Code::EXCEED_MAX_REFUND_DUE);
@@ -111,7 +205,7 @@ impl Payment {
         if refund.refundable.is_some_and(|believed| believed != balance) {
             return Err(Code::NOT_MATCHES_REFUNDABLE_AMOUNT);
         }
-        let amount = refund.amount.map_or(balance, Won::get);
+        let amount = refund.amount.unwrap_or(balance);
         if amount > balance {
             return Err(Code::NOT_CANCELABLE_AMOUNT);
         }
@@ -140,7 +234,7 @@ impl Payment {
             return Err(Code::INVALID_REQUEST);
         }
         Ok(Cancel {
-            amount: Won::new(amount).ok_or(Code::NOT_CANCELABLE_AMOUNT)?,
+            amount: Money::new(amount, self.currency()).filter(|amount| amount.get() > 0).ok_or(Code::NOT_CANCELABLE_AMOUNT)?,
             reason: refund.reason.clone(),
             tax_free,
             tax_exemption,
@@ -149,6 +243,7 @@ impl Payment {
             transaction_key: ids::transaction_key(),
             request_id: refund.request_id.clone(),
             receipt_key: None,
+            state: CancelState::Done,
         })
     }
 
@@ -167,6 +262,7 @@ impl Payment {
         let age = now.since(charged_at);
         match self.order.method.group() {
             Group::Card | Group::EasyPay | Group::GiftCertificate => true,
+            Group::ForeignEasyPay => age < PAYPAL_CANCELABLE_FOR,
             Group::Transfer => age < TRANSFER_CANCELABLE_FOR,
             Group::VirtualAccount => age < DEPOSIT_CANCELABLE_FOR,
             Group::MobilePhone => now.is_in_month_of(charged_at),
@@ -175,9 +271,8 @@ impl Payment {
 
     /// What is left of the tax-free and of the excluded amount.
     pub(crate) fn untaxed_left(&self) -> (i64, i64) {
-        let cancels = self.cancels();
-        let free: i64 = cancels.iter().map(|cancel| cancel.tax_free).sum();
-        let exempt: i64 = cancels.iter().map(|cancel| cancel.tax_exemption).sum();
+        let free: i64 = self.done_cancels().map(|cancel| cancel.tax_free).sum();
+        let exempt: i64 = self.done_cancels().map(|cancel| cancel.tax_exemption).sum();
         (self.order.tax_free_amount - free, self.order.tax_exemption_amount - exempt)
     }
 }

@@ -3,6 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 /// The status word of a payment (Toss docs /reference, Payment).
+///
+/// ```
+/// assert_eq!(toss_sandbox::Status::WaitingForDeposit.as_str(), "WAITING_FOR_DEPOSIT");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Status {

@@ -46,6 +46,12 @@ pub enum Trigger {
     DepositReversed,
     /// A cancel, full or partial, before or after the deposit.
     Cancelled,
+    /// A cancel abroad was accepted; money has not moved.
+    CancelRequested,
+    /// A cancel that was under way has happened.
+    CancelDone,
+    /// Nothing came of a cancel that was under way.
+    CancelAborted,
     /// The time to authenticate or to confirm ran out.
     TimedOut,
 }

@@ -48,7 +48,7 @@ impl Receipts {
 fn wanted(order: &Order) -> Option<ReceiptKind> {
     let is_cash = match order.method.group() {
         Group::Transfer | Group::VirtualAccount => true,
-        Group::Card | Group::EasyPay | Group::MobilePhone | Group::GiftCertificate => false,
+        Group::Card | Group::EasyPay | Group::ForeignEasyPay | Group::MobilePhone | Group::GiftCertificate => false,
     };
     order.cash_receipt.filter(|_| is_cash).and_then(ReceiptKind::of)
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::EventType;
-use crate::fault::Times;
+use crate::fault::{Argument, Times};
 
 /// One way for a webhook to go wrong. In JSON: `{"kind": "delay", "ms": 60000}`.
 ///
@@ -31,7 +31,33 @@ pub enum WebhookFault {
     ForgeStatus,
 }
 
+impl WebhookFault {
+    /// Every kind as JSON has it, with what it takes besides.
+    pub(crate) const KINDS: &'static [(&'static str, Argument)] = &[
+        ("ok", Argument::None),
+        ("lose", Argument::None),
+        ("delay", Argument::Ms),
+        ("duplicate", Argument::None),
+        ("reorder", Argument::None),
+        ("forge_secret", Argument::None),
+        ("forge_status", Argument::None),
+    ];
+}
+
 /// A fault that waits for its events.
+///
+/// ```
+/// use toss_sandbox::{Config, EventType, Sandbox, WebhookFault, WebhookRule};
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let sandbox = Sandbox::start(Config::default()).await?;
+/// let late = WebhookRule { event_type: Some(EventType::DepositCallback), ..WebhookRule::next(WebhookFault::Delay { ms: 3_600_000 }) };
+/// sandbox.control().webhook_fault(late)?;
+/// assert_eq!(sandbox.control().webhook_faults().len(), 1);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WebhookRule {

@@ -23,7 +23,12 @@ pub use outbox::{Attempt, DeliveryState, MAX_ATTEMPTS, Outcome, RETRY_AFTER, Res
 pub use signature::{BadSecurityKey, ROTATION_FOR, SECURITY_KEY};
 pub use target::{MAX_REGISTRATIONS, Registration, TargetRefused};
 
-use crate::{clock::UnixMs, config::Choices, fault::Faults, ids};
+use crate::{
+    clock::UnixMs,
+    config::{Choices, MerchantId},
+    fault::Faults,
+    ids,
+};
 use outbox::{Dispatch, Draft, Outbox};
 use signature::SecurityKeys;
 use target::Target;
@@ -131,6 +136,11 @@ impl Webhooks {
         self.outbox.records()
     }
 
+    /// Forgets those deliveries, by whose they are and for which order. What waits is not sent.
+    pub(crate) fn forget(&mut self, is_meant: impl Fn(Option<MerchantId>, Option<&str>) -> bool) {
+        self.outbox.forget(is_meant);
+    }
+
     pub(crate) fn resend(&mut self, number: u64, now: UnixMs) -> Result<(), ResendRefused> {
         self.outbox.resend(number, now)
     }
@@ -142,7 +152,7 @@ impl Webhooks {
 
     /// Plans the deliveries of a notice. A fault strikes it for every URL alike; one that nobody hears uses up none.
     pub(crate) fn announce(&mut self, notice: &Notice, faults: &mut Faults) {
-        let Notice { event, order_id, created_at, data } = notice;
+        let Notice { event, merchant, order_id, created_at, data } = notice;
         let targets: Vec<_> = self.setup.registered.iter().filter(|(_, events)| events.contains(event)).map(|(it, _)| it.clone()).collect();
         if targets.is_empty() {
             return;
@@ -153,6 +163,7 @@ impl Webhooks {
             let draft = |data: &str, forged| Draft {
                 target: target.clone(),
                 event: *event,
+                merchant: *merchant,
                 order_id: order_id.clone(),
                 body: event::body(*event, *created_at, &event_id, data),
                 transmission_id: ids::transmission_id(),
@@ -216,6 +227,9 @@ fn forge(fault: WebhookFault, event: EventType, data: &str) -> Option<String> {
         // The lie is in the signature.
         WebhookFault::ForgeSecret if event.envelope().is_signed() => |_| (),
         WebhookFault::ForgeSecret => |data| data["secret"] = ids::payment_secret().into(),
+        WebhookFault::ForgeStatus if event == EventType::CancelStatusChanged => {
+            |data| data["cancelStatus"] = if data["cancelStatus"] == "DONE" { "ABORTED" } else { "DONE" }.into()
+        }
         WebhookFault::ForgeStatus => |data| data["status"] = if data["status"] == "DONE" { "CANCELED" } else { "DONE" }.into(),
         WebhookFault::Ok | WebhookFault::Lose | WebhookFault::Delay { .. } | WebhookFault::Duplicate | WebhookFault::Reorder => {
             return None;

@@ -4,11 +4,11 @@ use serde::Serialize;
 
 use super::EventType;
 use crate::{
-    body::PaymentBody,
+    body::{CancelEntry, PaymentBody},
     clock::UnixMs,
-    config::Choices,
+    config::{Choices, MerchantId},
     error::Language,
-    payment::{Kind, Payment, Status, Transition},
+    payment::{Kind, Payment, Status, Transition, Trigger},
     receipts::CashReceipts,
 };
 
@@ -16,6 +16,8 @@ use crate::{
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Notice {
     pub(crate) event: EventType,
+    /// Whose it is, if it is about something of a shop.
+    pub(crate) merchant: Option<MerchantId>,
     /// The order that it is about, if it is about one.
     pub(crate) order_id: Option<String>,
     pub(crate) created_at: UnixMs,
@@ -51,6 +53,9 @@ impl Notice {
                 transaction_key: payment.last_transaction_key(),
                 order_id: &payment.order.order_id,
             })
+        } else if event == EventType::CancelStatusChanged {
+            // Assumed: the entry of `cancels[]`, as nobody has published one.
+            payment.last_ended_cancel().map_or_else(|| "{}".to_owned(), |cancel| json_text(&CancelEntry::of(cancel)))
         } else {
             let mut body = PaymentBody::of(payment, shelf, m_id, Language::Korean, origin, change.at);
             // Two changes in one step leave only the second in the payment itself.
@@ -60,7 +65,7 @@ impl Notice {
             }
             json_text(&body)
         };
-        Self { event, order_id: Some(payment.order.order_id.clone()), created_at: change.at, data }
+        Self { event, merchant: Some(payment.merchant), order_id: Some(payment.order.order_id.clone()), created_at: change.at, data }
     }
 }
 
@@ -68,9 +73,26 @@ impl Notice {
 ///
 /// Assumed: a charge of a billing key sends nothing when it is declined either; the documentation speaks of approvals.
 pub(crate) fn events(payment: &Payment, change: &Transition, choices: Choices) -> &'static [EventType] {
-    use EventType::{DepositCallback, PaymentStatusChanged};
+    use EventType::{CancelStatusChanged, DepositCallback, PaymentStatusChanged};
     const BOTH: &[EventType] = &[PaymentStatusChanged, DepositCallback];
     const CHANGED: &[EventType] = &[PaymentStatusChanged];
+    // Assumed: a payment whose cancel is under way, or came to nothing, has not changed its status.
+    match change.trigger {
+        Trigger::CancelRequested => return &[],
+        Trigger::CancelDone => return &[PaymentStatusChanged, CancelStatusChanged],
+        Trigger::CancelAborted => return &[CancelStatusChanged],
+        Trigger::Opened
+        | Trigger::Authenticated
+        | Trigger::RefusedAtWindow
+        | Trigger::Confirmed
+        | Trigger::Declined
+        | Trigger::ChargedDirectly
+        | Trigger::AccountIssued
+        | Trigger::Deposited
+        | Trigger::DepositReversed
+        | Trigger::Cancelled
+        | Trigger::TimedOut => {}
+    }
     let by_billing_key = matches!(payment.kind, Kind::Billing { .. });
     match change.to {
         Status::Ready | Status::InProgress => &[],

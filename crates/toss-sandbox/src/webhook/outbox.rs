@@ -11,7 +11,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{EventType, WebhookFault, target::Target};
-use crate::clock::UnixMs;
+use crate::{clock::UnixMs, config::MerchantId};
 
 /// How long after a failed attempt the next one comes (Toss docs /guides/v2/webhook): 1, 4, 16, … minutes. After the
 /// last the delivery has failed.
@@ -122,6 +122,8 @@ pub(crate) struct Dispatch {
 pub(crate) struct Draft {
     pub(crate) target: Target,
     pub(crate) event: EventType,
+    /// Whose it is, if it is about something of a shop.
+    pub(crate) merchant: Option<MerchantId>,
     pub(crate) order_id: Option<String>,
     pub(crate) body: String,
     pub(crate) transmission_id: String,
@@ -147,6 +149,7 @@ pub enum ResendRefused {
 #[derive(Serialize, Deserialize)]
 struct Delivery {
     record: WebhookRecord,
+    merchant: Option<MerchantId>,
     target: Target,
     /// How many of [`RETRY_AFTER`] have been used.
     retries: usize,
@@ -211,7 +214,7 @@ impl Outbox {
         while self.deliveries.len() >= self.limit {
             self.evict();
         }
-        let Draft { target, event, order_id, body, transmission_id, created_at, fault, forged } = draft;
+        let Draft { target, event, merchant, order_id, body, transmission_id, created_at, fault, forged } = draft;
         let struck = if forged { None } else { fault };
         let (state, held) = match struck {
             Some(WebhookFault::Lose) => (DeliveryState::Lost, false),
@@ -239,7 +242,7 @@ impl Outbox {
             state,
             attempts: Vec::new(),
         };
-        self.deliveries.insert(number, Delivery { record, target, retries: 0, planned: created_at, held });
+        self.deliveries.insert(number, Delivery { record, merchant, target, retries: 0, planned: created_at, held });
     }
 
     /// When something will be due that could be sent then.
@@ -339,6 +342,13 @@ impl Outbox {
         delivery.record.state = DeliveryState::Waiting { due: now };
         self.due.insert((now, number));
         Ok(())
+    }
+
+    /// Forgets those deliveries. An attempt that is under way is made, and nothing is noted of it.
+    pub(crate) fn forget(&mut self, is_meant: impl Fn(Option<MerchantId>, Option<&str>) -> bool) {
+        let Self { deliveries, due, .. } = self;
+        deliveries.retain(|_, delivery| !is_meant(delivery.merchant, delivery.record.order_id.as_deref()));
+        due.retain(|(_, number)| deliveries.contains_key(number));
     }
 
     /// Forgets the oldest finished delivery; if there is none near the old end, the oldest.

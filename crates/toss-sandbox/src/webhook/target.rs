@@ -12,6 +12,21 @@ pub const MAX_REGISTRATIONS: usize = 20;
 const MAX_URL_CHARS: usize = 2_000;
 
 /// A URL that is told about events, as one registers it in Toss's developer centre.
+///
+/// ```
+/// use toss_sandbox::{Config, EventType, Registration, Sandbox};
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let sandbox = Sandbox::start(Config::default()).await?;
+/// let deposits = Registration::of("http://127.0.0.1:3000/deposits", [EventType::DepositCallback]);
+/// sandbox.control().register_webhook(&deposits)?;
+/// assert_eq!(sandbox.control().registrations(), [deposits]);
+/// let elsewhere = Registration::new("http://shop.example/webhooks");
+/// assert!(sandbox.control().register_webhook(&elsewhere).is_err(), "not without `allow_remote_webhooks`");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Registration {

@@ -81,9 +81,8 @@ pub(super) fn asked(order: &Order) -> String {
             );
             select("carrier", "통신사", carriers, "") + &number
         }
-        (Group::Card | Group::VirtualAccount | Group::Transfer, Flow::Widget) | (Group::EasyPay | Group::GiftCertificate, _) => {
-            String::new()
-        }
+        (Group::Card | Group::VirtualAccount | Group::Transfer, Flow::Widget)
+        | (Group::EasyPay | Group::ForeignEasyPay | Group::GiftCertificate, _) => String::new(),
     }
 }
 

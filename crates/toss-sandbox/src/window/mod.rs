@@ -36,17 +36,8 @@ pub(crate) use returns::Return;
 
 type Segment = Result<Path<String>, PathRejection>;
 
-/// What the browser script sends for `requestPayment`.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Opening {
-    client_key: String,
-    #[serde(flatten)]
-    order: serde_json::Value,
-}
-
 /// `POST /sandbox/window/payments`: opens a payment and says where its window is.
-pub(crate) async fn create(State(world): State<World>, body: Result<Json<Opening>, JsonRejection>) -> Response {
+pub(crate) async fn create(State(world): State<World>, body: Result<Json<RawOrder>, JsonRejection>) -> Response {
     to_script(open(&world, body))
 }
 
@@ -65,10 +56,15 @@ fn to_script(answer: Result<serde_json::Value, ApiError>) -> Response {
     response
 }
 
-fn open(world: &World, body: Result<Json<Opening>, JsonRejection>) -> Result<serde_json::Value, ApiError> {
-    let Json(opening) = body.map_err(|_| Code::INVALID_REQUEST.error())?;
-    let raw: RawOrder = serde_json::from_value(opening.order).map_err(|error| invalid("requestPayment", &error.to_string()))?;
-    let merchant = merchant(world, &opening.client_key, raw.flow)?;
+fn open(world: &World, body: Result<Json<RawOrder>, JsonRejection>) -> Result<serde_json::Value, ApiError> {
+    let Json(raw) = body.map_err(|rejection| {
+        if let JsonRejection::JsonDataError(error) = rejection {
+            return invalid("requestPayment", &error.body_text());
+        }
+        Code::INVALID_REQUEST.error()
+    })?;
+    let client_key = raw.client_key.as_deref().ok_or(Code::INVALID_REQUEST)?;
+    let merchant = merchant(world, client_key, raw.flow)?;
     let payment_key = start(world, merchant, Order::check(raw)?)?;
     let cancel_url = world.with(|state, now| {
         let payment = state.payments.get(&payment_key, now)?;

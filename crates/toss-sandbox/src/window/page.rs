@@ -139,7 +139,9 @@ fn summary(payment: &Payment) -> String {
     let chosen = match (order.flow, order.method.group()) {
         (Flow::Widget, Group::Card) => row("카드사", order.card_company.name),
         (Flow::Widget, Group::VirtualAccount | Group::Transfer) => order.bank.map(|bank| row("은행", &bank.name())).unwrap_or_default(),
-        (Flow::Widget, Group::EasyPay | Group::MobilePhone | Group::GiftCertificate) | (Flow::Window, _) => String::new(),
+        (Flow::Widget, Group::EasyPay | Group::ForeignEasyPay | Group::MobilePhone | Group::GiftCertificate) | (Flow::Window, _) => {
+            String::new()
+        }
     };
     format!(
         "<dl>{name}{id}{customer}{method}{chosen}<div class=\"amount\"><dt>결제 금액</dt><dd>{amount}</dd></div></dl>",

@@ -54,7 +54,7 @@ impl Return {
                 query
                     .append_pair("orderId", &order.order_id)
                     .append_pair("paymentKey", &payment.payment_key)
-                    .append_pair("amount", &order.amount.get().to_string());
+                    .append_pair("amount", &order.amount.to_string());
             }
             Self::Failure(code) => {
                 query

@@ -138,7 +138,7 @@ fn held(shop: &Shop) -> (Vec<PaymentView>, HashMap<String, i64>) {
 /// What the payment says that it holds.
 fn balance(payment: &PaymentView) -> i64 {
     match payment.status {
-        Status::Done | Status::Canceled | Status::PartialCanceled => payment.balance,
+        Status::Done | Status::Canceled | Status::PartialCanceled => payment.balance.get(),
         Status::Ready | Status::InProgress | Status::WaitingForDeposit | Status::Aborted | Status::Expired => 0,
     }
 }

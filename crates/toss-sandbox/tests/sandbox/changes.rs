@@ -3,23 +3,27 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use toss_sandbox::{Code, Fault, Method, NewPayment, OperatorRefund, READY_FOR, SESSION_FOR, Status, Transition, Trigger};
+use toss_sandbox::{
+    CancelOutcome, Code, Currency, Fault, Method, NewPayment, OperatorRefund, READY_FOR, SESSION_FOR, Status, Transition, Trigger,
+};
 
 use crate::{
     api::{Api, key_in},
     conformance::{CHANGES, Change, Product},
-    notices::{CHANGED, DEPOSIT, Told},
+    notices::{CANCEL, CHANGED, DEPOSIT, Told},
 };
 
 const PART: i64 = 1_000;
 
 fn new(method: Method) -> NewPayment {
-    NewPayment { method, ..NewPayment::new("order-0001", "토스 티셔츠 외 2건", 45_000) }
+    let currency = if method == Method::Paypal { Currency::Usd } else { Currency::Krw };
+    NewPayment { method, currency, ..NewPayment::new("order-0001", "토스 티셔츠 외 2건", 45_000) }
 }
 
 fn method(of: Product) -> Method {
     match of {
         Product::Account => Method::VirtualAccount,
+        Product::Abroad => Method::Paypal,
         Product::Card | Product::KeyIn | Product::Billing => Method::Card,
     }
 }
@@ -37,11 +41,14 @@ async fn at(it: &Told, of: Product, status: Status) -> String {
             control.deposit(&key).unwrap();
             key
         }
-        Status::Done => crate::api::paid(&it.shop, new(Method::Card)).await,
+        Status::Done => crate::api::paid(&it.shop, new(method(of))).await,
         Status::PartialCanceled | Status::Canceled => {
             let key = Box::pin(at(it, of, Status::Done)).await;
             let amount = (status == Status::PartialCanceled).then_some(PART);
             control.refund(&key, OperatorRefund { amount, ..OperatorRefund::default() }).unwrap();
+            if of == Product::Abroad {
+                control.finish_cancel(&key, CancelOutcome::Done).unwrap();
+            }
             key
         }
         Status::Aborted => {
@@ -58,7 +65,8 @@ async fn at(it: &Told, of: Product, status: Status) -> String {
 }
 
 async fn confirm(it: &Told, key: &str) {
-    let body = json!({ "paymentKey": key, "orderId": "order-0001", "amount": 45_000 });
+    let amount = it.shop.control.payment(key).unwrap().amount;
+    let body = json!({ "paymentKey": key, "orderId": "order-0001", "amount": amount });
     // How it is answered shows in the payment.
     it.shop.send(it.shop.confirm_body(&body, &[])).await;
 }
@@ -67,7 +75,7 @@ async fn made_directly(it: &Told, of: Product) -> String {
     let api = Api::of(&it.shop);
     let key = |body: Value| body["paymentKey"].as_str().unwrap_or_else(|| panic!("{body}")).to_owned();
     match of {
-        Product::Card => it.shop.control.open(new(Method::Card)).unwrap().payment_key,
+        Product::Card | Product::Abroad => it.shop.control.open(new(method(of))).unwrap().payment_key,
         Product::KeyIn => key(api.post("/v1/payments/key-in", key_in()).await.json()),
         Product::Account => {
             let body = json!({ "amount": 45_000, "orderId": "order-0001", "orderName": "주문", "customerName": "김토스", "bank": "88" });
@@ -104,7 +112,14 @@ async fn make(it: &Told, change: &Change) -> String {
         Trigger::Confirmed | Trigger::AccountIssued => confirm(it, &key).await,
         Trigger::Deposited => control.deposit(&key).unwrap(),
         Trigger::DepositReversed => control.reverse_deposit(&key).unwrap(),
-        Trigger::Cancelled => control.refund(&key, OperatorRefund { amount: part, ..OperatorRefund::default() }).unwrap(),
+        Trigger::Cancelled | Trigger::CancelRequested => {
+            control.refund(&key, OperatorRefund { amount: part, ..OperatorRefund::default() }).unwrap();
+        }
+        Trigger::CancelDone | Trigger::CancelAborted => {
+            control.refund(&key, OperatorRefund { amount: part, ..OperatorRefund::default() }).unwrap();
+            let done = change.trigger == Trigger::CancelDone;
+            control.finish_cancel(&key, if done { CancelOutcome::Done } else { CancelOutcome::Aborted }).unwrap();
+        }
     }
     key
 }
@@ -120,8 +135,11 @@ async fn every_change_of_the_table_happens_and_tells_what_the_table_says() {
         let key = make(&it, change).await;
         let happened = last(&it, &key);
         assert_eq!((happened.from, happened.trigger, happened.to), (change.from, change.trigger, change.to), "{}", change.when);
-        let told = [(change.changed, CHANGED), (change.deposit, DEPOSIT)].into_iter().filter(|(is, _)| *is);
-        let expected: Vec<_> = told.map(|(_, event)| (event, change.to.as_str().to_owned())).collect();
+        let outcome = if change.trigger == Trigger::CancelAborted { "ABORTED" } else { "DONE" };
+        let status = change.to.as_str();
+        let told = [(change.changed, CHANGED, status), (change.deposit, DEPOSIT, status), (change.cancel, CANCEL, outcome)];
+        let told = told.into_iter().filter(|(is, _, _)| *is);
+        let expected: Vec<_> = told.map(|(_, event, status)| (event, status.to_owned())).collect();
         assert_eq!(it.news().await, expected, "{}", change.when);
     }
 }
@@ -146,6 +164,8 @@ async fn act(it: &Told, key: &str, what: usize) -> bool {
         8 => drop(refund(Some(PART))),
         9 => drop(control.expire(key)),
         10 => control.advance(Duration::from_secs(400 * 86_400)),
+        11 => drop(refund(None).map(|()| control.finish_cancel(key, CancelOutcome::Aborted))),
+        12 => drop(refund(Some(PART)).map(|()| control.finish_cancel(key, CancelOutcome::Done))),
         _ => return false,
     }
     true
@@ -164,7 +184,7 @@ async fn no_change_happens_that_the_table_does_not_have() {
         Status::Expired,
     ];
     let mut seen = Vec::new();
-    for of in [Product::Card, Product::Account] {
+    for of in [Product::Card, Product::Account, Product::Abroad] {
         for from in statuses.iter().filter(|status| of == Product::Account || **status != Status::WaitingForDeposit) {
             let mut what = 0;
             loop {
@@ -204,9 +224,12 @@ fn every_trigger_has_a_row() {
         Trigger::DepositReversed => 8,
         Trigger::Cancelled => 9,
         Trigger::TimedOut => 10,
+        Trigger::CancelRequested => 11,
+        Trigger::CancelDone => 12,
+        Trigger::CancelAborted => 13,
     };
     let mut rows: Vec<_> = CHANGES.iter().map(|change| number(change.trigger)).collect();
     rows.sort_unstable();
     rows.dedup();
-    assert_eq!(rows, (0..=10).collect::<Vec<_>>());
+    assert_eq!(rows, (0..=13).collect::<Vec<_>>());
 }

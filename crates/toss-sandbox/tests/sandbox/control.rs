@@ -30,7 +30,7 @@ async fn a_payment_goes_all_the_way_over_http_alone() {
     let ledger = shop.drive("GET", "/ledger", None).await.json();
     let at = START.get();
     let charge = json!({
-        "paymentKey": key, "orderId": "order-0001", "amount": 45_000, "kind": "charge", "status": "DONE",
+        "paymentKey": key, "orderId": "order-0001", "amount": 45_000, "currency": "KRW", "kind": "charge", "status": "DONE",
         "transactionKey": ledger[0]["transactionKey"], "at": at,
     });
     assert_eq!(ledger, json!([charge]));

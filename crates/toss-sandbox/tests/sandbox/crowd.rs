@@ -26,9 +26,9 @@ async fn a_thousand_confirms_in_flight_are_a_thousand_charges() {
         let reply = call.await.unwrap().unwrap();
         assert_eq!((reply.status, &reply.json()["orderId"]), (200, &json!(payment.order_id)));
     }
-    let mut charged: Vec<_> = shop.control.ledger().into_iter().map(|charge| (charge.order_id, charge.amount)).collect();
+    let mut charged: Vec<_> = shop.control.ledger().into_iter().map(|charge| (charge.order_id, charge.amount.get())).collect();
     charged.sort_unstable();
-    let ordered: Vec<_> = payments.into_iter().map(|payment| (payment.order_id, payment.amount)).collect();
+    let ordered: Vec<_> = payments.into_iter().map(|payment| (payment.order_id, payment.amount.get())).collect();
     assert_eq!(charged, ordered);
 }
 
@@ -85,7 +85,7 @@ async fn key_pairs_share_orders_keys_and_ledgers_in_nothing() {
         let listed = api.get("/v1/transactions?startDate=2026-08-01T00:00:00&endDate=2026-08-02T00:00:00").await.json();
         assert_eq!(listed.as_array().unwrap().iter().map(|it| &it["paymentKey"]).collect::<Vec<_>>(), [&mine["paymentKey"]]);
     }
-    assert_eq!(shop.control.payments().iter().map(|it| it.balance).collect::<Vec<_>>(), [50_000, 50_000]);
+    assert_eq!(shop.control.payments().iter().map(|it| it.balance.get()).collect::<Vec<_>>(), [50_000, 50_000]);
 }
 
 #[tokio::test]

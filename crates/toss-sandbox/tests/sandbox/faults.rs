@@ -112,7 +112,7 @@ async fn a_reset_is_a_reset_and_no_polite_end() {
         shop.next_confirm(fault);
         let body = format!(r#"{{"paymentKey":"{}","orderId":"order-0001","amount":45000}}"#, payment.payment_key);
         let request = format!(
-            "POST /v1/payments/confirm HTTP/1.1\r\nhost: x\r\nauthorization: {}\r\ncontent-type: application/json\r\n\
+            "POST /v1/payments/confirm HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: {}\r\ncontent-type: application/json\r\n\
              content-length: {}\r\n\r\n{body}",
             shop.basic(),
             body.len()

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use hyper::Method as Http;
 use serde_json::{Value, json};
-use toss_sandbox::{API_CLIENT_KEY, Endpoint, Method, NewPayment};
+use toss_sandbox::{API_CLIENT_KEY, Currency, Endpoint, Method, NewPayment};
 
 use crate::{
     api::{Api, key_in, with},
@@ -64,9 +64,11 @@ impl World {
 
     /// A payment of every method, confirmed; gives its key.
     async fn paid(&mut self, method: Method, order_id: &str) -> String {
-        let new = NewPayment { method, client_key: Some(API_CLIENT_KEY.to_owned()), ..NewPayment::new(order_id, "Order", 50_000) };
+        let currency = if method == Method::Paypal { Currency::Usd } else { Currency::Krw };
+        let new =
+            NewPayment { method, currency, client_key: Some(API_CLIENT_KEY.to_owned()), ..NewPayment::new(order_id, "Order", 50_000) };
         let made = self.shop.control.authenticate(new).unwrap();
-        let body = json!({ "paymentKey": made.payment_key, "orderId": order_id, "amount": 50_000 });
+        let body = json!({ "paymentKey": made.payment_key, "orderId": order_id, "amount": made.amount });
         self.call(Endpoint::Confirm, "", &body).await;
         made.payment_key
     }
@@ -80,7 +82,7 @@ async fn in_english_every_endpoint_answers_without_a_korean_word() {
         let key = world.paid(*method, &order_id).await;
         world.call(Endpoint::Lookup, &key, &Value::Null).await;
         world.call(Endpoint::LookupByOrder, &order_id, &Value::Null).await;
-        world.call(Endpoint::Cancel, &key, &json!({ "cancelReason": "Changed my mind" })).await;
+        world.call(Endpoint::Cancel, &key, &json!({ "cancelReason": "Changed my mind", "cancelRequestId": "cancel-0001" })).await;
     }
     world.call(Endpoint::KeyIn, "", &with(&key_in(), json!({ "orderId": "order-0001", "orderName": "Order" }))).await;
     for (order_id, account_type) in [("order-0002", "일반"), ("order-0003", "고정")] {

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test names the cases that it is about")]
 
+mod abroad;
+mod apart;
 mod api;
 mod balance;
 mod billing;
@@ -15,7 +17,10 @@ mod control;
 mod crowd;
 mod every_endpoint;
 mod faults;
+mod foreign;
 mod hostile;
+#[path = "../../examples/foreign_shop/http.rs"]
+mod http;
 mod idempotency;
 mod inspector;
 mod keys;
@@ -24,17 +29,20 @@ mod ledgers;
 mod life;
 mod lookup;
 mod magic;
+mod mistakes;
 mod notices;
 mod program;
 mod readme;
 mod receipts;
 mod receiver;
+mod recipes;
 mod restart;
 mod robustness;
 mod room;
 mod scenarios;
 mod script;
 mod state_file;
+mod strangers;
 mod support;
 mod virtual_account;
 mod webhooks;

@@ -15,6 +15,7 @@ use crate::{
 
 pub const CHANGED: &str = "PAYMENT_STATUS_CHANGED";
 pub const DEPOSIT: &str = "DEPOSIT_CALLBACK";
+pub const CANCEL: &str = "CANCEL_STATUS_CHANGED";
 
 pub struct Told {
     pub shop: Shop,
@@ -42,7 +43,11 @@ impl Told {
             .iter()
             .map(|heard| {
                 let body = heard.json();
-                if body["eventType"].is_null() { (DEPOSIT, status(&body)) } else { (CHANGED, status(&body["data"])) }
+                match body["eventType"].as_str() {
+                    None => (DEPOSIT, status(&body)),
+                    Some(CANCEL) => (CANCEL, body["data"]["cancelStatus"].as_str().unwrap().to_owned()),
+                    Some(_) => (CHANGED, status(&body["data"])),
+                }
             })
             .collect()
     }
@@ -271,7 +276,7 @@ async fn deposit_reverse_refund_and_expire_are_driven_over_http() {
     assert_eq!(act("refund", Some(json!({ "amount": 45_000 }))).await.error(), refused(403, "NOT_CANCELABLE_AMOUNT"));
     assert_eq!(act("refund", None).await.status, 204);
     let payment = it.shop.control.payment(&key).unwrap();
-    assert_eq!((payment.status, payment.balance), (Status::PartialCanceled, 0));
+    assert_eq!((payment.status, payment.balance.get()), (Status::PartialCanceled, 0));
     let left = it.shop.pay("order-0002", 45_000);
     assert_eq!(it.shop.drive("POST", &format!("/payments/{}/expire", left.payment_key), None).await.status, 204);
     assert_eq!(it.shop.control.payment(&left.payment_key).unwrap().status, Status::Expired);

@@ -246,7 +246,7 @@ async fn a_file_that_cannot_be_gone_on_with_is_refused_in_one_line_and_left_alon
         (&whole[..whole.len() / 2], own, "is damaged"),
         ("", own, "is damaged"),
         (&whole.replace("45000", "-45000"), own, "is damaged"),
-        (&whole.replacen("\"version\":1", "\"version\":999", 1), own, "has format 999"),
+        (&whole.replacen("\"version\":2", "\"version\":999", 1), own, "has format 999"),
         (&whole, docs, "belongs to the client key test_gck_sandbox"),
     ] {
         std::fs::write(&sandbox.file, text).unwrap();

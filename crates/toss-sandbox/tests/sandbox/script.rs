@@ -44,6 +44,19 @@ async fn the_script_of_sdk_v2_knows_the_keys_of_both_families_and_no_secret() {
 }
 
 #[tokio::test]
+async fn the_script_says_that_its_global_is_there_once_it_is() {
+    let shop = Shop::open().await;
+    for (script, namespace) in [(SCRIPT, "PaymentWidget"), (STANDARD, "TossPayments")] {
+        let text = shop.get(script).await.text();
+        // What older loaders wait for.
+        assert!(text.contains("window.dispatchEvent(new Event(`TossPayments:initialize:${namespace}`))"), "{script}");
+        let end = format!("Object.assign(window, {{ {namespace} }});\nannounce('{namespace}');\n}})();\n");
+        assert!(text.ends_with(&end), "{script} ends with {}", &text[text.len() - 120..]);
+        assert_eq!(text.matches("announce('").count(), 1, "{script}");
+    }
+}
+
+#[tokio::test]
 async fn the_script_of_sdk_v2_goes_wrong_as_that_of_v1_does() {
     let shop = Shop::open().await;
     for fault in [ScriptFault::NotFound, ScriptFault::Garbage, ScriptFault::ThrowsOnCall { call: 3 }] {

@@ -211,7 +211,7 @@ async fn the_file_is_its_owners_alone_and_holds_no_half_of_anything() {
     fs::write(directory.path().join("toss.json.new"), "{").unwrap();
     assert_eq!(shop.confirm(&payment).await.status, 200);
     let page: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
-    assert_eq!(page["version"], 1);
+    assert_eq!(page["version"], 2);
     #[cfg(unix)]
     for entry in fs::read_dir(directory.path()).unwrap() {
         let mode = std::os::unix::fs::PermissionsExt::mode(&entry.as_ref().unwrap().metadata().unwrap().permissions());

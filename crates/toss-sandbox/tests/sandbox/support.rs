@@ -1,6 +1,6 @@
 //! A shop's server in miniature: one connection per call, nothing followed, nothing retried.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, path::Path, time::Duration};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http_body_util::{BodyExt, Full};
@@ -53,6 +53,11 @@ impl Reply {
 
 pub fn refused(status: u16, code: &str) -> (u16, String) {
     (status, code.to_owned())
+}
+
+/// Whether this is the unpacked package, beside which there is no project. `cargo package` puts the manifest in twice.
+pub fn is_alone() -> bool {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml.orig").exists()
 }
 
 /// The call got no whole answer.

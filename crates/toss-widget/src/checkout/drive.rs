@@ -1,20 +1,52 @@
 //! The machine with a widget under it.
 
 use super::widget::{another_amount, not_drawn};
-use super::{CheckoutWidget, Settings};
+use super::{CheckoutWidget, PaymentResult, Settings};
 use crate::error::{ErrorCode, WidgetError};
 use crate::event::Subscription;
 use crate::machine::{Effect, Input, Phase, step};
 use crate::order::Order;
+use crate::payment::UpdateReason;
 use crate::raw::{Task, within};
-use crate::v1::{PaymentResult, UpdateReason};
 use std::cell::RefCell;
+use std::fmt;
 use std::rc::{Rc, Weak};
 use toss_types::Won;
 
 /// A checkout in a page: loads and draws the widget, follows the amount, and hands out one [`Ticket`] at a time to pay.
-/// What holds is said in [`machine`](crate::machine). Clones are the same checkout; when the last one goes, so does the
-/// widget, whatever was under way. On a server it stays in its first phase.
+/// What holds is said in [`machine`](crate::machine). Clones are the same checkout; when the last one goes, so do the
+/// callbacks, whatever was under way, and where the SDK can (v2) the widget; [`forget`](Checkout::forget) keeps it all for
+/// good. On a server it stays in its first phase.
+///
+/// ```no_run
+/// use toss_widget::checkout::Settings;
+/// use toss_widget::{Checkout, Customer, Order, OrderId, Sdk, UpdateReason, WidgetError, Won};
+///
+/// fn pay_page(show: impl Fn(bool) + 'static) -> Checkout {
+///     // The elements have to be in the page already.
+///     let settings = Settings::new(Sdk::V2, "test_gck_...", Customer::Anonymous, "#methods", "#agreement");
+///     // Everything the page shows follows from the phase, the pay button from this:
+///     let checkout = Checkout::new(settings, Won::of(50_000), move |phase| show(phase.can_pay()));
+///     checkout.open();
+///     checkout
+/// }
+///
+/// // Another amount, at any time: nothing is drawn anew, and the last one is the one that is paid.
+/// fn tick_coupon(checkout: &Checkout) {
+///     checkout.want(Won::of(45_000), Some(UpdateReason::Coupon));
+/// }
+///
+/// // The pay button. The ticket keeps it shut; dropping the ticket opens it again.
+/// async fn pay(checkout: &Checkout, store_order: impl AsyncFnOnce(Won) -> OrderId) -> Result<(), WidgetError> {
+///     let Some(ticket) = checkout.press() else { return Ok(()) };
+///     // The shop's server stores an order of exactly this amount, and answers its number.
+///     let order_id = store_order(ticket.amount()).await;
+///     let order = Order::new(order_id, "사과 외 2건").redirect("https://shop.example/success", "https://shop.example/fail");
+///     // The browser leaves for Toss. An error opens the button again; its code says what to tell the buyer.
+///     ticket.pay(&order).await?;
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Checkout(Rc<Inner>);
 
@@ -81,6 +113,18 @@ impl Checkout {
             }
             None => None,
         }
+    }
+
+    /// Keeps it for as long as the page lives, without anybody who has to hold a clone. For a page that shows its checkout
+    /// until the browser leaves it; what the callback holds is not freed.
+    pub fn forget(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl fmt::Debug for Checkout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Checkout").field("phase", &*self.0.phase.borrow()).finish_non_exhaustive()
     }
 }
 
@@ -169,6 +213,19 @@ async fn in_time(limit_ms: u32, work: impl Future<Output = Result<(), WidgetErro
 
 /// The right to request one payment, of the amount that page and widget showed when the button was pressed. While it is
 /// held the button is shut. Dropping it gives the payment up, and the button is open again.
+///
+/// ```no_run
+/// use toss_widget::checkout::Ticket;
+/// use toss_widget::{Order, WidgetError};
+///
+/// async fn pay(ticket: Ticket, placed: Option<Order>) -> Result<(), WidgetError> {
+///     match placed {
+///         Some(order) => ticket.pay(&order).await.map(drop),
+///         // The server has refused the order.
+///         None => Ok(ticket.give_up()),
+///     }
+/// }
+/// ```
 #[must_use = "dropping the ticket gives the payment up"]
 pub struct Ticket {
     checkout: Rc<Inner>,
@@ -183,10 +240,8 @@ impl Ticket {
         self.amount
     }
 
-    /// Gives the payment up, and says why.
-    pub fn give_up(mut self, error: WidgetError) {
-        self.end(Input::RequestFailed(error));
-    }
+    /// Gives the payment up, as dropping it does, in so many words.
+    pub fn give_up(self) {}
 
     /// Requests the payment of an order that the server has stored. `None` in redirect mode: the browser is about to leave,
     /// and the button stays shut. In promise mode the result, which is no payment yet: the server confirms it.
@@ -219,6 +274,12 @@ impl Ticket {
         if std::mem::take(&mut self.held) {
             self.checkout.send(input);
         }
+    }
+}
+
+impl fmt::Debug for Ticket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ticket").field("amount", &self.amount).finish_non_exhaustive()
     }
 }
 

@@ -1,23 +1,43 @@
 //! The widget, whichever SDK made it.
 
-use super::{Sdk, Settings};
+use super::Settings;
+use super::sdk::Sdk;
 use crate::error::{ErrorCode, WidgetError};
 use crate::json::Json;
 use crate::order::Order;
+use crate::payment::{PaymentType, UpdateReason};
 use crate::raw::{Latch, empty};
-use crate::v1::{self, PaymentResult, UpdateReason};
+use crate::setters::opaque;
+use crate::v1;
 use crate::v2::{self, Amount, TossPayments};
 use std::cell::{Cell, RefCell};
+use std::fmt;
 use std::rc::Rc;
-use toss_types::Won;
+use toss_types::{OrderId, PaymentKey, Won};
 
 /// A payment widget of either SDK. First [`load`](CheckoutWidget::load), then [`render`](CheckoutWidget::render) once.
-/// Dropping it drops the callbacks, and with SDK v2 takes the widget off the page.
+/// Dropping it drops the callbacks, and with SDK v2 takes the widget off the page; [`forget`](CheckoutWidget::forget) leaves
+/// both for good.
+///
+/// ```no_run
+/// use toss_widget::checkout::{CheckoutWidget, Settings};
+/// use toss_widget::{Order, OrderId, WidgetError, Won};
+///
+/// async fn pay(settings: &Settings, order_id: OrderId) -> Result<(), WidgetError> {
+///     let widget = CheckoutWidget::load(settings).await?;
+///     widget.render(Won::of(50_000), |agreed| { let _enabled = agreed; }).await?;
+///     widget.set_amount(Won::of(45_000), None).await?;
+///     widget.request_payment(&Order::new(order_id, "사과 외 2건")).await?;
+///     Ok(())
+/// }
+/// ```
 pub struct CheckoutWidget {
     made: Made,
     settings: Settings,
     drawn: RefCell<Option<Drawn>>,
 }
+
+opaque!(CheckoutWidget);
 
 enum Made {
     V1(v1::PaymentWidget),
@@ -38,7 +58,7 @@ impl CheckoutWidget {
     pub async fn load(settings: &Settings) -> Result<CheckoutWidget, WidgetError> {
         let Settings { load, client_key, customer, .. } = settings;
         let made = match settings.sdk {
-            Sdk::V1 => Made::V1(v1::load_payment_widget(load, client_key, customer).await?),
+            Sdk::V1 => Made::V1(v1::PaymentWidget::load(load, client_key, customer).await?),
             Sdk::V2 => Made::V2(TossPayments::load(load, client_key).await?.widgets(customer)?),
         };
         Ok(CheckoutWidget { made, settings: settings.clone(), drawn: RefCell::new(None) })
@@ -122,23 +142,60 @@ impl CheckoutWidget {
     /// this order.
     pub async fn request_payment(&self, order: &Order) -> Result<Option<PaymentResult>, WidgetError> {
         // What an order says is the same for both.
-        let fields = order.fields();
-        fields.checked()?;
+        order.checked()?;
         let mut json = Json::new();
-        fields.put(&mut json);
+        order.put(&mut json);
         match &self.made {
-            Made::V1(widget) => widget.request(&fields, json.finish()).await,
-            Made::V2(widgets) => widgets.request(&fields, json.finish()).await?.map(in_won).transpose(),
+            Made::V1(widget) => Ok(widget.request(order, json.finish()).await?.map(PaymentResult::from_v1)),
+            Made::V2(widgets) => widgets.request(order, json.finish()).await?.map(PaymentResult::from_v2).transpose(),
+        }
+    }
+
+    /// Leaves the widget on the page and keeps the callbacks for as long as the page lives, without anybody who has to hold
+    /// this. For what is drawn once and never goes; what `agreed` holds is not freed.
+    pub fn forget(self) {
+        std::mem::forget(self);
+    }
+}
+
+/// What promise mode resolves to, whichever SDK runs. **No money has moved yet**: the server compares with its own order and
+/// confirms.
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct PaymentResult {
+    /// The kind of payment; `None` if the script left it out.
+    pub payment_type: Option<PaymentType>,
+    /// Toss's key of the payment.
+    pub payment_key: PaymentKey,
+    /// The order that was requested.
+    pub order_id: OrderId,
+    /// The amount that the widget showed. The server must confirm its own, not this one.
+    pub amount: Won,
+}
+
+impl PaymentResult {
+    fn from_v1(result: v1::PaymentResult) -> PaymentResult {
+        let v1::PaymentResult { payment_type, payment_key, order_id, amount, method_id: _ } = result;
+        PaymentResult { payment_type, payment_key, order_id, amount }
+    }
+
+    fn from_v2(result: v2::PaymentResult) -> Result<PaymentResult, WidgetError> {
+        let v2::PaymentResult { payment_type, payment_key, order_id, amount } = result;
+        match amount {
+            Amount::Won(amount) => Ok(PaymentResult { payment_type, payment_key, order_id, amount }),
+            Amount::Foreign { .. } => Err(another_amount()),
         }
     }
 }
 
-fn in_won(result: v2::PaymentResult) -> Result<PaymentResult, WidgetError> {
-    let Amount::Won(amount) = result.amount else {
-        return Err(another_amount());
-    };
-    let payment_type = result.payment_type.unwrap_or_else(|| v1::PaymentType::Unknown(String::new()));
-    Ok(PaymentResult { payment_type, payment_key: result.payment_key, order_id: result.order_id, amount, method_id: None })
+impl fmt::Debug for PaymentResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PaymentResult")
+            .field("payment_type", &self.payment_type)
+            .field("order_id", &self.order_id)
+            .field("amount", &self.amount)
+            .finish_non_exhaustive()
+    }
 }
 
 pub(super) fn another_amount() -> WidgetError {

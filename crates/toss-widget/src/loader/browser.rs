@@ -50,8 +50,8 @@ pub(crate) async fn global_function(options: &LoadOptions, default_src: &str, gl
         return Ok(function.into());
     }
     let promise = shared_attempt(&window, options, default_src, global)?;
-    let settled = JsFuture::from(promise).await.map_err(js::error)?;
-    match Outcome::from_js(&settled) {
+    let ended = JsFuture::from(promise).await.map_err(js::error)?;
+    match Outcome::from_js(&ended) {
         // Somebody may have removed the global again between the event and this line.
         Outcome::Loaded => present(&window, global).map(Value::from).ok_or_else(|| failure(Outcome::NoGlobal)),
         failed @ (Outcome::Blocked | Outcome::TimedOut | Outcome::NoGlobal | Outcome::Cleared) => Err(failure(failed)),
@@ -83,7 +83,7 @@ fn shared_attempt(window: &Window, options: &LoadOptions, default_src: &str, glo
     let tag = adopted.as_ref().unwrap_or(&fresh).clone();
 
     let (promise, resolve) = js::promise();
-    let expire = on_event(move || settle(id, Outcome::TimedOut));
+    let expire = on_event(move || finish(id, Outcome::TimedOut));
     let timeout_ms = i32::try_from(options.timeout_ms).unwrap_or(i32::MAX);
     let timer = window.set_timeout_with_callback_and_timeout_and_arguments_0(&expire, timeout_ms).map_err(js::error)?;
     let attempt = Attempt { id, src, global, tag, timer, promise: promise.clone(), resolve };
@@ -104,7 +104,7 @@ fn shared_attempt(window: &Window, options: &LoadOptions, default_src: &str, glo
         None => insert(&document, &fresh, id),
     };
     if let Err(exception) = started {
-        settle(id, Outcome::Blocked);
+        finish(id, Outcome::Blocked);
         return Err(js::error(exception));
     }
     Ok(promise)
@@ -145,9 +145,9 @@ fn tags(document: &Document, src: &str) -> Vec<HtmlScriptElement> {
 }
 
 fn listen(tag: &HtmlScriptElement, id: u32) -> Result<(), JsValue> {
-    let loaded = on_event(move || settle(id, Outcome::Loaded));
+    let loaded = on_event(move || finish(id, Outcome::Loaded));
     tag.add_event_listener_with_callback("load", &loaded)?;
-    let failed = on_event(move || settle(id, Outcome::Blocked));
+    let failed = on_event(move || finish(id, Outcome::Blocked));
     tag.add_event_listener_with_callback("error", &failed)
 }
 
@@ -173,7 +173,7 @@ fn replace_finished(id: u32, fresh: &HtmlScriptElement) {
         return;
     };
     if present(&window, global).is_some() {
-        return settle(id, Outcome::Loaded);
+        return finish(id, Outcome::Loaded);
     }
     LOADER.with_borrow_mut(|loader| {
         for attempt in loader.attempts.iter_mut().filter(|attempt| attempt.id == id) {
@@ -182,12 +182,12 @@ fn replace_finished(id: u32, fresh: &HtmlScriptElement) {
     });
     let inserted = window.document().map(|document| insert(&document, fresh, id));
     if !matches!(inserted, Some(Ok(()))) {
-        settle(id, Outcome::Blocked);
+        finish(id, Outcome::Blocked);
     }
 }
 
 /// Ends an attempt, once: later events find nothing to end.
-fn settle(id: u32, outcome: Outcome) {
+fn finish(id: u32, outcome: Outcome) {
     let attempt = LOADER.with_borrow_mut(|loader| {
         let at = loader.attempts.iter().position(|attempt| attempt.id == id)?;
         Some(loader.attempts.swap_remove(at))
@@ -225,7 +225,7 @@ pub(super) fn clear(defaults: &[(&str, &'static str)]) {
         js::delete(&window, global);
     }
     for id in running {
-        settle(id, Outcome::Cleared);
+        finish(id, Outcome::Cleared);
     }
 }
 

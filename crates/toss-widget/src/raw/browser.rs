@@ -1,6 +1,6 @@
 //! The way in where there is a browser.
 
-use super::Arg;
+use super::{Arg, Here};
 use crate::error::{ErrorCode, WidgetError, join};
 use crate::event::Subscription;
 use js_sys::{Array, Function, Promise};
@@ -16,7 +16,7 @@ use wasm_bindgen_futures::JsFuture;
 
 /// A value of a script's.
 #[derive(Clone)]
-pub(crate) struct Value(JsValue);
+pub(crate) struct Value(JsValue, Here);
 
 /// A handler that a script was given; goes with its owner.
 pub(crate) struct Listener {
@@ -57,6 +57,10 @@ extern "C" {
 }
 
 impl Value {
+    fn new(value: JsValue) -> Value {
+        Value(value, Here::default())
+    }
+
     /// The result of a plain function, called without `new` as Toss documents it. It has to be an object.
     pub(crate) fn construct(&self, name: &'static str, args: &[Arg<'_>]) -> Result<Value, WidgetError> {
         apply(&self.0, &JsValue::UNDEFINED, args)?.object(name)
@@ -80,7 +84,7 @@ impl Value {
         let subscription = Subscription::new(handler);
         let entry = subscription.entry();
         self.on(event, move |argument| {
-            entry.call(Value(argument));
+            entry.call(Value::new(argument));
             JsValue::UNDEFINED
         })?;
         Ok(Listener { _subscription: Box::new(subscription) })
@@ -92,7 +96,7 @@ impl Value {
         let entry = subscription.entry();
         self.on(event, move |argument| {
             let (promise, resolve) = promise();
-            entry.call((Value(argument), Completion(resolve)));
+            entry.call((Value::new(argument), Completion(resolve)));
             promise.into()
         })?;
         Ok(Listener { _subscription: Box::new(subscription) })
@@ -117,7 +121,7 @@ impl Value {
     }
 
     pub(crate) fn get(&self, key: &str) -> Option<Value> {
-        reflect_get(&self.0, key).ok().map(Value)
+        reflect_get(&self.0, key).ok().map(Value::new)
     }
 
     pub(crate) fn as_text(&self) -> Option<String> {
@@ -144,13 +148,13 @@ impl Value {
     /// The items of a list; none of anything else.
     pub(crate) fn items(&self, key: &str) -> Vec<Value> {
         let list = self.get(key).and_then(|list| list.0.dyn_into::<Array>().ok());
-        list.iter().flat_map(Array::iter).map(Value).collect()
+        list.iter().flat_map(Array::iter).map(Value::new).collect()
     }
 }
 
 impl From<Function> for Value {
     fn from(function: Function) -> Value {
-        Value(function.into())
+        Value::new(function.into())
     }
 }
 
@@ -158,7 +162,7 @@ impl Future for Pending {
     type Output = Result<Value, WidgetError>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.0).poll(context).map(|settled| settled.map(Value).map_err(error))
+        Pin::new(&mut self.0).poll(context).map(|answer| answer.map(Value::new).map_err(error))
     }
 }
 
@@ -179,13 +183,13 @@ fn apply(function: &JsValue, this: &JsValue, args: &[Arg<'_>]) -> Result<Value, 
             Arg::Json(text) => json_parse(text).map_err(error)?,
         });
     }
-    reflect_apply(function, this, &list).map(Value).map_err(error)
+    reflect_apply(function, this, &list).map(Value::new).map_err(error)
 }
 
 /// A promise and what resolves it.
 pub(crate) fn promise() -> (Promise, Function) {
     let mut resolve = None;
-    let promise = Promise::new(&mut |on_settled, _| resolve = Some(on_settled));
+    let promise = Promise::new(&mut |on_resolve, _| resolve = Some(on_resolve));
     (promise, resolve.expect("invariant: a promise's executor runs before its constructor returns"))
 }
 
@@ -196,7 +200,7 @@ pub(crate) fn spawn(work: impl Future<Output = ()> + 'static) {
 
 /// Waits this long, in ms.
 pub(crate) async fn sleep(limit_ms: u32) {
-    /// A timer that is let go of resolves its promise, too: what waits for a promise is freed only when that is settled.
+    /// A timer that is let go of resolves its promise, too: what waits for a promise is freed only when it is resolved.
     struct Timer(i32, Function);
     impl Drop for Timer {
         fn drop(&mut self) {
@@ -266,7 +270,7 @@ pub(crate) fn error(exception: JsValue) -> WidgetError {
     match (code, text(&exception, "message")) {
         (Some(code), message) => {
             let message = message.unwrap_or_else(|| describe(&exception));
-            WidgetError::new(ErrorCode::parse(&code), message)
+            WidgetError::new(ErrorCode::from(code.as_str()), message)
         }
         (None, Some(message)) => {
             let name = text(&exception, "name").filter(|name| !name.is_empty());

@@ -1,9 +1,10 @@
 //! What stands behind the widget where there is no browser: nothing, as the types say.
 
-use super::Arg;
+use super::{Arg, Here};
 use crate::error::WidgetError;
 use std::convert::Infallible;
 use std::future::Future;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use toss_types::Won;
@@ -12,7 +13,7 @@ type Nothing<T> = Result<T, WidgetError>;
 
 /// A value of a script's.
 #[derive(Clone)]
-pub(crate) struct Value(Infallible);
+pub(crate) struct Value(Infallible, Here);
 
 /// A handler that a script was given; goes with its owner.
 pub(crate) type Listener = Value;
@@ -24,7 +25,7 @@ pub(crate) struct Completion(Infallible);
 pub(crate) type Awaited = Box<dyn FnMut(Value, Completion)>;
 
 /// The answer of a call that has been made.
-pub(crate) struct Pending(Infallible);
+pub(crate) struct Pending(Infallible, Here);
 
 impl Value {
     pub(crate) fn construct(&self, _name: &'static str, _args: &[Arg<'_>]) -> Nothing<Value> {
@@ -96,6 +97,22 @@ impl Future for Pending {
     fn poll(self: Pin<&mut Self>, _context: &mut Context<'_>) -> Poll<Nothing<Value>> {
         match self.0 {}
     }
+}
+
+/// The wait of a call that would have to wait in a browser. Over at once.
+struct NoWait(Here);
+
+impl Future for NoWait {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, _context: &mut Context<'_>) -> Poll<()> {
+        Poll::Ready(())
+    }
+}
+
+/// Waits for nothing.
+pub(crate) async fn nothing() {
+    NoWait(PhantomData).await;
 }
 
 /// Nothing runs in the background where there is no page.

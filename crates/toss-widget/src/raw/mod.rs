@@ -18,7 +18,12 @@ pub(crate) use inert::*;
 pub(crate) use part::Part;
 pub(crate) use task::{Latch, Task, within};
 
+use std::marker::PhantomData;
 use toss_types::Won;
+
+/// Marks what belongs to one thread, on every target alike: whether a value of JavaScript's may be sent is another matter in
+/// every version of wasm-bindgen, and a page has to compile for the server and for the browser.
+pub(crate) type Here = PhantomData<*const ()>;
 
 /// An argument of a call.
 #[cfg_attr(not(all(target_arch = "wasm32", target_os = "unknown")), expect(dead_code, reason = "the inert twin reads nothing"))]

@@ -16,7 +16,7 @@ impl PaymentRequest {
     }
 
     fn checked(&self) -> Checked {
-        self.fields().checked()?;
+        self.order.checked()?;
         let scheme = self.app_scheme.as_deref().is_none_or(args::is_app_scheme);
         check(scheme, &Limit { field: "app_scheme", must_be: args::APP_SCHEME })?;
         goods::check_products(&self.products)?;
@@ -34,33 +34,22 @@ mod tests {
     use toss_types::Won;
 
     fn valid() -> PaymentRequest {
-        PaymentRequest {
-            success_url: Some("https://shop.example/success".to_owned()),
-            fail_url: Some("https://shop.example/fail".to_owned()),
-            customer_email: Some("a@shop.example".to_owned()),
-            customer_name: Some("김토스".to_owned()),
-            customer_mobile_phone: Some("01012341234".to_owned()),
-            app_scheme: Some("shop://".to_owned()),
-            tax_free_amount: Some(Won::of(0)),
-            metadata: vec![("k".to_owned(), "v".to_owned())],
-            ..PaymentRequest::from(Order::sample())
-        }
+        let order = Order::sample()
+            .redirect("https://shop.example/success", "https://shop.example/fail")
+            .customer_email("a@shop.example")
+            .customer_name("김토스")
+            .customer_mobile_phone("01012341234")
+            .tax_free_amount(Won::of(0))
+            .metadata("k", "v");
+        PaymentRequest::new(order).app_scheme("shop://")
     }
 
     fn product(minor: i64, decimals: u8) -> Product {
-        Product {
-            name: "apple".to_owned(),
-            quantity: 1,
-            unit_amount: UnitAmount { minor, decimals },
-            currency: "USD".to_owned(),
-            description: "an apple".to_owned(),
-        }
+        Product::new("apple", 1, UnitAmount::new(minor, decimals), "USD", "an apple")
     }
 
     fn shipping(country: &str, area2: &str) -> Option<Shipping> {
-        let (country, area2) = (country.to_owned(), area2.to_owned());
-        let address = Address { country, area2, ..Address::default() };
-        Some(Shipping { full_name: None, address: Some(address) })
+        Some(Shipping::new().address(Address::new(country, area2)))
     }
 
     #[test]
@@ -68,24 +57,24 @@ mod tests {
         assert_eq!(valid().validate(), Ok(()));
         let promise = PaymentRequest::from(Order::sample());
         assert_eq!(promise.validate(), Ok(()));
-        assert!(valid().is_redirect() && !promise.is_redirect());
+        assert!(valid().order.is_redirect() && !promise.order.is_redirect());
     }
 
     #[test]
     fn each_broken_field_is_named() {
         type Break = fn(&mut PaymentRequest);
         let breaks: &[(&str, Break)] = &[
-            ("order_name", |r| r.order_name.clear()),
-            ("order_name", |r| r.order_name = "가".repeat(101)),
-            ("success_url", |r| r.success_url = Some("/success".to_owned())),
-            ("fail_url", |r| r.fail_url = Some("/fail".to_owned())),
-            ("success_url", |r| r.success_url = None),
-            ("fail_url", |r| r.fail_url = None),
-            ("customer_email", |r| r.customer_email = Some("a".repeat(101))),
-            ("customer_name", |r| r.customer_name = Some("가".repeat(101))),
-            ("customer_mobile_phone", |r| r.customer_mobile_phone = Some("010-1234".to_owned())),
+            ("order_name", |r| r.order.order_name.clear()),
+            ("order_name", |r| r.order.order_name = "가".repeat(101)),
+            ("success_url", |r| r.order.success_url = Some("/success".to_owned())),
+            ("fail_url", |r| r.order.fail_url = Some("/fail".to_owned())),
+            ("success_url", |r| r.order.success_url = None),
+            ("fail_url", |r| r.order.fail_url = None),
+            ("customer_email", |r| r.order.customer_email = Some("a".repeat(101))),
+            ("customer_name", |r| r.order.customer_name = Some("가".repeat(101))),
+            ("customer_mobile_phone", |r| r.order.customer_mobile_phone = Some("010-1234".to_owned())),
             ("app_scheme", |r| r.app_scheme = Some("shop".to_owned())),
-            ("metadata", |r| r.metadata.push(("a[]".to_owned(), String::new()))),
+            ("metadata", |r| r.order.metadata.push(("a[]".to_owned(), String::new()))),
             ("products.unit_amount", |r| r.products.push(product(-1, 2))),
             ("products.unit_amount", |r| r.products.push(product(1, 5))),
             ("shipping.address.country", |r| r.shipping = shipping("", "Seoul")),
@@ -105,9 +94,10 @@ mod tests {
     fn personal_data_is_not_printed() {
         let mut request = valid();
         request.shipping = shipping("KR", "Seoul");
+        request.paypal_transaction_context = Some(r#"{"sender_email":"b@shop.example"}"#.to_owned());
         let printed = format!("{request:?}");
         assert!(printed.contains("order-1"), "{printed}");
-        for private in ["a@shop", "김토스", "0101234", "Seoul"] {
+        for private in ["a@shop", "b@shop", "김토스", "0101234", "Seoul"] {
             assert!(!printed.contains(private), "{printed}");
         }
     }

@@ -1,13 +1,14 @@
 //! What the script answered, read strictly where money or consent depends on it and leniently elsewhere. `None` is an
 //! answer that its documentation does not allow.
 
-use super::values::{AgreementStatus, PaymentResult, PaymentType, SelectedMethod, Term};
+use super::values::{AgreementStatus, PaymentResult, SelectedMethod, Term};
+use crate::payment::PaymentType;
 use crate::raw::Value;
 use toss_types::{OrderId, PaymentKey};
 
 pub(super) fn payment_result(answer: &Value) -> Option<PaymentResult> {
     Some(PaymentResult {
-        payment_type: PaymentType::parse(&answer.text("paymentType").unwrap_or_default()),
+        payment_type: answer.text("paymentType").map(|word| PaymentType::from(word.as_str())),
         payment_key: answer.text("paymentKey").and_then(PaymentKey::received)?,
         order_id: answer.text("orderId").and_then(OrderId::received)?,
         amount: answer.won("amount")?,
@@ -17,7 +18,7 @@ pub(super) fn payment_result(answer: &Value) -> Option<PaymentResult> {
 
 pub(super) fn selected_method(answer: &Value) -> Option<SelectedMethod> {
     Some(SelectedMethod {
-        kind: PaymentType::parse(&answer.text("type")?),
+        kind: PaymentType::from(answer.text("type")?.as_str()),
         method: answer.text("method"),
         method_id: answer.text("methodId"),
         easy_pay_provider: answer.get("easyPay").and_then(|easy_pay| easy_pay.text("provider")),

@@ -1,54 +1,58 @@
 //! The widget and its two parts.
 
 use super::request::PaymentRequest;
-use super::values::{AgreementStatus, PaymentResult, SelectedMethod, UpdateReason};
+use super::values::{AgreementStatus, PaymentResult, SelectedMethod};
 use super::{DEFAULT_SRC, GLOBAL, read};
 use crate::args::{self, Customer, Limit, check};
 use crate::error::WidgetError;
 use crate::json::{Json, quoted};
 use crate::loader::{LoadOptions, global_function};
-use crate::order::Fields;
+use crate::order::Order;
+use crate::payment::UpdateReason;
 use crate::raw::{Arg, Part, Value};
+use crate::setters::opaque;
 use toss_types::Won;
-
-/// Loads the script if need be, and makes a widget (docs, `PaymentWidget(clientKey, customerKey)`). The script is shared,
-/// the widget is new with every call.
-///
-/// # Errors
-/// `InvalidArgument` for `client_key` (empty, or a secret key); `Blocked`, `TimedOut`, `NoGlobal`, `Cleared` while loading;
-/// whatever the script throws. `NotInBrowser` where there is no window.
-pub async fn load_payment_widget(options: &LoadOptions, client_key: &str, customer: &Customer) -> Result<PaymentWidget, WidgetError> {
-    args::client_key(client_key)?;
-    let constructor = global_function(options, DEFAULT_SRC, GLOBAL).await?;
-    constructor.construct(GLOBAL, &[Arg::Text(client_key), Arg::Text(customer.word())]).map(PaymentWidget)
-}
-
-/// As [`load_payment_widget`], for a widget that has BrandPay in it (docs, `options.brandpay.redirectUrl`).
-///
-/// # Errors
-/// As [`load_payment_widget`], and `InvalidArgument` for a `redirect_url` that is not absolute.
-pub async fn load_payment_widget_with_brandpay(
-    options: &LoadOptions,
-    client_key: &str,
-    customer: &Customer,
-    redirect_url: &str,
-) -> Result<PaymentWidget, WidgetError> {
-    args::client_key(client_key)?;
-    check(args::is_url(redirect_url), &Limit { field: "redirect_url", must_be: args::URL })?;
-    let mut brandpay = Json::new();
-    brandpay.text("redirectUrl", redirect_url);
-    let mut with_brandpay = Json::new();
-    with_brandpay.object("brandpay", brandpay);
-    let constructor = global_function(options, DEFAULT_SRC, GLOBAL).await?;
-    let args = [Arg::Text(client_key), Arg::Text(customer.word()), Arg::Json(with_brandpay.finish())];
-    constructor.construct(GLOBAL, &args).map(PaymentWidget)
-}
 
 /// A payment widget (types, `PaymentWidgetInstance`). Clones are the same widget.
 #[derive(Clone)]
 pub struct PaymentWidget(Value);
 
+opaque!(PaymentWidget, PaymentMethods, Agreement);
+
 impl PaymentWidget {
+    /// Loads the script if need be, and makes a widget (docs, `PaymentWidget(clientKey, customerKey)`). The script is
+    /// shared, the widget is new with every call.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for `client_key` (empty, or a secret key); `Blocked`, `TimedOut`, `NoGlobal`, `Cleared` while
+    /// loading; whatever the script throws. `NotInBrowser` where there is no window.
+    pub async fn load(options: &LoadOptions, client_key: &str, customer: &Customer) -> Result<PaymentWidget, WidgetError> {
+        args::client_key(client_key)?;
+        let constructor = global_function(options, DEFAULT_SRC, GLOBAL).await?;
+        constructor.construct(GLOBAL, &[Arg::Text(client_key), Arg::Text(customer.word())]).map(PaymentWidget)
+    }
+
+    /// As [`load`](PaymentWidget::load), for a widget that has BrandPay in it (docs, `options.brandpay.redirectUrl`).
+    ///
+    /// # Errors
+    /// As [`load`](PaymentWidget::load), and `InvalidArgument` for a `redirect_url` that is not absolute.
+    pub async fn load_with_brandpay(
+        options: &LoadOptions,
+        client_key: &str,
+        customer: &Customer,
+        redirect_url: &str,
+    ) -> Result<PaymentWidget, WidgetError> {
+        args::client_key(client_key)?;
+        check(args::is_url(redirect_url), &Limit { field: "redirect_url", must_be: args::URL })?;
+        let mut brandpay = Json::new();
+        brandpay.text("redirectUrl", redirect_url);
+        let mut with_brandpay = Json::new();
+        with_brandpay.object("brandpay", brandpay);
+        let constructor = global_function(options, DEFAULT_SRC, GLOBAL).await?;
+        let args = [Arg::Text(client_key), Arg::Text(customer.word()), Arg::Json(with_brandpay.finish())];
+        constructor.construct(GLOBAL, &args).map(PaymentWidget)
+    }
+
     /// Starts to draw the payment methods into the element that `selector` matches, which has to exist already (docs,
     /// `renderPaymentMethods`). They are drawn when [`PaymentMethods::on_ready`] says so.
     ///
@@ -87,17 +91,17 @@ impl PaymentWidget {
     /// this order.
     pub async fn request_payment(&self, request: &PaymentRequest) -> Result<Option<PaymentResult>, WidgetError> {
         request.validate()?;
-        self.request(&request.fields(), request.json()).await
+        self.request(&request.order, request.json()).await
     }
 
     /// What has been checked and written.
-    pub(crate) async fn request(&self, order: &Fields<'_>, json: String) -> Result<Option<PaymentResult>, WidgetError> {
+    pub(crate) async fn request(&self, order: &Order, json: String) -> Result<Option<PaymentResult>, WidgetError> {
         const MEMBER: &str = "requestPayment";
         let answer = self.0.start(MEMBER, &[Arg::Json(json)])?.await?;
         if order.is_redirect() {
             return Ok(None);
         }
-        let result = read::payment_result(&answer).filter(|result| result.order_id == *order.order_id);
+        let result = read::payment_result(&answer).filter(|result| result.order_id == order.order_id);
         result.map(Some).ok_or_else(|| answer.unexpected(MEMBER))
     }
 }
@@ -109,7 +113,8 @@ fn variant<'a>(variant_key: Option<&str>) -> Arg<'a> {
 }
 
 /// The payment methods that are drawn (types, `PaymentMethodsWidget`). Keep it while the page shows them: dropping it drops
-/// the callbacks. What is drawn stays, since v1 has no way to remove it.
+/// the callbacks, and [`forget`](PaymentMethods::forget) keeps them for good. What is drawn stays, since v1 has no way to
+/// remove it.
 pub struct PaymentMethods(Part);
 
 impl PaymentMethods {
@@ -205,6 +210,12 @@ impl PaymentMethods {
         read::selected_method(&answer).ok_or_else(|| answer.unexpected("getSelectedPaymentMethod"))
     }
 
+    /// Keeps the callbacks for as long as the page lives, without anybody who has to hold this. For what is drawn once and
+    /// never goes; what the callbacks hold is not freed.
+    pub fn forget(self) {
+        std::mem::forget(self);
+    }
+
     fn on_key(&mut self, event: &'static str, mut f: Box<dyn FnMut(String)>) -> Result<(), WidgetError> {
         let handler = move |key: Value| {
             if let Some(key) = key.as_text() {
@@ -215,7 +226,8 @@ impl PaymentMethods {
     }
 }
 
-/// The terms that are drawn (types, `AgreementWidget`). Keep it while the page shows them: dropping it drops the callbacks.
+/// The terms that are drawn (types, `AgreementWidget`). Keep it while the page shows them: dropping it drops the callbacks,
+/// and [`forget`](Agreement::forget) keeps them for good.
 pub struct Agreement(Part);
 
 impl Agreement {
@@ -240,5 +252,10 @@ impl Agreement {
     pub fn status(&self) -> Result<AgreementStatus, WidgetError> {
         let answer = self.0.value.call("getAgreementStatus", &[])?;
         read::agreement_status(&answer).ok_or_else(|| answer.unexpected("getAgreementStatus"))
+    }
+
+    /// Keeps the callbacks for as long as the page lives; otherwise as [`PaymentMethods::forget`].
+    pub fn forget(self) {
+        std::mem::forget(self);
     }
 }

@@ -7,7 +7,7 @@ use crate::json::Json;
 impl PaymentRequest {
     pub(super) fn json(&self) -> String {
         let mut json = Json::new();
-        self.fields().put(&mut json);
+        self.order.put(&mut json);
         json.some_text("appScheme", self.app_scheme.as_deref());
         json.some_flag("showCustomerMobilePhone", self.show_customer_mobile_phone);
         json.some_flag("cultureExpense", self.culture_expense);

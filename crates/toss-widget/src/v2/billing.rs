@@ -1,14 +1,24 @@
 //! Registering a method for automatic payments.
 
-use super::options::{FlowMode, put_words};
+use super::options::FlowMode;
 use super::request::WindowTarget;
 use crate::args::{self, Checked};
 use crate::error::WidgetError;
-use crate::json::Json;
+use crate::json::{Json, quoted};
+use crate::setters::{empty_new, setters};
+use crate::words::taken_words;
 use std::fmt;
 
 /// The argument of `requestBillingAuth` (types, `BillingAuthRequest`).
-#[derive(Clone, PartialEq, Eq)]
+///
+/// ```
+/// use toss_widget::v2::BillingAuthRequest;
+///
+/// let request = BillingAuthRequest::card("https://shop.example/billing", "https://shop.example/fail").customer_name("김토스");
+/// assert!(request.validate().is_ok());
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct BillingAuthRequest {
     /// What is registered.
     pub method: BillingAuth,
@@ -25,32 +35,64 @@ pub struct BillingAuthRequest {
 }
 
 /// What is registered (types, `CardBillingAuthRequest`, `TransferBillingAuthRequest`).
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
 pub enum BillingAuth {
     /// `CARD`.
-    Card {
-        /// Whether personal cards can be chosen.
-        personal: bool,
-        /// Whether corporate cards can be chosen. With both or neither the choice is Toss's.
-        corporate: bool,
-        /// How the window starts.
-        flow_mode: Option<FlowMode>,
-        /// The easy payment's code: `TOSSPAY` or `NAVERPAY`.
-        easy_pay: Option<String>,
-        /// The card company's code.
-        card_company: Option<String>,
-    },
+    Card(BillingCardOptions),
     /// `TRANSFER`: a bank account (quick transfer). One page of Toss's says that only cards can be registered; the types
     /// and the page on quick transfer say otherwise.
     Transfer,
+}
+
+/// Which card is registered, and how (types, `CardBillingAuthRequest`).
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+#[non_exhaustive]
+pub struct BillingCardOptions {
+    /// The kinds of cards that can be chosen; empty for Toss's choice.
+    pub selectable_card_types: Vec<CardType>,
+    /// How the window starts.
+    pub flow_mode: Option<FlowMode>,
+    /// The easy payment's code: `TOSSPAY` or `NAVERPAY`.
+    pub easy_pay: Option<String>,
+    /// The card company's code.
+    pub card_company: Option<String>,
+}
+
+taken_words! {
+    /// Whose cards can be chosen (types, `selectableCardTypes`).
+    CardType {
+        /// People's.
+        Personal = "PERSONAL",
+        /// Companies'.
+        Corporate = "CORPORATE",
+    }
+}
+
+empty_new!(BillingCardOptions);
+
+setters! {
+    BillingCardOptions {
+        list selectable_card_types: CardType,
+        some flow_mode: FlowMode,
+        text easy_pay,
+        text card_company,
+    }
+}
+
+setters! {
+    BillingAuthRequest {
+        text customer_name,
+        text customer_email,
+        some window_target: WindowTarget,
+    }
 }
 
 impl BillingAuthRequest {
     /// A card, whichever it is.
     #[must_use]
     pub fn card(success_url: impl Into<String>, fail_url: impl Into<String>) -> BillingAuthRequest {
-        let method = BillingAuth::Card { personal: false, corporate: false, flow_mode: None, easy_pay: None, card_company: None };
-        BillingAuthRequest::new(method, success_url, fail_url)
+        BillingAuthRequest::new(BillingAuth::Card(BillingCardOptions::default()), success_url, fail_url)
     }
 
     /// A request with what every request has.
@@ -84,17 +126,12 @@ impl fmt::Debug for BillingAuthRequest {
 pub(super) fn json(request: &BillingAuthRequest) -> String {
     let mut json = Json::new();
     match &request.method {
-        BillingAuth::Card { personal, corporate, flow_mode, easy_pay, card_company } => {
+        BillingAuth::Card(options) => {
             json.text("method", "CARD");
-            match (personal, corporate) {
-                (true, false) => put_words(&mut json, "selectableCardTypes", &["PERSONAL"]),
-                (false, true) => put_words(&mut json, "selectableCardTypes", &["CORPORATE"]),
-                (true, true) => put_words(&mut json, "selectableCardTypes", &["PERSONAL", "CORPORATE"]),
-                (false, false) => {}
-            }
-            json.some_text("flowMode", flow_mode.map(FlowMode::as_str));
-            json.some_text("easyPay", easy_pay.as_deref());
-            json.some_text("cardCompany", card_company.as_deref());
+            json.some_list("selectableCardTypes", options.selectable_card_types.iter().map(|kind| quoted(kind.as_str())));
+            json.some_text("flowMode", options.flow_mode.map(FlowMode::as_str));
+            json.some_text("easyPay", options.easy_pay.as_deref());
+            json.some_text("cardCompany", options.card_company.as_deref());
         }
         BillingAuth::Transfer => json.text("method", "TRANSFER"),
     }
@@ -114,17 +151,12 @@ mod tests {
     fn a_card_or_an_account_is_asked_for() {
         let mut request = BillingAuthRequest::card("https://shop.example/s", "https://shop.example/f");
         assert_eq!(json(&request), r#"{"method":"CARD","successUrl":"https://shop.example/s","failUrl":"https://shop.example/f"}"#);
-        request.method = BillingAuth::Card {
-            personal: true,
-            corporate: true,
-            flow_mode: Some(FlowMode::Direct),
-            easy_pay: Some("TOSSPAY".to_owned()),
-            card_company: None,
-        };
-        let expected = r#"{"method":"CARD","selectableCardTypes":["PERSONAL","CORPORATE"],"flowMode":"DIRECT","easyPay":"TOSSPAY","#;
+        let options = BillingCardOptions::new().selectable_card_types([CardType::Personal, CardType::Corporate]);
+        request.method = BillingAuth::Card(options.flow_mode(FlowMode::Direct).easy_pay("TOSSPAY").card_company("BC"));
+        let expected = r#"{"method":"CARD","selectableCardTypes":["PERSONAL","CORPORATE"],"flowMode":"DIRECT","easyPay":"TOSSPAY","cardCompany":"BC","#;
         assert!(json(&request).starts_with(expected), "{}", json(&request));
         request.method = BillingAuth::Transfer;
-        request.customer_name = Some("김토스".to_owned());
+        let request = request.customer_name("김토스");
         let expected =
             r#"{"method":"TRANSFER","successUrl":"https://shop.example/s","failUrl":"https://shop.example/f","customerName":"김토스"}"#;
         assert_eq!(json(&request), expected);

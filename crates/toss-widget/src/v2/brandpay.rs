@@ -6,10 +6,12 @@ use crate::error::WidgetError;
 use crate::json::Json;
 use crate::order::Order;
 use crate::raw::{Arg, Value};
+use crate::setters::{opaque, setters};
 use toss_types::Won;
 
 /// The argument of BrandPay's `requestPayment` (types, `BrandpayPaymentRequest`).
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
 pub struct BrandPayRequest {
     /// How much.
     pub amount: Won,
@@ -28,6 +30,13 @@ impl BrandPayRequest {
         BrandPayRequest { amount, order, method_id: None, extra: Vec::new() }
     }
 
+    /// Adds to [`extra`](field@BrandPayRequest::extra): a name, and JSON text.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, json: impl Into<String>) -> BrandPayRequest {
+        self.extra.push((name.into(), json.into()));
+        self
+    }
+
     /// Checks every field against the limits that Toss documents.
     ///
     /// # Errors
@@ -38,7 +47,7 @@ impl BrandPayRequest {
     }
 
     fn checked(&self) -> Checked {
-        self.order.fields().checked()?;
+        self.order.checked()?;
         let phone = self.order.customer_mobile_phone.is_none();
         check(phone, &Limit { field: "customer_mobile_phone", must_be: "absent for BrandPay" })?;
         check_extra(&self.extra, &["methodId"])
@@ -48,10 +57,16 @@ impl BrandPayRequest {
         self.checked()?;
         let mut json = Json::new();
         json.raw("amount", &Amount::Won(self.amount).json());
-        self.order.fields().put(&mut json);
+        self.order.put(&mut json);
         json.some_text("methodId", self.method_id.as_deref());
         put_extra(&mut json, &self.extra);
         Ok(json.finish())
+    }
+}
+
+setters! {
+    BrandPayRequest {
+        text method_id,
     }
 }
 
@@ -59,6 +74,8 @@ impl BrandPayRequest {
 /// buyer closes it, or with `NotRegisteredRedirectUrl`. Clones are the same.
 #[derive(Clone)]
 pub struct BrandPay(Value);
+
+opaque!(BrandPay);
 
 impl BrandPay {
     pub(super) fn new(value: Value) -> BrandPay {
@@ -73,7 +90,7 @@ impl BrandPay {
     pub async fn request_payment(&self, request: &BrandPayRequest) -> Result<Option<PaymentResult>, WidgetError> {
         const MEMBER: &str = "requestPayment";
         let answer = self.0.start(MEMBER, &[Arg::Json(request.json()?)])?.await?;
-        result::payment(&answer, MEMBER, &request.order.fields(), Some(&Amount::Won(request.amount)))
+        result::payment(&answer, MEMBER, &request.order, Some(&Amount::Won(request.amount)))
     }
 
     /// Stores another method (docs, `addPaymentMethod`).

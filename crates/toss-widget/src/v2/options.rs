@@ -1,32 +1,14 @@
 //! Options of the payment window, per method (types, `…PaymentRequest`).
 
 use crate::args::{self, Checked, Limit, check};
-use crate::goods::{EscrowProduct, put_escrow_products};
-use crate::json::{Json, digits, quoted};
+use crate::goods::{EscrowProduct, MobileCarrier, put_carriers, put_escrow_products};
+use crate::json::{Json, digits};
+use crate::setters::{empty_new, setters};
+use crate::words::taken_words;
 use std::fmt;
 use toss_types::Won;
 
-macro_rules! words {
-    ($(#[$doc:meta])+ $name:ident { $($(#[$variant_doc:meta])+ $variant:ident = $word:literal,)+ }) => {
-        $(#[$doc])+
-        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-        pub enum $name {
-            $($(#[$variant_doc])+ $variant,)+
-        }
-
-        impl $name {
-            /// The word as Toss writes it.
-            #[must_use]
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $($name::$variant => $word,)+
-                }
-            }
-        }
-    };
-}
-
-words! {
+taken_words! {
     /// How the window starts (types, `flowMode`).
     FlowMode {
         /// With the choice of cards.
@@ -36,7 +18,7 @@ words! {
     }
 }
 
-words! {
+taken_words! {
     /// The window's language (types, `card.language`).
     Language {
         /// Korean.
@@ -50,7 +32,7 @@ words! {
     }
 }
 
-words! {
+taken_words! {
     /// The purpose of a cash receipt (types, `cashReceipt.type`).
     CashReceipt {
         /// 소득공제: the buyer's income tax.
@@ -62,7 +44,7 @@ words! {
     }
 }
 
-words! {
+taken_words! {
     /// Who moves the money of a transfer (types, `transfer.provider`).
     TransferProvider {
         /// Open banking.
@@ -83,7 +65,16 @@ impl CashReceipt {
 }
 
 /// Options of a card payment (types, `CardPaymentRequest.card`).
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+///
+/// ```
+/// use toss_widget::v2::{CardOptions, FlowMode, Method};
+///
+/// // Straight to one card company, in three instalments:
+/// let shinhan = CardOptions::new().flow_mode(FlowMode::Direct).card_company("SHINHAN").card_installment_plan(3);
+/// # let _ = Method::Card(shinhan);
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+#[non_exhaustive]
 pub struct CardOptions {
     /// Whether to pay through escrow.
     pub use_escrow: Option<bool>,
@@ -124,12 +115,46 @@ pub struct CardOptions {
 }
 
 /// Instalments without interest (types, `freeInstallmentPlans`).
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
 pub struct FreeInstallment {
     /// The card company's code.
     pub company: String,
     /// The months that cost no interest.
     pub months: Vec<u32>,
+}
+
+empty_new!(CardOptions, VirtualAccountOptions, TransferOptions, MobilePhoneOptions);
+
+setters! {
+    CardOptions {
+        some use_escrow: bool,
+        list escrow_products: EscrowProduct,
+        some tax_exemption_amount: Won,
+        some flow_mode: FlowMode,
+        text card_company,
+        text easy_pay,
+        some card_installment_plan: u32,
+        some max_card_installment_plan: u32,
+        list free_installment_plans: FreeInstallment,
+        some use_card_point: bool,
+        some use_app_card_only: bool,
+        text discount_code,
+        some valid_hours: u32,
+        text due_date,
+        some use_international_card_only: bool,
+        some language: Language,
+        some show_estimated_amount: bool,
+        text app_scheme,
+    }
+}
+
+impl FreeInstallment {
+    /// The card company's code, and the months.
+    #[must_use]
+    pub fn new(company: impl Into<String>, months: impl IntoIterator<Item = u32>) -> FreeInstallment {
+        FreeInstallment { company: company.into(), months: months.into_iter().collect() }
+    }
 }
 
 impl CardOptions {
@@ -178,7 +203,8 @@ impl FreeInstallment {
 }
 
 /// Options of a virtual account (types, `VirtualAccountPaymentRequest.virtualAccount`).
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+#[non_exhaustive]
 pub struct VirtualAccountOptions {
     /// The part that is excluded from tax.
     pub tax_exemption_amount: Option<Won>,
@@ -201,7 +227,8 @@ pub struct VirtualAccountOptions {
 }
 
 /// An account for refunds (types, `refundReceiveAccount`).
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct RefundAccount {
     /// The bank's code.
     pub bank_code: String,
@@ -211,10 +238,32 @@ pub struct RefundAccount {
     pub holder_name: String,
 }
 
+impl RefundAccount {
+    /// All fields, in their order; each is required.
+    #[must_use]
+    pub fn new(bank_code: impl Into<String>, account_number: impl Into<String>, holder_name: impl Into<String>) -> RefundAccount {
+        RefundAccount { bank_code: bank_code.into(), account_number: account_number.into(), holder_name: holder_name.into() }
+    }
+}
+
 /// Names and numbers of people stay out of logs.
 impl fmt::Debug for RefundAccount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RefundAccount").field("bank_code", &self.bank_code).finish_non_exhaustive()
+    }
+}
+
+setters! {
+    VirtualAccountOptions {
+        some tax_exemption_amount: Won,
+        some cash_receipt: CashReceipt,
+        some use_escrow: bool,
+        list escrow_products: EscrowProduct,
+        some valid_hours: u32,
+        text due_date,
+        some is_cultural_expenses: bool,
+        some show_customer_mobile_phone: bool,
+        some refund_receive_account: RefundAccount,
     }
 }
 
@@ -254,7 +303,8 @@ impl VirtualAccountOptions {
 }
 
 /// Options of a bank transfer (types, `TransferPaymentRequest.transfer`).
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+#[non_exhaustive]
 pub struct TransferOptions {
     /// The part that is excluded from tax.
     pub tax_exemption_amount: Option<Won>,
@@ -274,6 +324,20 @@ pub struct TransferOptions {
     pub show_securities_account: Option<bool>,
     /// Who moves the money.
     pub provider: Option<TransferProvider>,
+}
+
+setters! {
+    TransferOptions {
+        some tax_exemption_amount: Won,
+        some cash_receipt: CashReceipt,
+        some use_escrow: bool,
+        list escrow_products: EscrowProduct,
+        some valid_hours: u32,
+        text due_date,
+        some is_cultural_expenses: bool,
+        some show_securities_account: bool,
+        some provider: TransferProvider,
+    }
 }
 
 impl TransferOptions {
@@ -297,7 +361,24 @@ impl TransferOptions {
     }
 }
 
-/// Words as a list of strings.
-pub(super) fn put_words(json: &mut Json, key: &str, words: &[&str]) {
-    json.some_list(key, words.iter().map(|word| quoted(word)));
+/// Options of a payment by mobile phone (types, `MobilePhonePaymentRequest.mobilePhone`).
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+#[non_exhaustive]
+pub struct MobilePhoneOptions {
+    /// The carriers to offer; empty for all.
+    pub mobile_carriers: Vec<MobileCarrier>,
+}
+
+setters! {
+    MobilePhoneOptions {
+        list mobile_carriers: MobileCarrier,
+    }
+}
+
+impl MobilePhoneOptions {
+    pub(super) fn json(&self) -> Json {
+        let mut json = Json::new();
+        put_carriers(&mut json, "mobileCarriers", &self.mobile_carriers);
+        json
+    }
 }

@@ -1,18 +1,19 @@
 //! Payment windows without a widget.
 
 use super::billing::{self, BillingAuthRequest};
-use super::options::{CardOptions, TransferOptions, VirtualAccountOptions};
+use super::options::{CardOptions, MobilePhoneOptions, TransferOptions, VirtualAccountOptions};
 use super::request::{ForeignEasyPay, SandboxResult, WindowTarget};
 use super::result::{self, Amount, PaymentResult, check_extra, put_extra};
 use crate::args::{Checked, Limit, check};
 use crate::error::WidgetError;
-use crate::goods::{MobileCarrier, put_carriers};
 use crate::json::Json;
 use crate::order::Order;
 use crate::raw::{Arg, Value};
+use crate::setters::{opaque, setters};
 
 /// What a payment window pays with (types, `method` and the object of its name).
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
 pub enum Method {
     /// `CARD`: cards and Korean easy payments.
     Card(CardOptions),
@@ -20,8 +21,8 @@ pub enum Method {
     VirtualAccount(VirtualAccountOptions),
     /// `TRANSFER`.
     Transfer(TransferOptions),
-    /// `MOBILE_PHONE`, with the carriers to offer; empty for all.
-    MobilePhone(Vec<MobileCarrier>),
+    /// `MOBILE_PHONE`.
+    MobilePhone(MobilePhoneOptions),
     /// `CULTURE_GIFT_CERTIFICATE`.
     CultureGiftCertificate,
     /// `BOOK_GIFT_CERTIFICATE`.
@@ -44,11 +45,7 @@ impl Method {
             Method::Card(options) => ("CARD", Some(("card", options.json()))),
             Method::VirtualAccount(options) => ("VIRTUAL_ACCOUNT", Some(("virtualAccount", options.json()))),
             Method::Transfer(options) => ("TRANSFER", Some(("transfer", options.json()))),
-            Method::MobilePhone(carriers) => {
-                let mut options = Json::new();
-                put_carriers(&mut options, "mobileCarriers", carriers);
-                ("MOBILE_PHONE", Some(("mobilePhone", options)))
-            }
+            Method::MobilePhone(options) => ("MOBILE_PHONE", Some(("mobilePhone", options.json()))),
             Method::CultureGiftCertificate => ("CULTURE_GIFT_CERTIFICATE", None),
             Method::BookGiftCertificate => ("BOOK_GIFT_CERTIFICATE", None),
             Method::GameGiftCertificate => ("GAME_GIFT_CERTIFICATE", None),
@@ -66,11 +63,12 @@ impl Method {
 /// ```
 /// use toss_widget::{Order, OrderId, Won, v2::{CardOptions, Method, PaymentRequest}};
 /// let order = Order::new(OrderId::parse("order-000001")?, "사과 외 2건");
-/// let request = PaymentRequest::new(Won::of(45_000), order, Method::Card(CardOptions::default()));
+/// let request = PaymentRequest::new(Won::of(45_000), order, Method::Card(CardOptions::new().card_installment_plan(3)));
 /// assert!(request.validate().is_ok());
 /// # Ok::<(), toss_widget::IdError>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
 pub struct PaymentRequest {
     /// How much.
     pub amount: Amount,
@@ -94,6 +92,13 @@ impl PaymentRequest {
         PaymentRequest { amount: amount.into(), order, method, window_target: None, sandbox: None, extra: Vec::new() }
     }
 
+    /// Adds to [`extra`](field@PaymentRequest::extra): a name, and JSON text.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, json: impl Into<String>) -> PaymentRequest {
+        self.extra.push((name.into(), json.into()));
+        self
+    }
+
     /// Checks every field against the limits that Toss documents.
     ///
     /// # Errors
@@ -105,7 +110,7 @@ impl PaymentRequest {
 
     fn checked(&self) -> Checked {
         self.amount.checked()?;
-        self.order.fields().checked()?;
+        self.order.checked()?;
         match &self.method {
             Method::Card(options) => options.checked()?,
             Method::VirtualAccount(options) => options.checked()?,
@@ -128,7 +133,7 @@ impl PaymentRequest {
         let (word, options) = self.method.json();
         json.text("method", word);
         json.raw("amount", &self.amount.json());
-        self.order.fields().put(&mut json);
+        self.order.put(&mut json);
         json.some_text("windowTarget", self.window_target.map(WindowTarget::as_str));
         if let Some((key, options)) = options {
             json.some_object(key, options);
@@ -139,9 +144,18 @@ impl PaymentRequest {
     }
 }
 
+setters! {
+    PaymentRequest {
+        some window_target: WindowTarget,
+        some sandbox: SandboxResult,
+    }
+}
+
 /// Opens payment windows (types, `TossPaymentsPayment`). Nothing of it stands in the page. Clones are the same.
 #[derive(Clone)]
 pub struct Payment(Value);
+
+opaque!(Payment);
 
 impl Payment {
     pub(super) fn new(value: Value) -> Payment {
@@ -160,7 +174,7 @@ impl Payment {
         const MEMBER: &str = "requestPayment";
         request.validate()?;
         let answer = self.0.start(MEMBER, &[Arg::Json(request.json())])?.await?;
-        result::payment(&answer, MEMBER, &request.order.fields(), Some(&request.amount))
+        result::payment(&answer, MEMBER, &request.order, Some(&request.amount))
     }
 
     /// Opens the window in which a method is registered for automatic payments (docs, `requestBillingAuth`). Always in

@@ -1,7 +1,7 @@
 use super::super::{CashReceipt, FlowMode, FreeInstallment, Language, RefundAccount, TransferProvider};
 use super::*;
 use crate::error::ErrorCode;
-use crate::goods::{EscrowProduct, UnitAmount};
+use crate::goods::{EscrowProduct, MobileCarrier, UnitAmount};
 use toss_types::Won;
 
 fn request(method: Method) -> PaymentRequest {
@@ -105,13 +105,13 @@ fn every_field_of_the_other_methods_crosses_under_its_name() {
         r#""validHours":1,"isCulturalExpenses":false,"showSecuritiesAccount":true,"provider":"OPENBANKING"}}"#,
     ];
     assert_eq!(written(Method::Transfer(transfer)), expected.join(","));
-    let carriers = vec![MobileCarrier::Kt, MobileCarrier::Sk7];
+    let carriers = MobilePhoneOptions::new().mobile_carriers([MobileCarrier::Kt, MobileCarrier::Sk7]);
     assert_eq!(written(Method::MobilePhone(carriers)), r#""method":"MOBILE_PHONE","mobilePhone":{"mobileCarriers":["KT","SK7"]}}"#);
-    assert_eq!(written(Method::MobilePhone(Vec::new())), r#""method":"MOBILE_PHONE"}"#);
+    assert_eq!(written(Method::MobilePhone(MobilePhoneOptions::new())), r#""method":"MOBILE_PHONE"}"#);
     assert_eq!(written(Method::CultureGiftCertificate), r#""method":"CULTURE_GIFT_CERTIFICATE"}"#);
     assert_eq!(written(Method::BookGiftCertificate), r#""method":"BOOK_GIFT_CERTIFICATE"}"#);
     assert_eq!(written(Method::GameGiftCertificate), r#""method":"GAME_GIFT_CERTIFICATE"}"#);
-    let options = ForeignEasyPay { country: "US".to_owned(), ..ForeignEasyPay::default() };
+    let options = ForeignEasyPay::new("US");
     let paypal = Method::ForeignEasyPay { provider: "PAYPAL".to_owned(), options };
     assert_eq!(written(paypal), r#""method":"FOREIGN_EASY_PAY","foreignEasyPay":{"country":"US","provider":"PAYPAL"}}"#);
 }
@@ -138,8 +138,7 @@ fn each_broken_field_is_named() {
         request(Method::VirtualAccount(VirtualAccountOptions { refund_receive_account: Some(account), ..VirtualAccountOptions::default() }))
     };
     let paypal = |provider: &str, country: &str| {
-        let options = ForeignEasyPay { country: country.to_owned(), ..ForeignEasyPay::default() };
-        request(Method::ForeignEasyPay { provider: provider.to_owned(), options })
+        request(Method::ForeignEasyPay { provider: provider.to_owned(), options: ForeignEasyPay::new(country) })
     };
     let mut foreign = request(Method::CultureGiftCertificate);
     foreign.amount = Amount::Foreign { amount: UnitAmount { minor: 1, decimals: 0 }, currency: "KRW".to_owned() };

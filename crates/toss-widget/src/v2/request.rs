@@ -7,6 +7,9 @@ use crate::error::WidgetError;
 use crate::goods::{self, EscrowProduct, Product, Shipping};
 use crate::json::Json;
 use crate::order::Order;
+use crate::setters::{empty_new, setters};
+use crate::words::taken_words;
+use std::fmt;
 use toss_types::Won;
 
 /// The argument of a widget's `requestPayment` (types, `WidgetPaymentRequest`). Options of a method count when the buyer
@@ -14,14 +17,14 @@ use toss_types::Won;
 ///
 /// ```
 /// use toss_widget::{Order, OrderId, v2::{WidgetRequest, WindowTarget}};
-/// let request = WidgetRequest {
-///     window_target: Some(WindowTarget::SelfPage),
-///     ..WidgetRequest::new(Order::new(OrderId::parse("order-000001")?, "사과 외 2건"))
-/// };
+///
+/// let order = Order::new(OrderId::parse("order-000001")?, "사과 외 2건");
+/// let request = WidgetRequest::new(order).window_target(WindowTarget::SelfPage);
 /// assert!(request.validate().is_ok());
 /// # Ok::<(), toss_widget::IdError>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
 pub struct WidgetRequest {
     /// What is paid.
     pub order: Order,
@@ -57,6 +60,13 @@ impl WidgetRequest {
         }
     }
 
+    /// Adds to [`extra`](field@WidgetRequest::extra): a name, and JSON text.
+    #[must_use]
+    pub fn extra(mut self, name: impl Into<String>, json: impl Into<String>) -> WidgetRequest {
+        self.extra.push((name.into(), json.into()));
+        self
+    }
+
     /// Checks every field against the limits that Toss documents.
     ///
     /// # Errors
@@ -68,7 +78,7 @@ impl WidgetRequest {
 
     fn checked(&self) -> Checked {
         const OWN: &[&str] = &["windowTarget", "card", "transfer", "virtualAccount", "foreignEasyPay", "sandbox"];
-        self.order.fields().checked()?;
+        self.order.checked()?;
         let scheme = self.card.as_ref().and_then(|card| card.app_scheme.as_deref());
         check(scheme.is_none_or(args::is_app_scheme), &Limit { field: "card.app_scheme", must_be: args::APP_SCHEME })?;
         if let Some(foreign) = &self.foreign_easy_pay {
@@ -79,7 +89,7 @@ impl WidgetRequest {
 
     pub(super) fn json(&self) -> Json {
         let mut json = Json::new();
-        self.order.fields().put(&mut json);
+        self.order.put(&mut json);
         json.some_text("windowTarget", self.window_target.map(WindowTarget::as_str));
         if let Some(card) = &self.card {
             let mut options = Json::new();
@@ -111,28 +121,36 @@ impl WidgetRequest {
     }
 }
 
-/// Where a payment window opens (types, `windowTarget`).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum WindowTarget {
-    /// In a frame over the page: the default on desktops, not to be had on phones.
-    Iframe,
-    /// In place of the page: the default on phones.
-    SelfPage,
+impl From<Order> for WidgetRequest {
+    fn from(order: Order) -> WidgetRequest {
+        WidgetRequest::new(order)
+    }
 }
 
-impl WindowTarget {
-    /// The word as Toss writes it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            WindowTarget::Iframe => "iframe",
-            WindowTarget::SelfPage => "self",
-        }
+setters! {
+    WidgetRequest {
+        some window_target: WindowTarget,
+        some card: WidgetCard,
+        some transfer: WidgetTransfer,
+        some virtual_account: WidgetVirtualAccount,
+        some foreign_easy_pay: ForeignEasyPay,
+        some sandbox: SandboxResult,
+    }
+}
+
+taken_words! {
+    /// Where a payment window opens (types, `windowTarget`).
+    WindowTarget {
+        /// In a frame over the page: the default on desktops, not to be had on phones.
+        Iframe = "iframe",
+        /// In place of the page: the default on phones.
+        SelfPage = "self",
     }
 }
 
 /// Options of a card payment (types, `WidgetPaymentRequest.card`).
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+#[non_exhaustive]
 pub struct WidgetCard {
     /// The part that is excluded from tax.
     pub tax_exemption_amount: Option<Won>,
@@ -141,7 +159,8 @@ pub struct WidgetCard {
 }
 
 /// Options of a bank transfer (types, `WidgetPaymentRequest.transfer`).
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+#[non_exhaustive]
 pub struct WidgetTransfer {
     /// Whether to pay through escrow; `None` leaves it to the buyer.
     pub use_escrow: Option<bool>,
@@ -152,7 +171,8 @@ pub struct WidgetTransfer {
 }
 
 /// Options of a virtual account (types, `WidgetPaymentRequest.virtualAccount`).
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+#[non_exhaustive]
 pub struct WidgetVirtualAccount {
     /// Whether to pay through escrow; `None` leaves it to the buyer.
     pub use_escrow: Option<bool>,
@@ -164,8 +184,44 @@ pub struct WidgetVirtualAccount {
     pub is_cultural_expenses: Option<bool>,
 }
 
+empty_new!(WidgetCard, WidgetTransfer, WidgetVirtualAccount);
+
+setters! {
+    WidgetCard {
+        some tax_exemption_amount: Won,
+        text app_scheme,
+    }
+}
+
+setters! {
+    WidgetTransfer {
+        some use_escrow: bool,
+        list escrow_products: EscrowProduct,
+        some is_cultural_expenses: bool,
+    }
+}
+
+setters! {
+    WidgetVirtualAccount {
+        some use_escrow: bool,
+        list escrow_products: EscrowProduct,
+        some cash_receipt: CashReceipt,
+        some is_cultural_expenses: bool,
+    }
+}
+
 /// Options of an overseas payment (types, `foreignEasyPay`).
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+///
+/// ```
+/// use toss_widget::goods::{Product, UnitAmount};
+/// use toss_widget::v2::{ForeignEasyPay, Method};
+///
+/// let options = ForeignEasyPay::new("US").products([Product::new("Apples", 2, UnitAmount::new(1_234, 2), "USD", "A box")]);
+/// let paypal = Method::ForeignEasyPay { provider: "PAYPAL".to_owned(), options };
+/// # let _ = paypal;
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct ForeignEasyPay {
     /// Where the buyer is: ISO 3166-1 alpha-2, required.
     pub country: String,
@@ -178,6 +234,12 @@ pub struct ForeignEasyPay {
 }
 
 impl ForeignEasyPay {
+    /// The country, which Toss requires.
+    #[must_use]
+    pub fn new(country: impl Into<String>) -> ForeignEasyPay {
+        ForeignEasyPay { country: country.into(), products: Vec::new(), shipping: None, paypal_transaction_context: None }
+    }
+
     pub(super) fn checked(&self) -> Checked {
         let country = self.country.len() == 2 && self.country.bytes().all(|byte| byte.is_ascii_uppercase());
         check(country, &Limit { field: "foreign_easy_pay.country", must_be: "two capital letters" })?;
@@ -194,24 +256,37 @@ impl ForeignEasyPay {
     }
 }
 
-/// How a payment with a test key is to end (types, `sandbox.paymentResult`).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum SandboxResult {
-    /// It is approved.
-    Success,
-    /// It is refused.
-    Fail,
+setters! {
+    ForeignEasyPay {
+        list products: Product,
+        some shipping: Shipping,
+        text paypal_transaction_context,
+    }
+}
+
+/// Where goods go, and what PayPal wants to know of the buyer, stays out of logs.
+impl fmt::Debug for ForeignEasyPay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ForeignEasyPay").field("country", &self.country).finish_non_exhaustive()
+    }
+}
+
+taken_words! {
+    /// How a payment with a test key is to end (types, `sandbox.paymentResult`).
+    SandboxResult {
+        /// It is approved.
+        Success = "SUCCESS",
+        /// It is refused.
+        Fail = "FAIL",
+    }
 }
 
 impl SandboxResult {
     pub(super) fn put(result: Option<SandboxResult>, json: &mut Json) {
-        let word = match result {
-            None => return,
-            Some(SandboxResult::Success) => "SUCCESS",
-            Some(SandboxResult::Fail) => "FAIL",
-        };
-        let mut sandbox = Json::new();
-        sandbox.text("paymentResult", word);
-        json.object("sandbox", sandbox);
+        if let Some(result) = result {
+            let mut sandbox = Json::new();
+            sandbox.text("paymentResult", result.as_str());
+            json.object("sandbox", sandbox);
+        }
     }
 }

@@ -4,18 +4,29 @@ use crate::args::{self, Checked, Limit, check};
 use crate::error::WidgetError;
 use crate::goods::UnitAmount;
 use crate::json::Json;
-use crate::order::Fields;
+use crate::order::Order;
+use crate::payment::PaymentType;
 use crate::raw::Value;
-use crate::v1::PaymentType;
 use std::fmt;
 use toss_types::{OrderId, PaymentKey, Won};
 
 /// An amount with its currency (types, `Amount`). Toss takes won for every method but PayPal, which takes US dollars.
-#[derive(Clone, PartialEq, Eq, Debug)]
+///
+/// ```
+/// use toss_widget::{Won, goods::UnitAmount, v2::Amount};
+///
+/// let won = Amount::from(Won::of(45_000));
+/// // 34.50 USD, however many decimals it is written with
+/// let dollars = Amount::foreign(UnitAmount::new(3_450, 2), "USD");
+/// assert_eq!(dollars, Amount::foreign(UnitAmount::new(345, 1), "USD"));
+/// assert_ne!(won, dollars);
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Amount {
     /// Korean won.
     Won(Won),
-    /// A foreign currency.
+    /// A foreign currency; made by [`Amount::foreign`].
+    #[non_exhaustive]
     Foreign {
         /// How much.
         amount: UnitAmount,
@@ -31,6 +42,12 @@ impl From<Won> for Amount {
 }
 
 impl Amount {
+    /// An amount of a foreign currency, by its code in ISO 4217.
+    #[must_use]
+    pub fn foreign(amount: UnitAmount, currency: impl Into<String>) -> Amount {
+        Amount::Foreign { amount, currency: currency.into() }
+    }
+
     pub(super) fn checked(&self) -> Checked {
         match self {
             Amount::Won(_) => Ok(()),
@@ -64,21 +81,11 @@ impl Amount {
         }
         Some(Amount::Foreign { amount: UnitAmount::from_number(answer.number("value")?)?, currency })
     }
-
-    /// The same amount, however many decimals it is written with.
-    fn is(&self, other: &Amount) -> bool {
-        match (self, other) {
-            (Amount::Won(one), Amount::Won(two)) => one == two,
-            (Amount::Foreign { amount: one, currency }, Amount::Foreign { amount: two, currency: other }) => {
-                currency == other && one.ten_thousandths() == two.ten_thousandths()
-            }
-            (Amount::Won(_), Amount::Foreign { .. }) | (Amount::Foreign { .. }, Amount::Won(_)) => false,
-        }
-    }
 }
 
 /// What the buyer has agreed to (types, `WidgetAgreementStatus`).
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
 pub struct AgreementStatus {
     /// Whether all required terms are agreed to; without that Toss refuses to pay.
     pub agreed_required_terms: bool,
@@ -87,7 +94,8 @@ pub struct AgreementStatus {
 }
 
 /// One of the terms (types, `agreements`). A text that the script left out is empty, a mark `false`.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
 pub struct AgreementItem {
     /// Toss's identifier.
     pub id: String,
@@ -119,7 +127,8 @@ impl AgreementItem {
 
 /// What promise mode resolves to (types, `WidgetPaymentResult` and `RequestPaymentResult`). **No money has moved yet**: the
 /// server compares with its own order and confirms.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct PaymentResult {
     /// The kind of payment; only widgets name it.
     pub payment_type: Option<PaymentType>,
@@ -145,20 +154,20 @@ impl fmt::Debug for PaymentResult {
 pub(super) fn payment(
     answer: &Value,
     member: &'static str,
-    order: &Fields<'_>,
+    order: &Order,
     wanted: Option<&Amount>,
 ) -> Result<Option<PaymentResult>, WidgetError> {
     if order.is_redirect() {
         return Ok(None);
     }
     let result =
-        read_payment(answer).filter(|result| result.order_id == *order.order_id && wanted.is_none_or(|wanted| wanted.is(&result.amount)));
+        read_payment(answer).filter(|result| result.order_id == order.order_id && wanted.is_none_or(|wanted| *wanted == result.amount));
     result.map(Some).ok_or_else(|| answer.unexpected(member))
 }
 
 fn read_payment(answer: &Value) -> Option<PaymentResult> {
     Some(PaymentResult {
-        payment_type: answer.text("paymentType").map(|word| PaymentType::parse(&word)),
+        payment_type: answer.text("paymentType").map(|word| PaymentType::from(word.as_str())),
         payment_key: answer.text("paymentKey").and_then(PaymentKey::received)?,
         order_id: answer.text("orderId").and_then(OrderId::received)?,
         amount: Amount::read(&answer.get("amount")?)?,
@@ -224,10 +233,11 @@ mod tests {
 
     #[test]
     fn amounts_are_compared_by_value() {
-        assert!(dollars(1_200, 2).is(&dollars(12, 0)));
-        assert!(!dollars(1_201, 2).is(&dollars(12, 0)));
-        assert!(!Amount::Won(Won::of(12)).is(&dollars(12, 0)));
-        assert!(Amount::Won(Won::of(12)).is(&Amount::Won(Won::of(12))));
+        assert_eq!(dollars(1_200, 2), dollars(12, 0));
+        assert_ne!(dollars(1_201, 2), dollars(12, 0));
+        assert_ne!(Amount::foreign(UnitAmount::new(12, 0), "EUR"), dollars(12, 0));
+        assert_ne!(Amount::Won(Won::of(12)), dollars(12, 0));
+        assert_eq!(Amount::Won(Won::of(12)), Amount::Won(Won::of(12)));
     }
 
     #[test]

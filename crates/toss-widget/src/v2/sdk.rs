@@ -6,10 +6,13 @@ use crate::error::WidgetError;
 use crate::json::Json;
 use crate::loader::{LoadOptions, global_function};
 use crate::raw::{Arg, Value};
+use crate::setters::opaque;
 
 /// The SDK with a client key (docs, `TossPayments(clientKey)`). Clones are the same SDK.
 #[derive(Clone)]
 pub struct TossPayments(Value);
+
+opaque!(TossPayments);
 
 impl TossPayments {
     /// Loads the script if need be. It is shared; the SDK is new with every call.

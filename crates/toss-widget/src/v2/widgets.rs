@@ -7,8 +7,9 @@ use super::{SelectedMethod, leaving};
 use crate::args;
 use crate::error::WidgetError;
 use crate::json::Json;
-use crate::order::Fields;
+use crate::order::Order;
 use crate::raw::{Arg, Part, Pending, Value};
+use crate::setters::opaque;
 use std::future::poll_fn;
 use std::pin::Pin;
 
@@ -16,6 +17,8 @@ use std::pin::Pin;
 /// [`request_payment`](Widgets::request_payment). Clones are the same widgets.
 #[derive(Clone)]
 pub struct Widgets(Value);
+
+opaque!(Widgets, PaymentMethods, Agreement);
 
 impl Widgets {
     pub(super) fn new(value: Value) -> Widgets {
@@ -84,11 +87,11 @@ impl Widgets {
     /// cannot be read or is not of this order.
     pub async fn request_payment(&self, request: &WidgetRequest) -> Result<Option<PaymentResult>, WidgetError> {
         request.validate()?;
-        self.request(&request.order.fields(), request.json().finish()).await
+        self.request(&request.order, request.json().finish()).await
     }
 
     /// What has been checked and written.
-    pub(crate) async fn request(&self, order: &Fields<'_>, json: String) -> Result<Option<PaymentResult>, WidgetError> {
+    pub(crate) async fn request(&self, order: &Order, json: String) -> Result<Option<PaymentResult>, WidgetError> {
         const MEMBER: &str = "requestPayment";
         let answer = self.0.start(MEMBER, &[Arg::Json(json)])?.await?;
         result::payment(&answer, MEMBER, order, None)
@@ -123,7 +126,7 @@ impl Widgets {
         fields.raw("amount", &amount.json());
         let args = [Arg::Json(fields.finish()), Arg::some_json(variants.json())];
         let answer = self.0.start(MEMBER, &args)?.await?;
-        result::payment(&answer, MEMBER, &request.order.fields(), Some(amount))
+        result::payment(&answer, MEMBER, &request.order, Some(amount))
     }
 
     fn begin_methods(&self, selector: &str, variant_key: Option<&str>) -> Result<Drawing, WidgetError> {
@@ -209,7 +212,7 @@ impl Drop for Drawn {
 }
 
 /// The payment methods that are drawn (types, `WidgetPaymentMethodWidget`). Keep it while the page shows them: dropping it
-/// drops the callbacks and takes the methods off the page.
+/// drops the callbacks and takes the methods off the page; [`forget`](PaymentMethods::forget) leaves both for good.
 pub struct PaymentMethods(Drawn);
 
 impl PaymentMethods {
@@ -244,10 +247,16 @@ impl PaymentMethods {
     pub async fn destroy(self) -> Result<(), WidgetError> {
         self.0.destroy().await
     }
+
+    /// Leaves the methods on the page and keeps the callbacks for as long as the page lives, without anybody who has to hold this. What
+    /// the callbacks hold is not freed, and nothing else can be drawn in its place.
+    pub fn forget(self) {
+        std::mem::forget(self);
+    }
 }
 
 /// The terms that are drawn (types, `WidgetAgreementWidget`). Keep it while the page shows them: dropping it drops the
-/// callbacks and takes the terms off the page.
+/// callbacks and takes the terms off the page; [`forget`](Agreement::forget) leaves both for good.
 pub struct Agreement(Drawn);
 
 impl Agreement {
@@ -271,5 +280,11 @@ impl Agreement {
     /// What the script throws or rejects with.
     pub async fn destroy(self) -> Result<(), WidgetError> {
         self.0.destroy().await
+    }
+
+    /// Leaves the terms on the page and keeps the callbacks for as long as the page lives, without anybody who has to hold this. What
+    /// the callbacks hold is not freed, and nothing else can be drawn in its place.
+    pub fn forget(self) {
+        std::mem::forget(self);
     }
 }

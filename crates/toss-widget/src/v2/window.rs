@@ -5,14 +5,25 @@ use super::widgets::Drawn;
 use crate::error::WidgetError;
 use crate::json::Json;
 use crate::raw::{Completion, Value, spawn};
+use crate::setters::{empty_new, opaque, setters};
 
 /// Which designs a payment window has (types, `variantKey`); `None` is Toss's default.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+#[non_exhaustive]
 pub struct WindowVariants {
     /// The variant key of the payment methods.
     pub payment_method: Option<String>,
     /// The variant key of the terms.
     pub agreement: Option<String>,
+}
+
+empty_new!(WindowVariants);
+
+setters! {
+    WindowVariants {
+        text payment_method,
+        text agreement,
+    }
 }
 
 impl WindowVariants {
@@ -26,8 +37,11 @@ impl WindowVariants {
     }
 }
 
-/// A payment window over the page (types, `WidgetPaymentWindow`). Dropping it drops the callbacks and closes it.
+/// A payment window over the page (types, `WidgetPaymentWindow`). Dropping it drops the callbacks and closes it;
+/// [`forget`](PaymentWindow::forget) leaves it to the buyer.
 pub struct PaymentWindow(Drawn);
+
+opaque!(PaymentWindow);
 
 impl PaymentWindow {
     pub(super) fn new(drawn: Drawn) -> PaymentWindow {
@@ -65,6 +79,12 @@ impl PaymentWindow {
     /// What the script throws or rejects with.
     pub async fn destroy(self) -> Result<(), WidgetError> {
         self.0.destroy().await
+    }
+
+    /// Leaves the window on the page and keeps the callbacks for as long as the page lives, without anybody who has to hold this. What
+    /// the callbacks hold is not freed, and no other window can be drawn until the buyer has closed this one.
+    pub fn forget(self) {
+        std::mem::forget(self);
     }
 }
 

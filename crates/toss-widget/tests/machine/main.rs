@@ -11,11 +11,11 @@ use toss_widget::{ErrorCode, WidgetError, Won};
 const AMOUNTS: [Won; 3] = [Won::of(45_000), Won::of(50_000), Won::of(51_000)];
 
 fn error() -> WidgetError {
-    WidgetError { code: ErrorCode::Blocked, message: "blocked".to_owned() }
+    WidgetError::new(ErrorCode::Blocked, "blocked")
 }
 
 fn other_error() -> WidgetError {
-    WidgetError { code: ErrorCode::UnknownError, message: "broken".to_owned() }
+    WidgetError::new(ErrorCode::UnknownError, "broken")
 }
 
 fn inputs() -> Vec<Input> {

@@ -4,12 +4,17 @@ use crate::fake::{self, Page, order_id, poll_once, turn, until};
 use std::cell::{Cell, RefCell};
 use std::pin::pin;
 use std::rc::Rc;
-use toss_widget::checkout::{Checkout, Sdk, Settings};
+use toss_widget::checkout::Settings;
 use toss_widget::machine::Phase;
-use toss_widget::{Customer, ErrorCode, Order, PaymentType, UpdateReason, WidgetError, Won};
+use toss_widget::{Checkout, Customer, ErrorCode, Order, Sdk, UpdateReason, Won};
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const BOTH: [Sdk; 2] = [Sdk::V1, Sdk::V2];
+
+/// What belongs to the SDK, of the two.
+fn of<T>(sdk: Sdk, v1: T, v2: T) -> T {
+    if sdk == Sdk::V1 { v1 } else { v2 }
+}
 
 fn settings(sdk: Sdk) -> Settings {
     fake::plant_places();
@@ -21,19 +26,15 @@ fn order() -> Order {
 }
 
 fn redirect() -> Order {
-    let url = |path: &str| Some(format!("https://shop.example/{path}"));
-    Order { success_url: url("s"), fail_url: url("f"), ..order() }
+    order().redirect("https://shop.example/s", "https://shop.example/f")
 }
 
 /// Until it draws, then tells it that it is drawn where the SDK has an event for that.
 async fn drawn(sdk: Sdk, checkout: &Checkout) {
-    match sdk {
-        Sdk::V1 => {
-            until("it is drawing", || matches!(checkout.phase(), Phase::Rendering { .. })).await;
-            turn().await;
-            assert_eq!(fake::fire_bare("ready"), None);
-        }
-        Sdk::V2 => {}
+    if sdk == Sdk::V1 {
+        until("it is drawing", || matches!(checkout.phase(), Phase::Rendering { .. })).await;
+        turn().await;
+        assert_eq!(fake::fire_bare("ready"), None);
     }
     until("it is ready", || matches!(checkout.phase(), Phase::Ready { .. })).await;
 }
@@ -47,29 +48,20 @@ async fn ready(sdk: Sdk, amount: Won) -> Checkout {
 }
 
 fn agree(sdk: Sdk, agreed: bool) {
-    let event = match sdk {
-        Sdk::V1 => "change",
-        Sdk::V2 => "agreementStatusChange",
-    };
+    let event = of(sdk, "change", "agreementStatusChange");
     assert_eq!(fake::fire(event, &fake::evaluate(&format!("{{ agreedRequiredTerms: {agreed} }}"))), None);
 }
 
 /// The amounts that the script was told, and how often it was to draw.
 fn told(sdk: Sdk) -> (Vec<String>, usize) {
     let calls = fake::take_calls();
-    let changes = match sdk {
-        Sdk::V1 => "methods.updateAmount",
-        Sdk::V2 => "widgets.setAmount",
-    };
+    let changes = of(sdk, "methods.updateAmount", "widgets.setAmount");
     let amounts = calls.lines().filter(|call| call.contains(changes)).map(str::to_owned).collect();
     (amounts, calls.lines().filter(|call| call.contains(".renderPaymentMethods")).count())
 }
 
 fn set(sdk: Sdk, amount: u32) -> String {
-    match sdk {
-        Sdk::V1 => format!(r#"["methods.updateAmount",{amount}]"#),
-        Sdk::V2 => format!(r#"["widgets.setAmount",{{"value":{amount},"currency":"KRW"}}]"#),
-    }
+    of(sdk, format!(r#"["methods.updateAmount",{amount}]"#), format!(r#"["widgets.setAmount",{{"value":{amount},"currency":"KRW"}}]"#))
 }
 
 #[test]
@@ -176,7 +168,7 @@ async fn one_ticket_at_a_time_and_promise_mode_answers_the_result() {
         assert!(checkout.phase().can_pay(), "let go of");
         let given_up = checkout.press().expect("a ticket");
         assert!(!checkout.phase().can_pay());
-        given_up.give_up(WidgetError { code: ErrorCode::Unknown("NO_ORDER".to_owned()), message: String::new() });
+        given_up.give_up();
         assert!(checkout.phase().can_pay(), "given up");
         assert_eq!(fake::take_calls().matches("requestPayment").count(), 1, "requested once, whatever became of the tickets");
     }
@@ -215,7 +207,7 @@ async fn a_kind_of_payment_that_the_script_left_out_is_not_made_up() {
         let checkout = ready(sdk, Won::of(45_000)).await;
         fake::behave("requestPayment", &format!("return {{ paymentKey: 'tgen_1', orderId: 'order-1', amount: {amount} }}"));
         let result = checkout.press().expect("a ticket").pay(&order()).await.expect("resolves").expect("a result");
-        assert_eq!(result.payment_type, PaymentType::Unknown(String::new()));
+        assert_eq!(result.payment_type, None);
     }
 }
 
@@ -260,16 +252,13 @@ async fn a_refusal_opens_the_button_again_and_another_amount_is_one() {
         let error = checkout.press().expect("a ticket").pay(&order()).await.expect_err("rejects");
         assert!(error.code.is_cancellation());
         assert!(checkout.phase().can_pay());
-        let amount = match sdk {
-            Sdk::V1 => "45001",
-            Sdk::V2 => "{ value: 45001, currency: 'KRW' }",
-        };
+        let amount = of(sdk, "45001", "{ value: 45001, currency: 'KRW' }");
         fake::behave(
             "requestPayment",
             &format!("return {{ paymentType: 'NORMAL', paymentKey: 'tgen_1', orderId: 'order-1', amount: {amount} }}"),
         );
         let error = checkout.press().expect("a ticket").pay(&order()).await.expect_err("another amount");
-        assert_eq!(error.code, ErrorCode::UnexpectedValue { member: "requestPayment" });
+        assert!(matches!(error.code, ErrorCode::UnexpectedValue { member: "requestPayment", .. }), "{error}");
         let nameless = Order::new(order_id("order-1"), "");
         assert!(checkout.press().expect("a ticket").pay(&nameless).await.is_err());
         assert!(checkout.phase().can_pay());
@@ -302,10 +291,7 @@ async fn whatever_fails_can_be_tried_again() {
             let checkout = checkout.clone();
             move || matches!(checkout.phase(), Phase::Failed { error, .. } if error.code == code)
         };
-        let global = match sdk {
-            Sdk::V1 => "PaymentWidget",
-            Sdk::V2 => "TossPayments",
-        };
+        let global = of(sdk, "PaymentWidget", "TossPayments");
         fake::behave(global, "throw { code: 'UNAUTHORIZED_KEY', message: 'm' }");
         checkout.open();
         until("it has failed to load", failed(ErrorCode::UnauthorizedKey)).await;
@@ -317,10 +303,7 @@ async fn whatever_fails_can_be_tried_again() {
         fake::forget(global);
         checkout.retry();
         drawn(sdk, &checkout).await;
-        let broken = match sdk {
-            Sdk::V1 => "updateAmount",
-            Sdk::V2 => "setAmount",
-        };
+        let broken = of(sdk, "updateAmount", "setAmount");
         fake::behave(broken, "throw { code: 'NETWORK_ERROR', message: 'm' }");
         checkout.want(Won::of(50_000), None);
         until("it has failed to change", failed(ErrorCode::NetworkError)).await;
@@ -341,7 +324,7 @@ async fn a_script_that_never_answers_is_not_waited_for_for_ever() {
         if sdk == Sdk::V2 {
             fake::behave(member, "return new Promise(() => {})");
         }
-        let checkout = Checkout::new(Settings { patience_ms: 5, ..settings(sdk) }, Won::of(45_000), |_| ());
+        let checkout = Checkout::new(settings(sdk).patience_ms(5), Won::of(45_000), |_| ());
         checkout.open();
         let late = || matches!(checkout.phase(), Phase::Failed { error, .. } if error.code == ErrorCode::TimedOut);
         until("it has given up", late).await;

@@ -1,8 +1,9 @@
 //! Every error code that Toss documents for its SDKs arrives as its own variant, thrown or rejected with.
 
 use crate::fake::{self, Page, order_id};
+use toss_widget::v1::PaymentRequest as V1Request;
 use toss_widget::v2::{Amount, CardOptions, Method, PaymentRequest};
-use toss_widget::{Customer, ErrorCode, LoadOptions, Order, PaymentRequest as V1Request, Won};
+use toss_widget::{Customer, ErrorCode, LoadOptions, Order, Won};
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// Toss docs /sdk/widget-js and /blog/widget-client-error-handling.
@@ -77,9 +78,9 @@ async fn every_code_of_v1_arrives_by_name() {
     let widget = fake::widget().await;
     for word in V1 {
         fake::behave("requestPayment", &format!("return Promise.reject({{ code: '{word}', message: 'm' }})"));
-        named(&widget.request_payment(&V1Request::new(order_id("order-1"), "사과")).await.expect_err(word).code, word);
+        named(&widget.request_payment(&V1Request::new(Order::new(order_id("order-1"), "사과"))).await.expect_err(word).code, word);
         fake::behave("renderPaymentMethods", &format!("throw {{ code: '{word}', message: 'm' }}"));
-        named(&widget.render_payment_methods("#a", Won::of(1), None).err().expect(word).code, word);
+        named(&widget.render_payment_methods("#a", Won::of(1), None).expect_err(word).code, word);
     }
 }
 
@@ -98,9 +99,9 @@ async fn every_code_of_v2_arrives_by_name() {
         fake::behave("setAmount", &throws);
         named(&widgets.set_amount(&Amount::Won(Won::of(1))).await.expect_err(word).code, word);
         fake::behave("widgets", &throws);
-        named(&toss.widgets(&Customer::Anonymous).err().expect(word).code, word);
+        named(&toss.widgets(&Customer::Anonymous).expect_err(word).code, word);
         fake::behave("TossPayments", &throws);
         let loaded = toss_widget::v2::TossPayments::load(&LoadOptions::default(), "test_gck_a").await;
-        named(&loaded.err().expect(word).code, word);
+        named(&loaded.expect_err(word).code, word);
     }
 }

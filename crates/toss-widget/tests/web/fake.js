@@ -151,6 +151,14 @@ export function plantPlaces() {
   for (const id of ["methods", "agreement"]) document.body.append(Object.assign(document.createElement("div"), { id }));
 }
 
+/** Puts the body of a whole page into this one, in place of what was planted before. */
+export function plantPage(html) {
+  document.querySelectorAll("#planted, #methods, #agreement").forEach((old) => old.remove());
+  const planted = Object.assign(document.createElement("div"), { id: "planted" });
+  planted.append(...new DOMParser().parseFromString(html, "text/html").body.children);
+  document.body.append(planted);
+}
+
 /** Calls what was registered for the event, waits for what it answers, and tells so. */
 export async function fireAndWait(event, argument) {
   for (const callback of handlers.get(event) ?? []) {

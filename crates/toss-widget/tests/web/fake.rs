@@ -1,7 +1,8 @@
 //! The Rust side of `fake.js`.
 
+use toss_widget::v1::PaymentWidget;
 use toss_widget::v2::{Amount, TossPayments, Widgets};
-use toss_widget::{Customer, ErrorCode, LoadOptions, OrderId, PaymentWidget, WidgetError, Won, clear, load_payment_widget};
+use toss_widget::{Customer, ErrorCode, LoadOptions, OrderId, WidgetError, Won, clear};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/tests/web/fake.js")]
@@ -44,6 +45,8 @@ extern "C" {
     fn next_turn() -> js_sys::Promise;
     #[wasm_bindgen(js_name = plantPlaces)]
     pub fn plant_places();
+    #[wasm_bindgen(js_name = plantPage)]
+    pub fn plant_page(html: &str);
     #[wasm_bindgen(js_name = fireAndWait)]
     pub async fn fire_and_wait(event: &str, argument: &JsValue) -> JsValue;
     #[wasm_bindgen(js_name = plantNamesake)]
@@ -69,7 +72,7 @@ impl Drop for Page {
 }
 
 pub fn options(src: &str) -> LoadOptions {
-    LoadOptions { src: Some(src.to_owned()), ..LoadOptions::default() }
+    LoadOptions::new().src(src)
 }
 
 /// An order number that keeps its limits.
@@ -78,11 +81,11 @@ pub fn order_id(text: &str) -> OrderId {
 }
 
 pub async fn load(options: &LoadOptions) -> Result<PaymentWidget, WidgetError> {
-    load_payment_widget(options, "test_gck_a", &Customer::Anonymous).await
+    PaymentWidget::load(options, "test_gck_a", &Customer::Anonymous).await
 }
 
 pub async fn load_error(options: &LoadOptions) -> ErrorCode {
-    load(options).await.err().expect("the load fails").code
+    load(options).await.expect_err("the load fails").code
 }
 
 /// A widget of the obedient script.

@@ -82,7 +82,7 @@ async fn waiting_ends_and_the_next_call_starts_afresh() {
     let _page = Page::new();
     fake::watch_appends(true);
     let src = fake::script("good");
-    let hasty = LoadOptions { timeout_ms: 1, ..options(&src) };
+    let hasty = options(&src).timeout_ms(1);
     assert_eq!(load_error(&hasty).await, ErrorCode::TimedOut);
     fake::watch_appends(false);
     load(&options(&src)).await.expect("loads");
@@ -105,12 +105,12 @@ async fn a_failure_that_nobody_waits_for_is_forgotten_too() {
     fake::watch_appends(true);
     let src = fake::script("good");
     {
-        let hasty = LoadOptions { timeout_ms: 1, ..options(&src) };
+        let hasty = options(&src).timeout_ms(1);
         let mut abandoned = pin!(load(&hasty));
         assert!(poll_once(abandoned.as_mut()).is_pending());
     }
     // Timers of one length end in the order they were set: when this one has ended, so has the abandoned one.
-    let other = LoadOptions { timeout_ms: 1, ..options(&fake::script("")) };
+    let other = options(&fake::script("")).timeout_ms(1);
     assert_eq!(load_error(&other).await, ErrorCode::TimedOut);
     fake::watch_appends(false);
     load(&options(&src)).await.expect("starts afresh");
@@ -209,17 +209,12 @@ async fn clearing_ends_a_load_and_removes_tags_and_global() {
 async fn the_tag_carries_nonce_and_priority() {
     let _page = Page::new();
     fake::watch_appends(true);
-    let with = LoadOptions {
-        nonce: Some("n0nce".to_owned()),
-        fetch_priority: FetchPriority::High,
-        timeout_ms: 1,
-        ..options("https://127.0.0.1/v1/payment-widget")
-    };
+    let with = options("https://127.0.0.1/v1/payment-widget").nonce("n0nce").fetch_priority(FetchPriority::High).timeout_ms(1);
     assert_eq!(load_error(&with).await, ErrorCode::TimedOut);
     let expected = "<script src=\"https://127.0.0.1/v1/payment-widget\" nonce=\"n0nce\" fetchpriority=\"high\"></script>";
     assert_eq!(fake::last_appended(), expected);
 
-    let without = LoadOptions { timeout_ms: 1, ..LoadOptions::default() };
+    let without = LoadOptions::new().timeout_ms(1);
     assert_eq!(load_error(&without).await, ErrorCode::TimedOut);
     let expected = "<script src=\"https://js.tosspayments.com/v1/payment-widget\"></script>";
     assert_eq!(fake::last_appended(), expected);

@@ -4,9 +4,11 @@
 mod checkout;
 mod codes;
 mod fake;
+mod forget;
 mod hostile;
 mod hostile_v2;
 mod loader;
+mod page;
 mod sandbox;
 mod v2;
 mod widget;

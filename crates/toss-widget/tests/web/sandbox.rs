@@ -3,15 +3,12 @@
 use crate::fake::{self, Page, order_id, until};
 use std::cell::RefCell;
 use std::rc::Rc;
-use toss_widget::checkout::{Checkout, Sdk, Settings};
+use toss_widget::checkout::Settings;
+use toss_widget::goods::UnitAmount;
 use toss_widget::machine::Phase;
-use toss_widget::v2::{
-    Amount, CardOptions, Method, PaymentRequest as WindowRequest, TossPayments, UnitAmount, WidgetRequest, WindowVariants,
-};
-use toss_widget::{
-    Customer, CustomerKey, ErrorCode, LoadOptions, Order, PaymentRequest, PaymentType, PaymentWidget, UpdateReason, WidgetError, Won,
-    load_payment_widget,
-};
+use toss_widget::v1::{Agreement, PaymentMethods, PaymentRequest, PaymentWidget};
+use toss_widget::v2::{Amount, CardOptions, Method, PaymentRequest as WindowRequest, TossPayments, WidgetRequest, WindowVariants};
+use toss_widget::{Checkout, Customer, CustomerKey, ErrorCode, LoadOptions, Order, PaymentType, Sdk, UpdateReason, WidgetError, Won};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -36,16 +33,13 @@ fn from_sandbox(sdk: Sdk) -> LoadOptions {
     // Missed at run time only, so that clippy can do without. `scripts/test-bindings` starts the sandbox and says where it is.
     const SANDBOX: Option<&str> = option_env!("TOSS_SANDBOX_URL");
     let sandbox = SANDBOX.expect("scripts/test-bindings names the sandbox");
-    let path = match sdk {
-        Sdk::V1 => "v1/payment-widget",
-        Sdk::V2 => "v2/standard",
-    };
+    let path = if sdk == Sdk::V1 { "v1/payment-widget" } else { "v2/standard" };
     fake::options(&format!("{sandbox}/{path}"))
 }
 
 async fn v1(client_key: &str) -> Result<PaymentWidget, WidgetError> {
     fake::plant_places();
-    load_payment_widget(&from_sandbox(Sdk::V1), client_key, &Customer::Anonymous).await
+    PaymentWidget::load(&from_sandbox(Sdk::V1), client_key, &Customer::Anonymous).await
 }
 
 fn code<T>(answer: Result<T, WidgetError>) -> Option<ErrorCode> {
@@ -70,7 +64,7 @@ async fn beside<T>(work: impl Future<Output = T>, other: impl Future<Output = ()
     .await
 }
 
-async fn drawn() -> (PaymentWidget, toss_widget::PaymentMethods, toss_widget::Agreement) {
+async fn drawn() -> (PaymentWidget, PaymentMethods, Agreement) {
     let widget = v1(GCK).await.expect("loads");
     let mut methods = widget.render_payment_methods("#methods", Won::of(50_000), Some("DEFAULT")).expect("draws");
     let agreement = widget.render_agreement("#agreement", Some("AGREEMENT")).expect("draws");
@@ -102,13 +96,12 @@ async fn v1_takes_every_call_and_tells_every_event() {
     let status = agreement.status().expect("answers");
     assert!(status.agreed_required_terms && status.terms.iter().any(|term| term.required && term.agreed && !term.title.is_empty()));
 
-    let request = PaymentRequest {
-        customer_email: Some("a@shop.example".to_owned()),
-        customer_mobile_phone: Some("01012341234".to_owned()),
-        tax_free_amount: Some(Won::of(0)),
-        metadata: vec![("k".to_owned(), "v".to_owned())],
-        ..PaymentRequest::new(order_id("sandbox-v1-cancel"), "사과 외 2건")
-    };
+    let order = Order::new(order_id("sandbox-v1-cancel"), "사과 외 2건")
+        .customer_email("a@shop.example")
+        .customer_mobile_phone("01012341234")
+        .tax_free_amount(Won::of(0))
+        .metadata("k", "v");
+    let request = PaymentRequest::new(order);
     assert_eq!(code(beside(widget.request_payment(&request), cancel()).await), Some(ErrorCode::UserCancel));
 }
 
@@ -122,7 +115,7 @@ async fn v1_codes_arrive_by_name() {
     assert_eq!(code(of_windows.render_agreement("#agreement", None)), Some(ErrorCode::NotRegisteredPaymentWidget));
     let widget = v1(GCK).await.expect("loads");
     assert_eq!(code(widget.render_payment_methods("#nowhere", Won::of(1), None)), Some(ErrorCode::InvalidSelector));
-    let request = PaymentRequest::new(order_id("sandbox-v1-codes"), "사과");
+    let request = PaymentRequest::new(Order::new(order_id("sandbox-v1-codes"), "사과"));
     assert_eq!(code(widget.request_payment(&request).await), Some(ErrorCode::UnknownError), "before it is drawn");
 
     let (widget, _methods, _agreement) = drawn().await;
@@ -138,7 +131,7 @@ async fn v1_codes_arrive_by_name() {
 
 fn settings(sdk: Sdk) -> Settings {
     fake::plant_places();
-    Settings { load: from_sandbox(sdk), ..Settings::new(sdk, GCK, Customer::Anonymous, "#methods", "#agreement") }
+    Settings::new(sdk, GCK, Customer::Anonymous, "#methods", "#agreement").load(from_sandbox(sdk))
 }
 
 async fn checkout_runs(sdk: Sdk, id: &str) {
@@ -220,7 +213,7 @@ async fn v2_codes_arrive_by_name() {
 
     let widgets = v2(GCK).await.widgets(&guest).expect("makes");
     assert_eq!(code(widgets.render_payment_methods("#methods", None).await), Some(ErrorCode::NotSetupAmount));
-    let dollars = Amount::Foreign { amount: UnitAmount { minor: 100, decimals: 2 }, currency: "USD".to_owned() };
+    let dollars = Amount::foreign(UnitAmount::new(100, 2), "USD");
     assert_eq!(code(widgets.set_amount(&dollars).await), Some(ErrorCode::InvalidAmountCurrency));
     widgets.set_amount(&Amount::Won(Won::of(45_000))).await.expect("resolves");
     let request = WidgetRequest::new(Order::new(order_id("sandbox-v2-codes"), "사과"));
@@ -231,7 +224,7 @@ async fn v2_codes_arrive_by_name() {
     assert_eq!(code(widgets.render_payment_methods("#methods", None).await), Some(ErrorCode::PaymentMethodsWidgetAlreadyRendered));
     assert_eq!(code(widgets.render_agreement("#agreement", None).await), Some(ErrorCode::AgreementWidgetAlreadyRendered));
     assert_eq!(code(widgets.request_payment(&request).await), Some(ErrorCode::NeedAgreementWithRequiredTerms));
-    let odd = WidgetRequest { extra: vec![("nobodyKnows".to_owned(), "1".to_owned())], ..request };
+    let odd = request.extra("nobodyKnows", "1");
     assert_eq!(code(widgets.request_payment(&odd).await), Some(ErrorCode::InvalidParameters));
     drop((methods, agreement));
 }

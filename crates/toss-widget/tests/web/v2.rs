@@ -4,26 +4,22 @@ use crate::fake::{self, Page, order_id, poll_once, toss, until, widgets};
 use std::cell::{Cell, RefCell};
 use std::pin::pin;
 use std::rc::Rc;
+use toss_widget::goods::{Address, EscrowProduct, Product, Shipping, UnitAmount};
 use toss_widget::v2::{
-    Address, AgreementItem, Amount, BillingAuthRequest, BrandPayRequest, CardOptions, CashReceipt, EscrowProduct, ForeignEasyPay, Method,
-    MethodCode, PaymentRequest, Product, SandboxResult, SelectedMethod, Shipping, TossPayments, UnitAmount, WidgetCard, WidgetRequest,
-    WidgetTransfer, WidgetVirtualAccount, WindowTarget, WindowVariants,
+    Amount, BillingAuthRequest, BrandPayRequest, CardOptions, CashReceipt, ForeignEasyPay, Method, MethodCode, PaymentRequest,
+    SandboxResult, TossPayments, WidgetCard, WidgetRequest, WidgetTransfer, WidgetVirtualAccount, WindowTarget, WindowVariants,
 };
 use toss_widget::{Customer, CustomerKey, LoadOptions, Order, PaymentType, Won};
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const GUEST: Customer = Customer::Anonymous;
 
-fn text(text: &str) -> Option<String> {
-    Some(text.to_owned())
-}
-
 fn order() -> Order {
     Order::new(order_id("order-1"), "사과")
 }
 
 fn redirect() -> Order {
-    Order { success_url: text("https://shop.example/s"), fail_url: text("https://shop.example/f"), ..order() }
+    order().redirect("https://shop.example/s", "https://shop.example/f")
 }
 
 #[test]
@@ -68,7 +64,7 @@ async fn amounts_are_set_with_their_currency() {
     let _page = Page::new();
     let widgets = widgets().await;
     widgets.set_amount(&Amount::Won(Won::MAX)).await.expect("resolves");
-    let dollars = Amount::Foreign { amount: UnitAmount { minor: 1_234, decimals: 2 }, currency: "USD".to_owned() };
+    let dollars = Amount::foreign(UnitAmount::new(1_234, 2), "USD");
     widgets.set_amount(&dollars).await.expect("resolves");
     let expected = [
         r#"["widgets.setAmount",{"value":9007199254740991,"currency":"KRW"}]"#,
@@ -100,15 +96,14 @@ async fn drawing_passes_selector_and_variant_and_destroying_takes_it_away() {
 async fn the_chosen_method_is_read_and_reported() {
     let _page = Page::new();
     let mut methods = widgets().await.render_payment_methods("#a", None).await.expect("draws");
-    assert_eq!(methods.selected().await, Ok(SelectedMethod { code: MethodCode::Card, method_id: None }));
+    let selected = methods.selected().await.expect("answers");
+    assert_eq!((selected.code, selected.method_id), (MethodCode::Card, None));
     let seen = Rc::new(RefCell::new(Vec::new()));
     let log = Rc::clone(&seen);
-    methods.on_select(move |selected| log.borrow_mut().push(selected)).expect("registers");
+    methods.on_select(move |selected| log.borrow_mut().push((selected.code, selected.method_id))).expect("registers");
     assert_eq!(fake::fire("paymentMethodSelect", &fake::evaluate("{ code: 'BRANDPAY', methodId: 'm' }")), None);
     assert_eq!(fake::fire("paymentMethodSelect", &fake::evaluate("{ code: '문화바우처' }")), None);
-    let own = MethodCode::Unknown("문화바우처".to_owned());
-    let expected = [SelectedMethod { code: MethodCode::BrandPay, method_id: text("m") }, SelectedMethod { code: own, method_id: None }];
-    assert_eq!(*seen.borrow(), expected);
+    assert_eq!(*seen.borrow(), [(MethodCode::BrandPay, Some("m".to_owned())), (MethodCode::from("문화바우처"), None)]);
 }
 
 #[test]
@@ -123,8 +118,8 @@ async fn agreement_is_reported() {
     let seen = seen.borrow();
     assert_eq!(seen.len(), 1);
     assert!(seen[0].agreed_required_terms);
-    assert_eq!(seen[0].agreements[0], AgreementItem { id: "T".to_owned(), required: true, agreed: true });
-    assert_eq!(seen[0].agreements[1], AgreementItem { id: String::new(), required: false, agreed: false });
+    let terms: Vec<_> = seen[0].agreements.iter().map(|item| (item.id.as_str(), item.required, item.agreed)).collect();
+    assert_eq!(terms, [("T", true, true), ("", false, false)]);
 }
 
 #[test]
@@ -148,45 +143,31 @@ async fn promise_mode_answers_the_result_and_redirect_mode_nothing() {
 async fn every_field_of_a_widgets_request_crosses_under_its_name() {
     let _page = Page::new();
     let widgets = widgets().await;
-    let word = || "x".to_owned();
-    let escrow = || vec![EscrowProduct { id: word(), code: word(), name: word(), unit_price: Won::of(1_000), quantity: 2 }];
-    let product = Product {
-        name: word(),
-        quantity: 3,
-        unit_amount: UnitAmount { minor: 5, decimals: 2 },
-        currency: "USD".to_owned(),
-        description: word(),
-    };
-    let address = Address { country: "US".to_owned(), area2: "LA".to_owned(), ..Address::default() };
-    let request = WidgetRequest {
-        order: Order {
-            customer_email: text("a@shop.example"),
-            customer_name: text("김\"토\"스"),
-            customer_mobile_phone: text("01012341234"),
-            tax_free_amount: Some(Won::of(100)),
-            metadata: vec![("k".to_owned(), "v\n".to_owned())],
-            ..redirect()
-        },
-        window_target: Some(WindowTarget::SelfPage),
-        card: Some(WidgetCard { tax_exemption_amount: Some(Won::of(1)), app_scheme: text("shop://") }),
-        transfer: Some(WidgetTransfer { use_escrow: Some(true), escrow_products: escrow(), is_cultural_expenses: Some(false) }),
-        virtual_account: Some(WidgetVirtualAccount {
-            use_escrow: Some(false),
-            escrow_products: escrow(),
-            cash_receipt: Some(CashReceipt::None),
-            is_cultural_expenses: Some(true),
-        }),
-        foreign_easy_pay: Some(ForeignEasyPay {
-            country: "US".to_owned(),
-            products: vec![product],
-            shipping: Some(Shipping { full_name: text("Kim"), address: Some(address) }),
-            paypal_transaction_context: text(r#"{"a":[1]}"#),
-        }),
-        sandbox: Some(SandboxResult::Success),
-        extra: vec![("pendingUrl".to_owned(), "\"https://shop.example/p\"".to_owned())],
-    };
+    let escrow = || [EscrowProduct::new("i", "c", "n", Won::of(1_000), 2)];
+    let product = Product::new("p", 3, UnitAmount::new(5, 2), "USD", "d");
+    let recipient = Shipping::new().full_name("Kim").address(Address::new("US", "LA"));
+    let order = redirect()
+        .customer_email("a@shop.example")
+        .customer_name("김\"토\"스")
+        .customer_mobile_phone("01012341234")
+        .tax_free_amount(Won::of(100))
+        .metadata("k", "v\n");
+    let request = WidgetRequest::new(order)
+        .window_target(WindowTarget::SelfPage)
+        .card(WidgetCard::new().tax_exemption_amount(Won::of(1)).app_scheme("shop://"))
+        .transfer(WidgetTransfer::new().use_escrow(true).escrow_products(escrow()).is_cultural_expenses(false))
+        .virtual_account(
+            WidgetVirtualAccount::new()
+                .use_escrow(false)
+                .escrow_products(escrow())
+                .cash_receipt(CashReceipt::None)
+                .is_cultural_expenses(true),
+        )
+        .foreign_easy_pay(ForeignEasyPay::new("US").products([product]).shipping(recipient).paypal_transaction_context(r#"{"a":[1]}"#))
+        .sandbox(SandboxResult::Success)
+        .extra("pendingUrl", "\"https://shop.example/p\"");
     widgets.request_payment(&request).await.expect("resolves");
-    let escrow = r#""escrowProducts":[{"id":"x","code":"x","name":"x","unitPrice":1000,"quantity":2}]"#;
+    let escrow = r#""escrowProducts":[{"id":"i","code":"c","name":"n","unitPrice":1000,"quantity":2}]"#;
     let expected = [
         r#"["widgets.requestPayment",{"orderId":"order-1","orderName":"사과""#,
         r#""successUrl":"https://shop.example/s","failUrl":"https://shop.example/f""#,
@@ -197,7 +178,7 @@ async fn every_field_of_a_widgets_request_crosses_under_its_name() {
         r#""isCulturalExpenses":false},"virtualAccount":{"useEscrow":false"#,
         escrow,
         r#""cashReceipt":{"type":"미발행"},"isCulturalExpenses":true}"#,
-        r#""foreignEasyPay":{"country":"US","products":[{"name":"x","quantity":3,"unitAmount":0.05,"currency":"USD","description":"x"}]"#,
+        r#""foreignEasyPay":{"country":"US","products":[{"name":"p","quantity":3,"unitAmount":0.05,"currency":"USD","description":"d"}]"#,
         r#""shipping":{"fullName":"Kim","address":{"country":"US","area2":"LA"}}"#,
         r#""paymentMethodOptions":{"paypal":{"setTransactionContext":{"a":[1]}}}}"#,
         r#""sandbox":{"paymentResult":"SUCCESS"},"pendingUrl":"https://shop.example/p"}]"#,
@@ -209,7 +190,7 @@ async fn every_field_of_a_widgets_request_crosses_under_its_name() {
 async fn a_payment_window_is_drawn_asks_to_pay_and_waits_for_the_answer() {
     let _page = Page::new();
     let widgets = widgets().await;
-    let variants = WindowVariants { payment_method: text("P"), agreement: None };
+    let variants = WindowVariants::new().payment_method("P");
     let mut window = widgets.render_payment_window(&variants).await.expect("draws");
     let (asked, paid) = (Rc::new(RefCell::new(None)), Rc::new(Cell::new(false)));
     let (log, done) = (Rc::clone(&asked), Rc::clone(&paid));
@@ -262,7 +243,7 @@ async fn a_window_without_a_listener_does_not_keep_the_script_waiting() {
 async fn the_older_window_gets_amount_and_variants() {
     let _page = Page::new();
     let widgets = widgets().await;
-    let variants = WindowVariants { payment_method: None, agreement: text("A") };
+    let variants = WindowVariants::new().agreement("A");
     let amount = Amount::Won(Won::of(7));
     let result = widgets.request_payment_window(&WidgetRequest::new(order()), &amount, &variants).await.expect("resolves");
     assert_eq!(result.expect("a result").amount, amount);
@@ -297,11 +278,7 @@ async fn brandpay_has_all_its_methods() {
     let _page = Page::new();
     let brandpay = toss().await.brandpay(&GUEST, None).expect("makes");
     fake::take_calls();
-    let request = BrandPayRequest {
-        method_id: text("m"),
-        extra: vec![("card".to_owned(), r#"{"cardInstallmentPlan":0}"#.to_owned())],
-        ..BrandPayRequest::new(Won::of(45_000), order())
-    };
+    let request = BrandPayRequest::new(Won::of(45_000), order()).method_id("m").extra("card", r#"{"cardInstallmentPlan":0}"#);
     assert!(brandpay.request_payment(&request).await.expect("resolves").is_some());
     brandpay.add_payment_method().await.expect("resolves");
     brandpay.change_password().await.expect("resolves");

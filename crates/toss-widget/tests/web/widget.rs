@@ -3,16 +3,10 @@
 use crate::fake::{self, Page, order_id, widget};
 use std::cell::RefCell;
 use std::rc::Rc;
-use toss_widget::v1::{Address, EscrowProduct, MobileCarrier, Product, Shipping, Term, UnitAmount};
-use toss_widget::{
-    Customer, CustomerKey, LoadOptions, PaymentRequest, PaymentType, SelectedMethod, UpdateReason, Won, load_payment_widget,
-    load_payment_widget_with_brandpay,
-};
+use toss_widget::goods::{Address, EscrowProduct, MobileCarrier, Product, Shipping, UnitAmount};
+use toss_widget::v1::{PaymentRequest, PaymentWidget};
+use toss_widget::{Customer, CustomerKey, LoadOptions, Order, PaymentType, UpdateReason, Won};
 use wasm_bindgen_test::wasm_bindgen_test as test;
-
-fn text(text: &str) -> Option<String> {
-    Some(text.to_owned())
-}
 
 #[test]
 async fn the_constructor_gets_keys_and_options() {
@@ -20,10 +14,10 @@ async fn the_constructor_gets_keys_and_options() {
     fake::define_global();
     let options = LoadOptions::default();
     let member = Customer::from(CustomerKey::parse("user-1").expect("allowed"));
-    load_payment_widget(&options, "test_gck_a", &member).await.expect("loads");
+    PaymentWidget::load(&options, "test_gck_a", &member).await.expect("loads");
     assert_eq!(fake::take_calls(), r#"["PaymentWidget","test_gck_a","user-1"]"#);
     let url = "https://shop.example/brandpay";
-    load_payment_widget_with_brandpay(&options, "test_gck_a", &Customer::Anonymous, url).await.expect("loads");
+    PaymentWidget::load_with_brandpay(&options, "test_gck_a", &Customer::Anonymous, url).await.expect("loads");
     let expected = r#"["PaymentWidget","test_gck_a","@@ANONYMOUS",{"brandpay":{"redirectUrl":"https://shop.example/brandpay"}}]"#;
     assert_eq!(fake::take_calls(), expected);
 }
@@ -66,26 +60,16 @@ async fn an_amount_changes_with_the_widgets_own_reason() {
 async fn the_chosen_method_is_read() {
     let _page = Page::new();
     let methods = widget().await.render_payment_methods("#a", Won::of(50_000), None).expect("draws");
-    let card = SelectedMethod {
-        kind: PaymentType::Normal,
-        method: text("카드"),
-        method_id: None,
-        easy_pay_provider: None,
-        payment_method_key: None,
-    };
-    assert_eq!(methods.selected(), Ok(card));
+    let card = methods.selected().expect("answers");
+    assert_eq!((card.kind, card.method.as_deref(), card.method_id), (PaymentType::Normal, Some("카드"), None));
+    assert_eq!((card.easy_pay_provider, card.payment_method_key), (None, None));
     fake::behave(
         "getSelectedPaymentMethod",
         "return { type: 'NEW', methodId: 'm', easyPay: { provider: '토스페이' }, paymentMethodKey: 'k' }",
     );
-    let new = SelectedMethod {
-        kind: PaymentType::Unknown("NEW".to_owned()),
-        method: None,
-        method_id: text("m"),
-        easy_pay_provider: text("토스페이"),
-        payment_method_key: text("k"),
-    };
-    assert_eq!(methods.selected(), Ok(new));
+    let new = methods.selected().expect("answers");
+    assert_eq!((new.kind.as_str(), new.method, new.method_id.as_deref()), ("NEW", None, Some("m")));
+    assert_eq!((new.easy_pay_provider.as_deref(), new.payment_method_key.as_deref()), (Some("토스페이"), Some("k")));
 }
 
 #[test]
@@ -98,10 +82,12 @@ async fn agreement_is_read_and_reported() {
     agreement.on_change(move |status| log.borrow_mut().push(status)).expect("registers");
     let change = "{ agreedRequiredTerms: false, terms: [{ id: 'T', agreed: false, required: true, title: '약관', content: 'c' }] }";
     assert_eq!(fake::fire("change", &fake::evaluate(change)), None);
-    let term = Term { id: "T".to_owned(), agreed: false, required: true, title: "약관".to_owned(), content: "c".to_owned() };
     assert_eq!(seen.borrow().len(), 1);
     assert!(!seen.borrow()[0].agreed_required_terms);
-    assert_eq!(seen.borrow()[0].terms, [term]);
+    let seen = seen.borrow();
+    let [term] = seen[0].terms.as_slice() else { unreachable!("one of the terms: {seen:?}") };
+    assert_eq!((term.id.as_str(), term.agreed, term.required), ("T", false, true));
+    assert_eq!((term.title.as_str(), term.content.as_str()), ("약관", "c"));
 }
 
 #[test]
@@ -130,15 +116,15 @@ async fn events_of_the_payment_methods_arrive() {
 async fn promise_mode_answers_the_result_and_redirect_mode_nothing() {
     let _page = Page::new();
     let widget = widget().await;
-    let promise = PaymentRequest::new(order_id("order-1"), "사과");
+    let order = Order::new(order_id("order-1"), "사과");
+    let promise = PaymentRequest::new(order.clone());
     let result = widget.request_payment(&promise).await.expect("resolves").expect("a result");
-    assert_eq!(result.payment_type, PaymentType::Normal);
+    assert_eq!(result.payment_type, Some(PaymentType::Normal));
     assert_eq!((result.payment_key.expose(), result.order_id.as_str()), ("tgen_1", "order-1"));
     assert_eq!((result.amount, result.method_id), (Won::of(45_000), None));
     assert_eq!(fake::take_calls(), r#"["widget.requestPayment",{"orderId":"order-1","orderName":"사과"}]"#);
 
-    let redirect =
-        PaymentRequest { success_url: text("https://shop.example/success"), fail_url: text("https://shop.example/fail"), ..promise };
+    let redirect = PaymentRequest::from(order.redirect("https://shop.example/success", "https://shop.example/fail"));
     assert_eq!(widget.request_payment(&redirect).await, Ok(None));
 }
 
@@ -146,44 +132,26 @@ async fn promise_mode_answers_the_result_and_redirect_mode_nothing() {
 async fn every_field_of_a_request_crosses_under_its_name() {
     let _page = Page::new();
     let widget = widget().await;
-    let word = || "x".to_owned();
-    let address = Address {
-        country: "US".to_owned(),
-        line1: text("l1"),
-        line2: text("l2"),
-        area1: text("CA"),
-        area2: "LA".to_owned(),
-        postal_code: text("90001"),
-    };
-    let escrow = EscrowProduct { id: word(), code: word(), name: word(), unit_price: Won::of(1_000), quantity: 2 };
-    let product = Product {
-        name: word(),
-        quantity: 3,
-        unit_amount: UnitAmount { minor: 1_234, decimals: 2 },
-        currency: "USD".to_owned(),
-        description: word(),
-    };
-    let request = PaymentRequest {
-        success_url: text("https://shop.example/s"),
-        fail_url: text("https://shop.example/f"),
-        customer_email: text("a@shop.example"),
-        customer_name: text("김토스"),
-        customer_mobile_phone: text("01012341234"),
-        show_customer_mobile_phone: Some(false),
-        mobile_carrier: vec![MobileCarrier::Kt, MobileCarrier::Sk7],
-        app_scheme: text("shop://"),
-        tax_free_amount: Some(Won::of(100)),
-        tax_exemption_amount: Some(Won::of(0)),
-        culture_expense: Some(true),
-        use_escrow: Some(true),
-        escrow_products: vec![escrow],
-        products: vec![product],
-        shipping: Some(Shipping { full_name: text("Kim"), address: Some(address) }),
-        paypal_transaction_context: text(r#"{"a":[1]}"#),
-        metadata: vec![("k".to_owned(), "v".to_owned())],
-        use_international_card_only: Some(true),
-        ..PaymentRequest::new(order_id("order-1"), "사과")
-    };
+    let order = Order::new(order_id("order-1"), "사과")
+        .redirect("https://shop.example/s", "https://shop.example/f")
+        .customer_email("a@shop.example")
+        .customer_name("김토스")
+        .customer_mobile_phone("01012341234")
+        .tax_free_amount(Won::of(100))
+        .metadata("k", "v");
+    let address = Address::new("US", "LA").line1("l1").line2("l2").area1("CA").postal_code("90001");
+    let request = PaymentRequest::new(order)
+        .show_customer_mobile_phone(false)
+        .mobile_carrier([MobileCarrier::Kt, MobileCarrier::Sk7])
+        .app_scheme("shop://")
+        .tax_exemption_amount(Won::of(0))
+        .culture_expense(true)
+        .use_escrow(true)
+        .escrow_products([EscrowProduct::new("i", "c", "n", Won::of(1_000), 2)])
+        .products([Product::new("p", 3, UnitAmount::new(1_234, 2), "USD", "d")])
+        .shipping(Shipping::new().full_name("Kim").address(address))
+        .paypal_transaction_context(r#"{"a":[1]}"#)
+        .use_international_card_only(true);
     widget.request_payment(&request).await.expect("resolves");
     let expected = concat!(
         r#"["widget.requestPayment",{"orderId":"order-1","orderName":"사과","#,
@@ -193,8 +161,8 @@ async fn every_field_of_a_request_crosses_under_its_name() {
         r#""showCustomerMobilePhone":false,"cultureExpense":true,"useEscrow":true,"#,
         r#""useInternationalCardOnly":true,"taxExemptionAmount":0,"#,
         r#""mobileCarrier":["KT","SK7"],"#,
-        r#""escrowProducts":[{"id":"x","code":"x","name":"x","unitPrice":1000,"quantity":2}],"#,
-        r#""products":[{"name":"x","quantity":3,"unitAmount":12.34,"currency":"USD","description":"x"}],"#,
+        r#""escrowProducts":[{"id":"i","code":"c","name":"n","unitPrice":1000,"quantity":2}],"#,
+        r#""products":[{"name":"p","quantity":3,"unitAmount":12.34,"currency":"USD","description":"d"}],"#,
         r#""shipping":{"fullName":"Kim","address":{"country":"US","line1":"l1","line2":"l2","#,
         r#""area1":"CA","area2":"LA","postalCode":"90001"}},"#,
         r#""paymentMethodOptions":{"paypal":{"setTransactionContext":{"a":[1]}}}}]"#,

@@ -11,6 +11,7 @@ fn target(path: &str) -> Target {
 fn draft(path: &str, fault: Option<WebhookFault>) -> Draft {
     Draft {
         target: target(path),
+        merchant: None,
         event: EventType::PaymentStatusChanged,
         order_id: None,
         body: "{}".to_owned(),

@@ -135,14 +135,25 @@ const EVERY_CALL: &[Refusal] = &[
         &["every_endpoint::test_codes_work_on_the_four_calls_that_take_them"],
     )
     .known(Mark::Documented, "Toss docs /reference/using-api/authorization"),
-    Refusal::by(400, "INVALID_CURRENCY", "not KRW", &["cancel::fields_of_a_cancel_have_limits"]),
+    Refusal::by(
+        400,
+        "INVALID_CURRENCY",
+        "not the currency of the payment",
+        &["cancel::fields_of_a_cancel_have_limits", "abroad::a_cancel_names_the_currency_of_its_payment_and_its_own_id"],
+    ),
     Refusal::by(400, "INVALID_EMAIL", "not an e-mail address", &[DEADLINE]),
     Refusal::asked(400, "INVALID_URL", "not a URL"),
     Refusal::asked(400, "INVALID_PAYMENT_KEY", "not a paymentKey"),
     Refusal::asked(400, "INVALID_REFUND_AMOUNT", "in the global list only; measured is `NOT_CANCELABLE_AMOUNT`"),
     Refusal::asked(400, "DUPLICATED_REQUEST", "a repeated request"),
     Refusal::asked(400, "ALREADY_COMPLETED_PAYMENT", "completed before"),
-    Refusal::asked(400, "ALREADY_REFUNDING_PAYMENT", "a refund is on its way"),
+    Refusal::by(
+        400,
+        "ALREADY_REFUNDING_PAYMENT",
+        "a cancel abroad is on its way",
+        &["abroad::a_cancel_is_in_progress_until_it_is_done_and_only_then_has_money_moved"],
+    )
+    .known(Mark::Assumed, "Toss docs list the code, not when"),
     Refusal::asked(400, "API_VERSION_UPDATE_NEEDED", "an API that is newer than the key's version"),
     Refusal::by(
         400,

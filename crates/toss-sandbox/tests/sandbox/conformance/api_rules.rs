@@ -52,6 +52,12 @@ const TRANSPORT: &[Rule] = &[
         &["script::pages_of_other_origins_may_open_a_payment"],
     ),
     Rule::new(
+        Assumed,
+        "pages of other machines are refused (403 `FORBIDDEN_ORIGIN`), the preflight too: no page may call with a secret key",
+        "a choice of the sandbox, whose secret keys are published",
+        &["strangers::a_page_of_a_stranger_cannot_call_the_api_with_the_published_secret_key"],
+    ),
+    Rule::new(
         Documented,
         "unknown fields of a request are no error",
         "Toss docs /reference/versioning",

@@ -16,12 +16,17 @@ const QUIET: Change = Change {
     of: Product::Card,
     changed: false,
     deposit: false,
+    cancel: false,
     when: "",
     mark: Mark::Documented,
     source: CHART,
 };
 const TOLD: Change = Change { changed: true, ..QUIET };
 const ACCOUNT: Change = Change { of: Product::Account, changed: true, deposit: true, ..QUIET };
+
+const ABROAD: Change = Change { of: Product::Abroad, mark: Mark::Assumed, source: CANCELS_ABROAD, ..QUIET };
+const CANCELS_ABROAD: &str =
+    "Toss docs say that cancels abroad are asynchronous and told by CANCEL_STATUS_CHANGED, not what the payment is meanwhile";
 
 /// Every change.
 pub const CHANGES: &[Change] = &[
@@ -131,5 +136,62 @@ pub const CHANGES: &[Change] = &[
         mark: Mark::Measured,
         source: MEASURED,
         ..ACCOUNT
+    },
+    Change {
+        from: Some(Status::Done),
+        trigger: Trigger::CancelRequested,
+        to: Status::Done,
+        when: "a cancel of a PayPal payment is IN_PROGRESS",
+        ..ABROAD
+    },
+    Change {
+        from: Some(Status::Done),
+        trigger: Trigger::CancelDone,
+        to: Status::Canceled,
+        changed: true,
+        cancel: true,
+        when: "the cancel at one go of a PayPal payment is DONE",
+        ..ABROAD
+    },
+    Change {
+        from: Some(Status::Done),
+        trigger: Trigger::CancelDone,
+        to: Status::PartialCanceled,
+        changed: true,
+        cancel: true,
+        when: "the cancel of a part of a PayPal payment is DONE",
+        ..ABROAD
+    },
+    Change {
+        from: Some(Status::Done),
+        trigger: Trigger::CancelAborted,
+        to: Status::Done,
+        cancel: true,
+        when: "the cancel of a PayPal payment is ABORTED",
+        ..ABROAD
+    },
+    Change {
+        from: Some(Status::PartialCanceled),
+        trigger: Trigger::CancelRequested,
+        to: Status::PartialCanceled,
+        when: "a further cancel of a PayPal payment is IN_PROGRESS",
+        ..ABROAD
+    },
+    Change {
+        from: Some(Status::PartialCanceled),
+        trigger: Trigger::CancelDone,
+        to: Status::PartialCanceled,
+        changed: true,
+        cancel: true,
+        when: "a further cancel of a PayPal payment is DONE",
+        ..ABROAD
+    },
+    Change {
+        from: Some(Status::PartialCanceled),
+        trigger: Trigger::CancelAborted,
+        to: Status::PartialCanceled,
+        cancel: true,
+        when: "a further cancel of a PayPal payment is ABORTED",
+        ..ABROAD
     },
 ];

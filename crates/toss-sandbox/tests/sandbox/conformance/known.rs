@@ -2,10 +2,15 @@
 
 use std::{collections::HashMap, fs, path::Path};
 
+use crate::support::is_alone;
+
+/// Where the crate stands in the project.
+pub const CRATE: &str = "crates/toss-sandbox/";
+
 /// File, from the project's root, and name of a test as a row names it.
 pub fn place(test: &str) -> (String, &str) {
     let (file, name) = test.split_once("::").unwrap_or_else(|| panic!("{test}: not of the form file::name"));
-    let file = if file.contains('/') { file.to_owned() } else { format!("crates/toss-sandbox/tests/sandbox/{file}.rs") };
+    let file = if file.contains('/') { file.to_owned() } else { format!("{CRATE}tests/sandbox/{file}.rs") };
     (file, name)
 }
 
@@ -16,19 +21,24 @@ pub struct Known {
 }
 
 impl Known {
-    /// The source of the test, or why it has none.
-    pub fn body(&mut self, test: &str) -> Result<String, String> {
+    /// The source of the test, or why it has none. Nothing of a test outside the crate where the crate is all there is.
+    pub fn body(&mut self, test: &str) -> Result<Option<String>, String> {
         let (file, name) = place(test);
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let path = match file.strip_prefix(CRATE) {
+            Some(inside) => root.join(inside),
+            None if is_alone() => return Ok(None),
+            None => root.join("../..").join(&file),
+        };
         let text = match self.files.get(&file) {
             Some(text) => text,
             None => {
-                let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(&file);
                 let text = fs::read_to_string(path).map_err(|error| format!("{test}: {file}: {error}"))?;
                 self.files.entry(file.clone()).or_insert(text)
             }
         };
         let body = if file.ends_with(".rs") { rust(text, name) } else { typescript(text, name) };
-        body.ok_or_else(|| format!("{test}: {file} has no such test"))
+        body.map(Some).ok_or_else(|| format!("{test}: {file} has no such test"))
     }
 }
 

@@ -54,13 +54,14 @@ pub fn page(sections: &[Section]) -> String {
                 }
             }
             Rows::Changes(changes) => {
-                page += "| from | to | when | PAYMENT_STATUS_CHANGED | DEPOSIT_CALLBACK | mark | source |\n|---|---|---|---|---|---|---|\n";
+                page += "| from | to | when | PAYMENT_STATUS_CHANGED | DEPOSIT_CALLBACK | CANCEL_STATUS_CHANGED | mark | source |\n\
+                         |---|---|---|---|---|---|---|---|\n";
                 for change in changes {
-                    let Change { changed, deposit, when, mark, source, .. } = *change;
+                    let Change { changed, deposit, cancel, when, mark, source, .. } = *change;
                     let (from, to) = (change.from.map_or("—", Status::as_str), change.to.as_str());
                     let sent = |it: bool| if it { "yes" } else { "no" };
-                    let (changed, deposit) = (sent(changed), sent(deposit));
-                    let _ = writeln!(page, "| {from} | {to} | {when} | {changed} | {deposit} | {} | {source} |", mark.word());
+                    let (changed, deposit, cancel) = (sent(changed), sent(deposit), sent(cancel));
+                    let _ = writeln!(page, "| {from} | {to} | {when} | {changed} | {deposit} | {cancel} | {} | {source} |", mark.word());
                 }
                 let all = tests(Shown::By(&[super::EVERY_CHANGE]));
                 let _ = write!(page, "\nEach row is made and compared by {all}.\n");
@@ -102,12 +103,12 @@ fn counts(page: &mut String, sections: &[Section]) {
 fn tests(shown: Shown) -> String {
     let link = |test: &&str| {
         let (file, name) = known::place(test);
-        let path = match file.strip_prefix("crates/toss-sandbox/") {
-            Some(inside) => inside.to_owned(),
-            None => format!("../../{file}"),
-        };
         let short = file.rsplit('/').next().unwrap_or(&file);
-        format!("[{short}]({path}) {name}")
+        match file.strip_prefix(known::CRATE) {
+            Some(inside) => format!("[{short}]({inside}) {name}"),
+            // The package comes without it: a link would lead nowhere.
+            None => format!("{file} {name}"),
+        }
     };
     match shown {
         Shown::By(tests) => tests.iter().map(link).collect::<Vec<_>>().join("<br>"),

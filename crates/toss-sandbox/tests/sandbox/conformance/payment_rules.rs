@@ -53,6 +53,13 @@ const CONFIRM: &[Rule] = &[
     ),
     Rule::new(
         Assumed,
+        "PayPal: `amount` is in dollars with up to two decimals, compared to the cent; the confirm names no currency, and one that is sent \
+         is not looked at",
+        "Toss docs name no currency at the confirm; the unit is that of the Payment in techchat 1237958998343417856",
+        &["abroad::a_confirm_is_compared_with_the_payment_to_the_cent"],
+    ),
+    Rule::new(
+        Assumed,
         "before the authentication there is no session",
         "nobody says",
         &["confirm::a_payment_nobody_has_authenticated_has_no_session"],
@@ -129,12 +136,46 @@ const CANCEL: &[Rule] = &[
         REFERENCE,
         &["cancel::a_full_cancel_is_canceled_and_its_repeat_is_already_canceled_payment"],
     ),
-    Rule::missing(
+    Rule::new(
         Documented,
-        "asynchronous cancels abroad (IN_PROGRESS, then DONE or ABORTED), USD and JPY, PayPal",
-        CANCELS,
-        "no foreign payment method",
+        "`currency` has to be the one of the payment; it may be left out",
+        REFERENCE,
+        &["abroad::a_cancel_names_the_currency_of_its_payment_and_its_own_id"],
     ),
+    Rule::new(
+        Documented,
+        "a cancel abroad is IN_PROGRESS, then DONE or ABORTED (`Choices::foreign_cancels_at_once`: a merchant logged one of PayPal that \
+         was DONE at once)",
+        "Toss docs /guides/v2/cancel-payment; techchat 1237958998343417856",
+        &[
+            "abroad::a_cancel_is_in_progress_until_it_is_done_and_only_then_has_money_moved",
+            "abroad::nothing_comes_of_a_cancel_that_is_aborted_and_the_next_one_may_work",
+            "abroad::cancels_abroad_can_be_done_at_once_as_one_was_logged",
+        ],
+    ),
+    Rule::new(
+        Assumed,
+        "it is DONE after a minute of the sandbox's clock unless a test ends it; until then status and balance are as before",
+        "nobody says how long, nor what the payment is meanwhile",
+        &["abroad::a_cancel_is_in_progress_until_it_is_done_and_only_then_has_money_moved"],
+    ),
+    Rule::new(
+        Assumed,
+        "one cancel abroad at a time (`ALREADY_REFUNDING_PAYMENT`); without `cancelRequestId` 400 `INVALID_REQUEST`; the same id twice is \
+         no error",
+        "Toss docs say that an asynchronous cancel needs the id, not what is answered without it",
+        &[
+            "abroad::a_cancel_is_in_progress_until_it_is_done_and_only_then_has_money_moved",
+            "abroad::a_cancel_names_the_currency_of_its_payment_and_its_own_id",
+        ],
+    ),
+    Rule::new(
+        Documented,
+        "PayPal can be cancelled for 180 days",
+        CANCELS,
+        &["abroad::paypal_is_cancelled_within_its_time_and_by_operators_too"],
+    ),
+    Rule::missing(Documented, "cancels in JPY", CANCELS, "no payment method of the sandbox is paid in it"),
 ];
 
 const OTHERS: &[Rule] = &[
@@ -254,6 +295,22 @@ const OBJECTS: &[Rule] = &[
         "easy payments: the object in place of the card's",
         REFERENCE,
         &["confirm::easy_pay_has_its_object_in_place_of_the_cards"],
+    ),
+    Rule::new(
+        Measured,
+        "PayPal: USD with decimals, VAT an eleventh to the cent, `secret`, `receipt` and `useEscrow` null",
+        "a body in techchat 1237958998343417856",
+        &[
+            "abroad::a_paypal_payment_goes_from_the_window_to_the_books_to_the_cent",
+            "abroad::cancels_abroad_can_be_done_at_once_as_one_was_logged",
+        ],
+    ),
+    Rule::new(
+        Assumed,
+        "PayPal: `method` 해외간편결제, `easyPay` with the provider's Korean name, `country` as the shop says, else US, zeros behind the \
+         point left out",
+        "the log has these fields blotted out; the words are those of npm @tosspayments/payment__types 1.69.1",
+        &["abroad::a_paypal_payment_goes_from_the_window_to_the_books_to_the_cent"],
     ),
     Rule::new(
         Documented,

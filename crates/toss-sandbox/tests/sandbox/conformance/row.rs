@@ -102,6 +102,8 @@ pub enum Product {
     Account,
     KeyIn,
     Billing,
+    /// PayPal, in USD.
+    Abroad,
 }
 
 /// A change of a payment's status, and who is told of it.
@@ -115,6 +117,8 @@ pub struct Change {
     pub changed: bool,
     /// Whether DEPOSIT_CALLBACK is sent.
     pub deposit: bool,
+    /// Whether CANCEL_STATUS_CHANGED is sent.
+    pub cancel: bool,
     pub when: &'static str,
     pub mark: Mark,
     pub source: &'static str,

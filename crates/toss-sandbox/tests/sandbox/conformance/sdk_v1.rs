@@ -96,6 +96,12 @@ const WIDGET: &[Rule] = &[
     ),
     Rule::new(Documented, "on a phone there is no promise mode", DOCS, &["end2end/tests/sdk-v1-rules.spec.ts::promise mode is not there"]),
     Rule::missing(
+        Published,
+        "PayPal in USD: an amount with `currency` and `country`",
+        "npm @tosspayments/payment-widget__types 1.1.0",
+        "SDK v2 of the sandbox has it; v1 is frozen",
+    ),
+    Rule::missing(
         Documented,
         "the payment window of v1, `/v1/payment`",
         "Toss docs /sdk/payment-js",

@@ -19,6 +19,16 @@ const LOADER: &str =
 const LOADERS: &[Rule] = &[
     Rule::new(
         Published,
+        "the script says that its global is there by the event `TossPayments:initialize:<Namespace>`, for loaders from before July 2024",
+        "GitHub tosspayments/browser-sdk packages/sdk-loader at 80b990c",
+        &[
+            "script::the_script_says_that_its_global_is_there_once_it_is",
+            "end2end/tests/sdk-v1-rules.spec.ts::an older loader hears that the global is there",
+            "end2end/tests/sdk-v2-rules.spec.ts::an older loader hears that the global is there",
+        ],
+    ),
+    Rule::new(
+        Published,
         "`loadPaymentWidget` with `src` pays through the script of that address",
         LOADER,
         &["end2end/tests/sdk-loaders.spec.ts::SDK v1: the widget, by redirect"],
@@ -147,7 +157,27 @@ const SDK: &[Rule] = &[
         "v2 has no call that says it",
         &["end2end/tests/sdk-v2-rules.spec.ts::a chosen method and the agreement are told"],
     ),
-    Rule::missing(Published, "`FOREIGN_EASY_PAY`, PayPal, USD", TYPES, "no foreign payment method"),
+    Rule::new(
+        Documented,
+        "`FOREIGN_EASY_PAY` by PayPal in USD, by redirect",
+        DOCS,
+        &[
+            "end2end/tests/sdk-loaders.spec.ts::SDK v2: the payment window, by PayPal in USD",
+            "abroad::a_window_takes_paypal_in_dollars_and_everything_else_in_won",
+        ],
+    ),
+    Rule::new(
+        Assumed,
+        "`setAmount` in USD draws PayPal alone; a payment UI that is drawn keeps its currency",
+        "Toss docs say that PayPal and USD belong together, not what the payment UI shows",
+        &["end2end/tests/sdk-loaders.spec.ts::SDK v2: the widgets in USD offer PayPal, by redirect"],
+    ),
+    Rule::missing(
+        Published,
+        "providers abroad other than PayPal, with `pendingUrl` and an approval by webhook",
+        TYPES,
+        "nobody says in which currencies they are paid; they are `NOT_SUPPORTED_METHOD`",
+    ),
     Rule::missing(
         Documented,
         "`EXCEED_DEPOSIT_AMOUNT_LIMIT`, `EXCEED_MAX_DUE_DATE` of the payment UI",
@@ -173,7 +203,7 @@ const CODES: &[Rule] = codes! {
     "INVALID_PARAMETERS" "a field is missing, unknown or ill-typed"
     "INVALID_PARAMETER" "an unknown event, or no function"
     "INVALID_AMOUNT_VALUE" "no whole number"
-    "INVALID_AMOUNT_CURRENCY" "not KRW"
+    "INVALID_AMOUNT_CURRENCY" "not KRW, for PayPal not USD"
     "BELOW_ZERO_AMOUNT" "below zero"
     "INVALID_METADATA" "more than 5 pairs, brackets in a key, too long"
     "INCORRECT_SUCCESS_URL_FORMAT" "no origin"

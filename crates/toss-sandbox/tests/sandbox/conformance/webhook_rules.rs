@@ -135,11 +135,11 @@ const RULES: &[Rule] = &[
         GUIDE,
         "a local port is what the sandbox is for: it refuses the others, unless `--allow-remote-webhooks`",
     ),
-    Rule::missing(
-        Documented,
-        "CANCEL_STATUS_CHANGED of asynchronous cancels abroad",
-        EVENTS,
-        "no foreign payment method; the event can be sent by `POST /webhooks/events`",
+    Rule::new(
+        Assumed,
+        "CANCEL_STATUS_CHANGED of a cancel abroad has the entry of `cancels[]` as its data, and comes after PAYMENT_STATUS_CHANGED",
+        "Toss docs name the event and the object, nobody shows one",
+        &["abroad::a_cancel_is_in_progress_until_it_is_done_and_only_then_has_money_moved"],
     ),
     Rule::missing(
         Documented,

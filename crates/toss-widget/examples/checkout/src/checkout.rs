@@ -3,8 +3,8 @@
 use crate::page::{amount, enable, load_options, log, on_click, on_click_async, order, tell, value};
 use std::cell::RefCell;
 use std::rc::Rc;
-use toss_widget::checkout::{Checkout, Sdk, Settings};
-use toss_widget::{Customer, ErrorCode, UpdateReason, WidgetError};
+use toss_widget::checkout::Settings;
+use toss_widget::{Checkout, Customer, Sdk, UpdateReason};
 
 pub fn wire() {
     let current: Rc<RefCell<Option<Checkout>>> = Rc::default();
@@ -13,8 +13,7 @@ pub fn wire() {
         // The old one goes first.
         holder.replace(None);
         let sdk = Sdk::parse(&value("sdk")).unwrap_or(Sdk::V1);
-        let mut settings = Settings::new(sdk, &value("gck"), Customer::Anonymous, "#methods", "#agreement");
-        settings.load = load_options(sdk);
+        let settings = Settings::new(sdk, value("gck"), Customer::Anonymous, "#methods", "#agreement").load(load_options(sdk));
         let checkout = Checkout::new(settings, amount(), |phase| {
             enable("checkout-pay", phase.can_pay());
             log(&format!("{phase:?}"));
@@ -41,7 +40,7 @@ pub fn wire() {
         }
     });
     let give_up = |checkout: &Checkout| match checkout.press() {
-        Some(ticket) => ticket.give_up(WidgetError { code: ErrorCode::Unknown("NO_ORDER".to_owned()), message: "no order".to_owned() }),
+        Some(ticket) => ticket.give_up(),
         None => log("nothing can be paid now"),
     };
     on_click("checkout-give-up", with(give_up));

@@ -77,12 +77,9 @@ pub fn amount() -> Won {
 
 /// Where the script is.
 pub fn load_options(sdk: Sdk) -> LoadOptions {
-    let path = match sdk {
-        Sdk::V1 => "v1/payment-widget",
-        Sdk::V2 => "v2/standard",
-    };
     let sandbox = value("sandbox");
-    LoadOptions { src: (!sandbox.is_empty()).then(|| format!("{}/{path}", sandbox.trim_end_matches('/'))), ..LoadOptions::default() }
+    let path = sdk.default_src().trim_start_matches("https://js.tosspayments.com");
+    if sandbox.is_empty() { LoadOptions::new() } else { LoadOptions::new().src(format!("{}{path}", sandbox.trim_end_matches('/'))) }
 }
 
 /// An address of this page, with its origin.
@@ -94,8 +91,8 @@ pub fn url(path: &str) -> String {
 /// A new order with every press. A shop's server makes and stores it.
 pub fn order() -> Order {
     let order_id = OrderId::parse(&format!("example-{:.0}", now_ms() * 1_000.0)).expect("invariant: a word and digits");
-    let both = |path: &str| ticked("redirect").then(|| url(path));
-    Order { success_url: both("success"), fail_url: both("fail"), ..Order::new(order_id, "사과 외 2건") }
+    let order = Order::new(order_id, "사과 외 2건");
+    if ticked("redirect") { order.redirect(url("success"), url("fail")) } else { order }
 }
 
 fn now_ms() -> f64 {

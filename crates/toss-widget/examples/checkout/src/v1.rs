@@ -3,10 +3,8 @@
 use crate::page::{amount, keep, load_options, log, on_click, on_click_async, order, tell, url, value};
 use std::cell::RefCell;
 use std::rc::Rc;
-use toss_widget::{
-    Agreement, Customer, ErrorCode, PaymentMethods, PaymentRequest, PaymentWidget, Sdk, UpdateReason, WidgetError, load_payment_widget,
-    load_payment_widget_with_brandpay,
-};
+use toss_widget::v1::{Agreement, PaymentMethods, PaymentRequest, PaymentWidget};
+use toss_widget::{Customer, ErrorCode, Sdk, UpdateReason, WidgetError};
 
 #[derive(Default)]
 struct Shown {
@@ -39,7 +37,7 @@ impl Shown {
 }
 
 fn not_loaded() -> WidgetError {
-    WidgetError { code: ErrorCode::UnknownError, message: "load first".to_owned() }
+    WidgetError::new(ErrorCode::UnknownError, "load first")
 }
 
 pub fn wire() {
@@ -48,8 +46,8 @@ pub fn wire() {
     on_click_async("v1-load", move || {
         let here = Rc::clone(&here);
         async move {
-            let loaded = load_payment_widget(&load_options(Sdk::V1), &value("gck"), &Customer::Anonymous).await;
-            here.widget.replace(keep("load_payment_widget", loaded));
+            let loaded = PaymentWidget::load(&load_options(Sdk::V1), &value("gck"), &Customer::Anonymous).await;
+            here.widget.replace(keep("load", loaded));
         }
     });
     let here = Rc::clone(&shown);
@@ -57,8 +55,8 @@ pub fn wire() {
         let here = Rc::clone(&here);
         async move {
             let (options, key, back) = (load_options(Sdk::V1), value("gck"), url("brandpay"));
-            let loaded = load_payment_widget_with_brandpay(&options, &key, &Customer::Anonymous, &back).await;
-            here.widget.replace(keep("load_payment_widget_with_brandpay", loaded));
+            let loaded = PaymentWidget::load_with_brandpay(&options, &key, &Customer::Anonymous, &back).await;
+            here.widget.replace(keep("load_with_brandpay", loaded));
         }
     });
     let with = |act: fn(&Shown)| {

@@ -4,8 +4,8 @@ use crate::page::{amount, keep, load_options, log, on_click_async, order, tell, 
 use std::cell::RefCell;
 use std::rc::Rc;
 use toss_widget::v2::{
-    BillingAuthRequest, BrandPay, BrandPayRequest, CardOptions, ForeignEasyPay, Method, Payment, PaymentRequest, TossPayments,
-    TransferOptions, VirtualAccountOptions,
+    BillingAuthRequest, BrandPay, BrandPayRequest, CardOptions, ForeignEasyPay, Method, MobilePhoneOptions, Payment, PaymentRequest,
+    TossPayments, TransferOptions, VirtualAccountOptions,
 };
 use toss_widget::{Customer, CustomerKey, Sdk, WidgetError};
 
@@ -17,17 +17,14 @@ async fn load() -> Result<TossPayments, WidgetError> {
 
 fn method() -> Method {
     match value("method").as_str() {
-        "VIRTUAL_ACCOUNT" => Method::VirtualAccount(VirtualAccountOptions { valid_hours: Some(24), ..VirtualAccountOptions::default() }),
-        "TRANSFER" => Method::Transfer(TransferOptions::default()),
-        "MOBILE_PHONE" => Method::MobilePhone(Vec::new()),
+        "VIRTUAL_ACCOUNT" => Method::VirtualAccount(VirtualAccountOptions::new().valid_hours(24)),
+        "TRANSFER" => Method::Transfer(TransferOptions::new()),
+        "MOBILE_PHONE" => Method::MobilePhone(MobilePhoneOptions::new()),
         "CULTURE_GIFT_CERTIFICATE" => Method::CultureGiftCertificate,
         "BOOK_GIFT_CERTIFICATE" => Method::BookGiftCertificate,
         "GAME_GIFT_CERTIFICATE" => Method::GameGiftCertificate,
-        "FOREIGN_EASY_PAY" => {
-            let options = ForeignEasyPay { country: "US".to_owned(), ..ForeignEasyPay::default() };
-            Method::ForeignEasyPay { provider: "PAYPAL".to_owned(), options }
-        }
-        _ => Method::Card(CardOptions::default()),
+        "FOREIGN_EASY_PAY" => Method::ForeignEasyPay { provider: "PAYPAL".to_owned(), options: ForeignEasyPay::new("US") },
+        _ => Method::Card(CardOptions::new()),
     }
 }
 

@@ -1,17 +1,18 @@
 //! A pay page on SDK v1 alone.
 
-use toss_widget::{Customer, LoadOptions, OrderId, PaymentRequest, UpdateReason, WidgetError, Won, load_payment_widget};
+use toss_widget::v1::{PaymentRequest, PaymentWidget};
+use toss_widget::{Customer, LoadOptions, Order, OrderId, UpdateReason, WidgetError, Won};
 use toss_widget_size::{read, show};
 
 async fn page() -> Result<(), WidgetError> {
-    let widget = load_payment_widget(&LoadOptions::default(), &read(), &Customer::Anonymous).await?;
+    let widget = PaymentWidget::load(&LoadOptions::default(), &read(), &Customer::Anonymous).await?;
     let mut methods = widget.render_payment_methods("#methods", Won::of(50_000), Some("DEFAULT"))?;
     let mut agreement = widget.render_agreement("#agreement", Some("AGREEMENT"))?;
     methods.on_ready(|| show("ready"))?;
     agreement.on_change(|status| show(if status.agreed_required_terms { "agreed" } else { "" }))?;
     methods.update_amount(Won::of(45_000), Some(UpdateReason::Coupon))?;
     let Ok(order_id) = OrderId::parse(&read()) else { return Ok(()) };
-    let request = PaymentRequest { success_url: Some(read()), fail_url: Some(read()), ..PaymentRequest::new(order_id, read()) };
+    let request = PaymentRequest::new(Order::new(order_id, read()).redirect(read(), read()));
     widget.request_payment(&request).await.map(drop)
 }
 

@@ -13,7 +13,7 @@ async fn page() -> Result<(), WidgetError> {
     agreement.on_change(|status| show(if status.agreed_required_terms { "agreed" } else { "" }))?;
     widgets.set_amount(&Amount::Won(Won::of(45_000))).await?;
     let Ok(order_id) = OrderId::parse(&read()) else { return Ok(()) };
-    let order = Order { success_url: Some(read()), fail_url: Some(read()), ..Order::new(order_id, read()) };
+    let order = Order::new(order_id, read()).redirect(read(), read());
     widgets.request_payment(&WidgetRequest::new(order)).await.map(drop)
 }
 

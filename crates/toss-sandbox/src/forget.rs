@@ -1,0 +1,52 @@
+//! Forgetting a part of what the sandbox knows, so that tests that share one sandbox can each clear up after themselves.
+
+use std::collections::HashSet;
+
+use crate::{config::MerchantId, world::State};
+
+/// What is to be forgotten.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Whose<'a> {
+    /// What belongs to one order, whichever shop has it.
+    Order(&'a str),
+    /// What belongs to one shop.
+    Shop(MerchantId),
+}
+
+impl Whose<'_> {
+    /// Whether a thing of that shop and order is meant; what is not known of it is not.
+    fn is(self, merchant: Option<MerchantId>, order_id: Option<&str>) -> bool {
+        match self {
+            Self::Order(meant) => order_id == Some(meant),
+            Self::Shop(meant) => merchant == Some(meant),
+        }
+    }
+}
+
+impl State {
+    /// Forgets payments, ledger entries, requests, idempotency keys, cash receipts, webhooks (those that wait are not sent
+    /// any more), calls that hang, and faults. Of a shop also its billing keys, and how often it has called. Faults name
+    /// orders and no shops: those go that are for an order which this shop has and no other.
+    pub(crate) fn forget(&mut self, whose: Whose<'_>) {
+        let Self { payments, ledger, requests, idempotency, billing, cash_receipts, rates, faults, webhooks, hung } = self;
+        match whose {
+            Whose::Order(order_id) => faults.clear_order(order_id),
+            Whose::Shop(merchant) => {
+                let orders = |of_it: bool| -> HashSet<_> {
+                    let chosen = payments.all().filter(|payment| (payment.merchant == merchant) == of_it);
+                    chosen.map(|payment| payment.order.order_id.clone()).collect()
+                };
+                orders(true).difference(&orders(false)).for_each(|order_id| faults.clear_order(order_id));
+                billing.forget(merchant);
+                rates.forget(merchant);
+            }
+        }
+        payments.forget(|payment| whose.is(Some(payment.merchant), Some(&payment.order.order_id)));
+        ledger.retain(|booked| !whose.is(Some(booked.merchant), Some(&booked.charge.order_id)));
+        requests.retain(|record| !whose.is(record.merchant, record.order_id.as_deref()));
+        idempotency.forget(|merchant, order_id| whose.is(Some(merchant), order_id));
+        cash_receipts.retain(|receipt| !whose.is(Some(receipt.merchant), Some(&receipt.order_id)));
+        webhooks.forget(|merchant, order_id| whose.is(merchant, order_id));
+        hung.retain(|_, call| !whose.is(call.merchant, call.id.as_deref()));
+    }
+}
