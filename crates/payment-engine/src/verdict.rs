@@ -235,7 +235,7 @@ fn failure(payment: &Payment) -> Decline {
     let failure = payment.failure.as_ref();
     Decline {
         code: failure.and_then(|failure| failure.code.as_ref()).map_or_else(|| payment.status.to_string(), ToString::to_string),
-        message: failure.and_then(|failure| failure.message.clone()).unwrap_or_default(),
+        message: failure.and_then(|failure| failure.message.as_ref()).map(|message| message.expose().to_owned()).unwrap_or_default(),
         status: DECLINED_BY_LOOK_UP,
     }
 }

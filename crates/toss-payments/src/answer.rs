@@ -3,7 +3,6 @@
 use crate::call::{Outgoing, address, not_sent};
 use crate::client::{Client, Response};
 use crate::error::{DecodeError, Effect, Error, ErrorBody, ErrorCode, Rejected, UnknownCause, UnknownOutcome, class};
-use crate::payment::whole::Payment;
 use crate::transport::{Limits, TransportError, TransportFailure};
 use http::HeaderMap;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
@@ -23,12 +22,19 @@ const TRACE_ID_MAX: usize = 200;
 
 /// A complete HTTP answer, not yet judged.
 pub(crate) struct Answer {
-    pub(crate) method: http::Method,
-    pub(crate) template: String,
+    pub(crate) call: Told,
     pub(crate) status: u16,
     pub(crate) trace_id: Option<String>,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) body: Vec<u8>,
+}
+
+/// What is told of a call. Nothing else of it may be: keys and bodies stay where they are.
+pub(crate) struct Told {
+    pub(crate) method: http::Method,
+    pub(crate) template: String,
+    /// Open until the answer has been judged.
+    pub(crate) span: tracing::Span,
 }
 
 impl Client {
@@ -41,18 +47,18 @@ impl Client {
             status = tracing::field::Empty,
             trace_id = tracing::field::Empty,
         );
-        self.exchange(call).instrument(span).await
+        let told = Told { method: call.method.clone(), template: call.template.to_owned(), span: span.clone() };
+        self.exchange(call, told).instrument(span).await
     }
 
-    async fn exchange(&self, call: Outgoing<'_>) -> Result<Answer, Error> {
+    async fn exchange(&self, call: Outgoing<'_>, told: Told) -> Result<Answer, Error> {
         let body_max = call.body_max;
-        let (method, template) = (call.method.clone(), call.template.to_owned());
         let request = self.request(call)?;
         let start = Instant::now();
         let limits = Limits::new(self.timeout, body_max);
         let answered = self.transport.exchange(request, limits).await;
         let elapsed_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let mut answer = Answer { method, template, status: 0, trace_id: None, retry_after: None, body: Vec::new() };
+        let mut answer = Answer { call: told, status: 0, trace_id: None, retry_after: None, body: Vec::new() };
         match answered {
             Ok(response) => {
                 let (head, body) = response.into_parts();
@@ -125,12 +131,11 @@ impl Answer {
     }
 
     fn record(&self) {
-        let span = tracing::Span::current();
         if self.status != 0 {
-            span.record("status", self.status);
+            self.call.span.record("status", self.status);
         }
         if let Some(id) = &self.trace_id {
-            span.record("trace_id", id.as_str());
+            self.call.span.record("trace_id", id.as_str());
         }
     }
 
@@ -154,13 +159,20 @@ impl Answer {
         UnknownOutcome { cause, status, code: None, raw: None, trace_id, retry_after, detail, source }.into()
     }
 
-    /// Reads the answer to a call that brings a payment.
-    pub(crate) fn payment(self, effect: Effect) -> Result<Response<Payment>, Error> {
-        self.read(effect, Payment::from_json)
-    }
-
     /// Reads the answer: a 200 with what was asked for, or the reason why not.
     pub(crate) fn read<T>(self, effect: Effect, decode: impl FnOnce(&str) -> Result<T, DecodeError>) -> Result<Response<T>, Error> {
+        self.read_if(effect, decode, |_| None)
+    }
+
+    /// Reads the answer and holds it against what was asked for: `differs` names the field by which it is about something else.
+    pub(crate) fn read_if<T>(
+        self,
+        effect: Effect,
+        decode: impl FnOnce(&str) -> Result<T, DecodeError>,
+        differs: impl FnOnce(&T) -> Option<&'static str>,
+    ) -> Result<Response<T>, Error> {
+        let span = self.call.span.clone();
+        let _entered = span.enter();
         if self.status != 200 {
             return Err(self.refusal(effect));
         }
@@ -173,8 +185,12 @@ impl Answer {
                 return Err(answer.unknown(UnknownCause::Unreadable, None, detail));
             }
         };
-        match decode(&raw) {
-            Ok(value) => Ok(Response { value, raw, status: answer.status, trace_id: answer.trace_id, attempts: 1 }),
+        match decode(&raw).map(|value| (differs(&value), value)) {
+            Ok((Some(field), _)) => {
+                answer.body = raw.into_bytes();
+                Err(answer.unknown(UnknownCause::Mismatch, None, format!("{field} differs from what was asked for")))
+            }
+            Ok((None, value)) => Ok(Response { value, raw, status: answer.status, trace_id: answer.trace_id, attempts: 1 }),
             Err(error) => {
                 answer.body = raw.into_bytes();
                 Err(answer.unknown(UnknownCause::Unreadable, None, error.to_string()))
@@ -187,12 +203,20 @@ impl Answer {
         match (self.undecided(), self.error_body()) {
             (None, Some(ErrorBody { code, message, trace_id: _ })) => {
                 let (status, class) = (self.status, class(effect, self.status, &code));
-                let (method, path, trace_id) = (&self.method, self.template.as_str(), self.trace_id.as_deref());
+                let (method, path, trace_id) = (&self.call.method, self.call.template.as_str(), self.trace_id.as_deref());
                 tracing::info!(%method, path, status, trace_id, %code, %class, "Toss refused");
                 let raw = String::from_utf8_lossy(&self.body).into_owned();
                 Rejected { status, class, code, message, trace_id: self.trace_id, retry_after: self.retry_after, raw }.into()
             }
-            (None, None) => self.unknown(UnknownCause::Unreadable, None, "the body is not an error of Toss".to_owned()),
+            (None, None) => {
+                let elsewhere = std::str::from_utf8(&self.body).ok().and_then(|text| ErrorBody::from_json(text).ok());
+                let detail = if elsewhere.is_some() {
+                    "an error in a form in which these calls are not refused"
+                } else {
+                    "the body is not an error of Toss"
+                };
+                self.unknown(UnknownCause::Unreadable, elsewhere.map(|said| said.code), detail.to_owned())
+            }
             (Some(cause), said) => self.unknown(cause, said.map(|said| said.code), String::new()),
         }
     }
@@ -220,7 +244,7 @@ impl Answer {
     }
 
     fn tell_unknown(&self, cause: UnknownCause, code: Option<&ErrorCode>) {
-        let (method, path, trace_id) = (&self.method, self.template.as_str(), self.trace_id.as_deref());
+        let (method, path, trace_id) = (&self.call.method, self.call.template.as_str(), self.trace_id.as_deref());
         let (status, code) = (self.status, code.map(ErrorCode::as_str));
         tracing::warn!(%method, path, status, trace_id, code, %cause, "the outcome is unknown");
     }

@@ -15,7 +15,8 @@ use url::Url;
 /// outcomes that nobody knows.
 ///
 /// The address is a template, such as `/v1/payments/{paymentKey}/escrow`. What stands in braces is filled in from the values, in
-/// their order, each encoded so that it stays one segment. Logs and traces see the template only.
+/// their order, each encoded so that it stays one segment. Logs and traces see the template only, which is why it is part of the
+/// program: a key that was formatted into it would end there.
 ///
 /// ```no_run
 /// # async fn example(client: toss_payments::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -40,7 +41,7 @@ use url::Url;
 pub struct Call {
     method: Method,
     effect: Effect,
-    template: String,
+    template: &'static str,
     values: Vec<String>,
     query: Vec<(String, String)>,
     json: Option<String>,
@@ -50,23 +51,23 @@ pub struct Call {
 impl Call {
     /// Asks for something.
     #[must_use]
-    pub fn get(template: impl Into<String>, values: &[&str]) -> Call {
-        Call::new(Method::GET, Effect::Lookup, template.into(), values)
+    pub fn get(template: &'static str, values: &[&str]) -> Call {
+        Call::new(Method::GET, Effect::Lookup, template, values)
     }
 
     /// Has something done. The body is JSON text and is sent as it is.
     #[must_use]
-    pub fn post(effect: Effect, template: impl Into<String>, values: &[&str], key: IdempotencyKey, json: impl Into<String>) -> Call {
-        Call { key: Some(key), json: Some(json.into()), ..Call::new(Method::POST, effect, template.into(), values) }
+    pub fn post(effect: Effect, template: &'static str, values: &[&str], key: IdempotencyKey, json: impl Into<String>) -> Call {
+        Call { key: Some(key), json: Some(json.into()), ..Call::new(Method::POST, effect, template, values) }
     }
 
     /// Takes something away.
     #[must_use]
-    pub fn delete(template: impl Into<String>, values: &[&str]) -> Call {
-        Call::new(Method::DELETE, Effect::Cancel, template.into(), values)
+    pub fn delete(template: &'static str, values: &[&str]) -> Call {
+        Call::new(Method::DELETE, Effect::Cancel, template, values)
     }
 
-    fn new(method: Method, effect: Effect, template: String, values: &[&str]) -> Call {
+    fn new(method: Method, effect: Effect, template: &'static str, values: &[&str]) -> Call {
         let values = values.iter().map(|value| (*value).to_owned()).collect();
         Call { method, effect, template, values, query: Vec::new(), json: None, key: None }
     }
@@ -101,7 +102,7 @@ impl Client {
         let answer = self
             .send(Outgoing {
                 method: call.method.clone(),
-                template: &call.template,
+                template: call.template,
                 values: &values,
                 query: &call.query,
                 json: call.json.clone(),
@@ -110,12 +111,18 @@ impl Client {
             })
             .await?;
         let may_be_empty = call.method == Method::DELETE;
-        answer.read(call.effect, |text| match serde_json::from_str::<&RawValue>(crate::json::without_bom(text)) {
-            Ok(_) => Ok(()),
-            Err(_) if may_be_empty && text.trim().is_empty() => Ok(()),
-            Err(_) => Err(DecodeError::NotJson),
-        })
+        answer.read(call.effect, if may_be_empty { nothing_or_json } else { json })
     }
+}
+
+/// Any JSON at all: the page of a proxy is no answer of Toss.
+fn json(text: &str) -> Result<(), DecodeError> {
+    serde_json::from_str::<&RawValue>(crate::json::without_bom(text)).map(|_| ()).map_err(|_| DecodeError::NotJson)
+}
+
+/// What a deletion is answered with.
+pub(crate) fn nothing_or_json(text: &str) -> Result<(), DecodeError> {
+    if text.trim().is_empty() { Ok(()) } else { json(text) }
 }
 
 /// A call on its way.

@@ -15,6 +15,7 @@ use thiserror::Error;
 /// assert_eq!(DateTime::parse("2026-08-01"), Err(DateError::DateTime));
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
+#[non_exhaustive]
 pub enum DateError {
     /// Not `yyyy-MM-dd` of a day that exists.
     #[error("not a day of the form 2026-08-01")]

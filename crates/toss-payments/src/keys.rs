@@ -11,7 +11,8 @@ use thiserror::Error;
 const MAX_LEN: usize = 200;
 
 /// The product that a key belongs to. A pair mixes never.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
 pub enum KeyFamily {
     /// `gck` and `gsk`: the payment widget (Toss docs: "payment integration key").
     Widget,
@@ -37,6 +38,7 @@ impl fmt::Display for KeyFamily {
 /// assert_eq!(SecretKey::parse("test_gsk_0123456789abcdef\n").err(), Some(KeyError::Whitespace));
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
+#[non_exhaustive]
 pub enum KeyError {
     /// Nothing at all.
     #[error("the key is empty")]
@@ -202,7 +204,7 @@ impl fmt::Debug for SecretKey {
 /// assert_eq!((key.as_str(), key.family(), key.is_live()), ("test_gck_0123456789abcdef", KeyFamily::Widget, false));
 /// # Ok::<(), toss_payments::KeyError>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ClientKey {
     text: String,
     family: KeyFamily,
@@ -248,6 +250,7 @@ impl FromStr for ClientKey {
 
 /// Why a client key and a secret key do not belong together.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
+#[non_exhaustive]
 pub enum PairError {
     /// One moves real money and the other does not.
     #[error("one key is a live key and the other a test key: client key {}, secret key {}", mode(*.client_is_live), mode(!*.client_is_live))]

@@ -1,6 +1,4 @@
-#![doc = include_str!("../README.md")]
-//!
-//! # Map
+//! The client for the core API of [Toss Payments](https://docs.tosspayments.com/reference), for servers.
 //!
 //! | | |
 //! |---|---|
@@ -17,6 +15,9 @@
 //! | [`transaction`], [`settlement`], [`cash_receipt`], [`promotion`] | the ledgers; [`Entries`] reads them as streams |
 //! | [`Call`] | a call that this version has no method for |
 //! | [`transport`] | another way to Toss: a simulation, a replay, another HTTP stack |
+//! | [`cookbook`] | recipes, compiled |
+#![doc = ""]
+#![doc = include_str!("../README.md")]
 
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -31,6 +32,7 @@ mod call;
 mod card;
 pub mod cash_receipt;
 mod client;
+pub mod cookbook;
 mod date;
 mod endpoints;
 mod error;
@@ -53,19 +55,14 @@ pub mod transport;
 pub mod webhook;
 mod words;
 
-#[cfg(feature = "chrono")]
+#[cfg(feature = "chrono-04")]
 mod with_chrono;
-#[cfg(feature = "jiff")]
+#[cfg(feature = "jiff-02")]
 mod with_jiff;
 #[cfg(feature = "serde")]
 mod with_serde;
-#[cfg(feature = "time")]
+#[cfg(feature = "time-03")]
 mod with_time;
-
-/// The recipes of the cookbook, compiled.
-#[cfg(doctest)]
-#[doc = include_str!("../COOKBOOK.md")]
-struct Cookbook;
 
 pub use bank::Bank;
 pub use call::Call;

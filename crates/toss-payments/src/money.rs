@@ -20,7 +20,7 @@ pub use toss_types::{NotWon, Won};
 /// assert_eq!((dollars.to_string().as_str(), dollars.as_won()), ("726.24", None));
 /// assert_eq!(Amount::parse("45000").unwrap().as_won(), Won::new(45_000).ok());
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Amount {
     /// Signed digits without the point. No trailing zero unless `scale` is 0: that makes the form unique.
     digits: i128,
@@ -101,6 +101,32 @@ impl Amount {
         (self.digits.div_euclid(one), self.digits.rem_euclid(one) * unit)
     }
 
+    /// The sum; `None` past 128 bits.
+    ///
+    /// ```
+    /// use toss_payments::Amount;
+    ///
+    /// let [a, b] = ["726.24", "0.76"].map(|text| Amount::parse(text).unwrap());
+    /// assert_eq!(a.checked_add(b), Amount::parse("727"));
+    /// assert_eq!(b.checked_sub(a), Amount::parse("-725.48"));
+    /// ```
+    #[must_use]
+    pub fn checked_add(self, other: Amount) -> Option<Amount> {
+        self.combined(other, i128::checked_add)
+    }
+
+    /// The difference, which may be negative; `None` past 128 bits.
+    #[must_use]
+    pub fn checked_sub(self, other: Amount) -> Option<Amount> {
+        self.combined(other, i128::checked_sub)
+    }
+
+    fn combined(self, other: Amount, of: fn(i128, i128) -> Option<i128>) -> Option<Amount> {
+        let scale = self.scale.max(other.scale);
+        let digits = |amount: Amount| amount.digits.checked_mul(10_i128.pow(u32::from(scale - amount.scale)));
+        Amount::normal(of(digits(self)?, digits(other)?)?, i64::from(scale))
+    }
+
     /// Whether it is nothing at all.
     ///
     /// ```
@@ -140,13 +166,32 @@ impl From<Won> for Amount {
     }
 }
 
+/// What is won of an amount; [`Amount::as_won`].
+impl TryFrom<Amount> for Won {
+    type Error = NotWon;
+
+    fn try_from(amount: Amount) -> Result<Won, NotWon> {
+        amount.as_won().ok_or(NotWon)
+    }
+}
+
+/// As [`Amount::parse`].
+impl std::str::FromStr for Amount {
+    type Err = NotMoney;
+
+    fn from_str(text: &str) -> Result<Amount, NotMoney> {
+        Amount::parse(text).ok_or(NotMoney::NotANumber)
+    }
+}
+
 impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let scale = usize::from(self.scale);
         let sign = if self.digits < 0 { "-" } else { "" };
         let digits = format!("{:0>width$}", self.digits.unsigned_abs(), width = scale + 1);
         let (whole, fraction) = digits.split_at(digits.len() - scale);
-        if fraction.is_empty() { write!(f, "{sign}{whole}") } else { write!(f, "{sign}{whole}.{fraction}") }
+        let point = if fraction.is_empty() { "" } else { "." };
+        f.pad(&format!("{sign}{whole}{point}{fraction}"))
     }
 }
 
@@ -187,7 +232,11 @@ pub struct Money {
 /// # Ok::<(), NotMoney>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
+#[non_exhaustive]
 pub enum NotMoney {
+    /// No number as JSON writes one, or one that no amount needs.
+    #[error("an amount is a number such as 726.24")]
+    NotANumber,
     /// Less than nothing.
     #[error("an amount of money is not negative")]
     Negative,
@@ -231,6 +280,31 @@ impl Money {
         if self.currency == Currency::Krw { self.amount.as_won() } else { None }
     }
 
+    /// The sum; `None` where the currencies differ, and past 128 bits.
+    ///
+    /// ```
+    /// use toss_payments::{Money, Won};
+    ///
+    /// let (paid, back) = (Money::from(Won::of(45_000)), Money::from(Won::of(15_000)));
+    /// assert_eq!(paid.checked_sub(&back), Some(Won::of(30_000).into()));
+    /// assert_eq!(back.checked_sub(&paid), None, "money is never negative");
+    /// assert_eq!(back.checked_add(&back), Some(Won::of(30_000).into()));
+    /// ```
+    #[must_use]
+    pub fn checked_add(&self, other: &Money) -> Option<Money> {
+        self.with(other, self.amount.checked_add(other.amount)?)
+    }
+
+    /// The difference; `None` where the currencies differ, and where it would be negative.
+    #[must_use]
+    pub fn checked_sub(&self, other: &Money) -> Option<Money> {
+        self.with(other, self.amount.checked_sub(other.amount)?)
+    }
+
+    fn with(&self, other: &Money, amount: Amount) -> Option<Money> {
+        if self.currency == other.currency { Money::new(amount, self.currency.clone()).ok() } else { None }
+    }
+
     /// Of what.
     #[must_use]
     pub fn currency(&self) -> &Currency {
@@ -249,7 +323,7 @@ impl fmt::Display for Money {
         let decimals = usize::from(self.currency.decimals().unwrap_or(0));
         let missing = decimals.saturating_sub(usize::from(self.amount.scale));
         let point = if missing > 0 && self.amount.scale == 0 { "." } else { "" };
-        write!(f, "{}{point}{:0<missing$} {}", self.amount, "", self.currency)
+        f.pad(&format!("{}{point}{:0<missing$} {}", self.amount, "", self.currency))
     }
 }
 

@@ -67,7 +67,7 @@ impl fmt::Debug for Sensitive {
 /// assert_eq!(format!("{link:?}"), "Link(dashboard.tosspayments.com/…)");
 /// assert!(link.is_https());
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Link(String);
 
 impl Link {

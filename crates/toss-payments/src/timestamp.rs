@@ -30,7 +30,7 @@ pub struct NotATime;
 /// assert_eq!(Timestamp::new("2026-08-01T12:00:00").unix_ms(), approved.unix_ms());
 /// assert_eq!(Timestamp::new("tomorrow").unix_ms(), None);
 /// ```
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Timestamp(String);
 
 impl Timestamp {
@@ -81,7 +81,7 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.pad(&self.0)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Points in time of the crate `chrono` (feature `chrono`).
+//! Points in time of the crate `chrono` (feature `chrono-04`).
 
 use crate::date::{Date, DateError, DateTime};
 use crate::timestamp::{KST_OFFSET_MS, NotATime, Timestamp};

@@ -1,4 +1,4 @@
-//! Points in time of the crate `jiff` (feature `jiff`).
+//! Points in time of the crate `jiff` (feature `jiff-02`).
 
 use crate::date::{Date, DateError, DateTime};
 use crate::timestamp::{KST_OFFSET_MS, NotATime, Timestamp};

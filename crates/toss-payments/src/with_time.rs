@@ -1,4 +1,4 @@
-//! Points in time of the crate `time` (feature `time`).
+//! Points in time of the crate `time` (feature `time-03`).
 
 use crate::date::{Date, DateError, DateTime};
 use crate::timestamp::{KST_OFFSET_MS, NotATime, Timestamp};

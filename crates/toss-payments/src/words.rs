@@ -15,7 +15,7 @@ use std::fmt;
 /// // Holds with this version and with one that knows the word.
 /// assert_eq!(code.as_str(), "SOMETHING_NEW");
 /// ```
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UnknownWord(pub(crate) Box<str>);
 
 impl fmt::Debug for UnknownWord {
@@ -31,7 +31,7 @@ impl fmt::Debug for UnknownWord {
 macro_rules! open_enum {
     ($(#[$meta:meta])* pub enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal $(| $other:literal)*,)+ }) => {
         $(#[$meta])*
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        #[derive(Clone, PartialEq, Eq, Hash, Debug)]
         #[non_exhaustive]
         pub enum $name {
             $($(#[$variant_meta])* $variant,)+
@@ -70,6 +70,19 @@ macro_rules! open_enum {
 
             fn from_str(word: &str) -> Result<$name, ::std::convert::Infallible> {
                 Ok($name::from(word))
+            }
+        }
+
+        /// By the word, so that one which becomes known keeps its place.
+        impl Ord for $name {
+            fn cmp(&self, other: &$name) -> ::std::cmp::Ordering {
+                self.as_str().cmp(other.as_str())
+            }
+        }
+
+        impl PartialOrd for $name {
+            fn partial_cmp(&self, other: &$name) -> Option<::std::cmp::Ordering> {
+                Some(self.cmp(other))
             }
         }
 

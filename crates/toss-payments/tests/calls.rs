@@ -11,12 +11,12 @@ mod support;
 use serde_json::Value;
 use std::sync::{Arc, Mutex};
 use support::{BASIC, CARD, EVERYTHING, client, idempotency_key, payment_key, unknown};
-use toss_payments::Currency;
+
 use toss_payments::cash_receipt::CashReceiptType;
 use toss_payments::{
-    AccountNumber, Amount, Bank, CancelRequestId, CardHolderNumber, CardPassword, Class, CustomerEmail, CustomerName, DateTime, Deadline,
-    Error, EscrowProduct, FixedAccount, HolderName, IdempotencyKey, InstallmentPlan, Money, PhoneNumber, ReceiptHolder, ReceiptWish,
-    RefundReceiveAccount, UnknownCause, ValidHours,
+    AccountNumber, Amount, Bank, Call, CancelRequestId, CardHolderNumber, CardPassword, Class, Currency, CustomerEmail, CustomerName,
+    DateTime, Deadline, Effect, Error, ErrorCode, EscrowProduct, FixedAccount, HolderName, IdempotencyKey, InstallmentPlan, Money,
+    PhoneNumber, ReceiptHolder, ReceiptWish, RefundReceiveAccount, UnknownCause, ValidHours, Won,
 };
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
@@ -121,11 +121,17 @@ async fn a_cancel_can_say_everything_that_toss_reads() {
             AccountNumber::parse("11012345678").unwrap(),
             HolderName::parse("김토스").unwrap(),
         ))
-        .tax_free_amount(Amount::parse("0.5").unwrap())
+        .tax_free_amount(dollars("0.5"))
         .tax_exemption_amount(calls::won(0))
-        .refundable_amount(Amount::parse("726.24").unwrap())
+        .refundable_amount(dollars("726.24"))
         .cancel_request_id(CancelRequestId::parse("cancel-0001").unwrap());
-    let answer = EVERYTHING.replace("\"cancelAmount\": 1000", "\"cancelAmount\": 12.34").replace("\"KRW\"", "\"USD\"");
+    let answer = [
+        ("\"cancelAmount\": 1000", "\"cancelAmount\": 12.34"),
+        ("\"refundableAmount\": 44000", "\"refundableAmount\": 713.90"),
+        ("\"cancel-1\"", "\"cancel-0001\""),
+        ("\"KRW\"", "\"USD\""),
+    ];
+    let answer = answer.iter().fold(EVERYTHING.to_owned(), |answer, (won, dollars)| answer.replace(won, dollars));
     let server = answering(200, &answer).await;
 
     let payment = client(&server.uri()).cancel(&payment_key(), &request, &idempotency_key()).await.unwrap().value;
@@ -137,6 +143,10 @@ async fn a_cancel_can_say_everything_that_toss_reads() {
     );
     let printed = format!("{request:?}");
     assert!(!printed.contains("11012345678") && !printed.contains("김토스"), "{printed}");
+}
+
+fn dollars(amount: &str) -> Money {
+    Money::new(Amount::parse(amount).unwrap(), Currency::Usd).unwrap()
 }
 
 #[tokio::test]
@@ -153,12 +163,117 @@ async fn a_partial_cancel_is_done_only_if_a_cancel_of_that_amount_is_there() {
         }
     }
     // Dollars are not won, even where the number is the same.
-    let dollars = calls::cancel_request().amount(Money::new(Amount::parse("1000").unwrap(), Currency::Usd).unwrap());
-    let server = answering(200, EVERYTHING).await;
-    assert_eq!(
-        unknown(client(&server.uri()).cancel(&payment_key(), &dollars, &idempotency_key()).await).detail,
-        "currency differs from what was asked for"
-    );
+    for request in [calls::cancel_request().amount(dollars("1000")), of(1_000).refundable_amount(dollars("45000"))] {
+        let server = answering(200, EVERYTHING).await;
+        let differs = unknown(client(&server.uri()).cancel(&payment_key(), &request, &idempotency_key()).await);
+        assert_eq!(differs.detail, "currency differs from what was asked for");
+    }
+}
+
+/// A payment in dollars with these cancels.
+fn abroad(balance: &str, cancels: &str) -> String {
+    format!(
+        r#"{{"paymentKey":"tviva20260801120000AbC12","orderId":"order-20260801-0001","status":"DONE","totalAmount":726.24,"currency":"USD",
+        "balanceAmount":{balance},"cancels":[{cancels}]}}"#
+    )
+}
+
+#[tokio::test]
+async fn a_cancel_abroad_is_this_one_and_not_refused() {
+    let part = calls::cancel_request().amount(dollars("26.24")).refundable_amount(dollars("726.24"));
+    let named = part.clone().cancel_request_id(CancelRequestId::parse("cancel-0001").unwrap());
+    let all = calls::cancel_request();
+    for (request, balance, cancels, done) in [
+        (&part, "726.24", r#"{"cancelAmount":26.24,"cancelStatus":"IN_PROGRESS"}"#, true),
+        (&part, "700", r#"{"cancelAmount":26.24,"cancelStatus":"DONE","refundableAmount":700}"#, true),
+        (&part, "726.24", r#"{"cancelAmount":26.24,"cancelStatus":"ABORTED"}"#, false),
+        // An earlier refund of the same sum, replayed under a key that was used twice.
+        (&part, "673.76", r#"{"cancelAmount":26.24,"cancelStatus":"DONE","refundableAmount":673.76}"#, false),
+        (&named, "726.24", r#"{"cancelAmount":26.24,"cancelStatus":"IN_PROGRESS","cancelRequestId":"cancel-0001"}"#, true),
+        (&named, "726.24", r#"{"cancelAmount":26.24,"cancelStatus":"IN_PROGRESS","cancelRequestId":"cancel-0002"}"#, false),
+        (&named, "726.24", r#"{"cancelAmount":26.24,"cancelStatus":"IN_PROGRESS"}"#, true),
+        (&all, "726.24", r#"{"cancelAmount":726.24,"cancelStatus":"IN_PROGRESS"}"#, true),
+        (&all, "726.24", r#"{"cancelAmount":26.24,"cancelStatus":"IN_PROGRESS"}"#, false),
+        (&all, "726.24", r#"{"cancelAmount":726.24,"cancelStatus":"ABORTED"}"#, false),
+    ] {
+        let server = MockServer::start().await;
+        Mock::given(any())
+            .respond_with(ResponseTemplate::new(200).set_body_raw(abroad(balance, cancels), "application/json"))
+            .mount(&server)
+            .await;
+        let result = client(&server.uri()).cancel(&payment_key(), request, &idempotency_key()).await;
+        assert_eq!(result.is_ok(), done, "{cancels}");
+        if let Err(error) = result {
+            assert_eq!(error.class(), Class::Unknown, "{cancels}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_cash_receipt_is_not_cancelled_by_nothing() {
+    let server = MockServer::start().await;
+    let nothing = unknown(client(&server.uri()).cancel_cash_receipt(&calls::receipt_key(), Some(Won::ZERO), &idempotency_key()).await);
+    assert_eq!((nothing.cause, nothing.detail.as_str()), (UnknownCause::NotSent, "a cancel of nothing"));
+    assert!(server.received_requests().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_deletion_is_answered_with_nothing_or_json_and_by_no_proxy() {
+    for (body, done) in
+        [("", true), ("\n", true), ("{}", true), (r#"{"deleted":true}"#, true), ("<html>", false), ("OK", false), ("Sign in", false)]
+    {
+        let server = MockServer::start().await;
+        Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_raw(body, "text/plain")).mount(&server).await;
+        let result = client(&server.uri()).delete_billing_key(&calls::billing_key()).await;
+        assert_eq!(result.is_ok(), done, "{body:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_without_a_method_of_its_own_is_judged_like_the_others() {
+    let key = idempotency_key();
+    let post = |effect| Call::post(effect, "/v1/new/{id}", &["7"], key.clone(), "{}");
+    let declined = r#"{"code":"REJECT_CARD_COMPANY","message":"no"}"#;
+    for (call, status, body, class) in [
+        (post(Effect::Charge), 200, r#"{"any":1}"#, None),
+        (post(Effect::Charge), 200, "", Some(Class::Unknown)),
+        (post(Effect::Charge), 200, "<html>", Some(Class::Unknown)),
+        (post(Effect::Charge), 403, declined, Some(Class::Declined)),
+        (post(Effect::Cancel), 403, declined, Some(Class::Unknown)),
+        (post(Effect::Charge), 500, declined, Some(Class::Unknown)),
+        (Call::get("/v1/new", &[]).query("page", "2"), 200, "[]", None),
+        (Call::delete("/v1/new/{id}", &["7"]), 200, "", None),
+    ] {
+        let server = MockServer::start().await;
+        Mock::given(any()).respond_with(ResponseTemplate::new(status).set_body_raw(body, "application/json")).mount(&server).await;
+        let result = client(&server.uri()).call(&call).await;
+        assert_eq!(result.as_ref().err().map(Error::class), class, "{call:?} {status} {body}");
+        let sent = server.received_requests().await.unwrap();
+        assert_eq!(sent[0].headers.contains_key("idempotency-key"), sent[0].method.as_str() == "POST");
+    }
+    // The envelope of Toss's newer resources: nothing is decided by it here, and its code is not lost.
+    let server = MockServer::start().await;
+    let newer = format!(r#"{{"version":"2022-11-16","traceId":"t","error":{declined}}}"#);
+    Mock::given(any()).respond_with(ResponseTemplate::new(403).set_body_raw(newer, "application/json")).mount(&server).await;
+    let lost = unknown(client(&server.uri()).call(&post(Effect::Charge)).await);
+    assert_eq!((lost.cause, lost.code), (UnknownCause::Unreadable, Some(ErrorCode::RejectCardCompany)));
+}
+
+#[test]
+fn every_call_can_be_spawned() {
+    fn spawnable<T: Send>(_: T) {}
+    let client = client("http://127.0.0.1:1");
+    let key = idempotency_key();
+    spawnable(client.confirm(&support::confirm_request(), &key));
+    spawnable(client.payment(&payment_key()));
+    spawnable(client.payment_by_order(&support::order_id()));
+    spawnable(client.cancel(&payment_key(), &calls::cancel_request(), &key));
+    spawnable(client.charge_billing_key(&calls::billing_key(), &calls::billing_charge_request(), &key));
+    spawnable(client.issue_virtual_account(&calls::virtual_account_request(), &key));
+    spawnable(client.settlements(&calls::settlement_query()));
+    spawnable(client.call(&Call::get("/v1/new", &[])));
+    spawnable(client.transactions(&calls::transaction_query()).next());
+    spawnable(client.cash_receipts(&calls::cash_receipt_query()).next());
 }
 
 #[tokio::test]

@@ -135,7 +135,7 @@ impl From<Won> for i64 {
 
 impl fmt::Display for Won {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} KRW", self.0)
+        f.pad(&format!("{} KRW", self.0))
     }
 }
 

@@ -2,14 +2,16 @@
 
 use super::*;
 use crate::error::Class;
+use crate::payment::whole::Payment;
 use proptest::prelude::*;
 
 const PAID: &str = r#"{"paymentKey":"pay-key","orderId":"order-1","status":"DONE","totalAmount":45000,"currency":"KRW"}"#;
 const DECLINED: &str = r#"{"code":"REJECT_CARD_COMPANY","message":"no"}"#;
 
 fn judge(effect: Effect, status: u16, body: impl Into<Vec<u8>>) -> Result<Response<Payment>, Error> {
-    let (method, template, trace_id) = (http::Method::POST, "/v1/payments/confirm".to_owned(), Some("trace".to_owned()));
-    Answer { method, template, status, trace_id, retry_after: None, body: body.into() }.payment(effect)
+    let call = Told { method: http::Method::POST, template: "/v1/payments/confirm".to_owned(), span: tracing::Span::none() };
+    let answer = Answer { call, status, trace_id: Some("trace".to_owned()), retry_after: None, body: body.into() };
+    answer.read(effect, Payment::from_json)
 }
 
 fn cause(result: Result<Response<Payment>, Error>) -> UnknownCause {

@@ -39,6 +39,16 @@ pub struct ClientBuilder {
     allow_plain_http: bool,
     pub(super) usual: UsualSettings,
     transport: Option<Arc<dyn Transport>>,
+    around: Option<Around>,
+}
+
+#[derive(Clone)]
+struct Around(Arc<dyn Fn(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync>);
+
+impl std::fmt::Debug for Around {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Around(…)")
+    }
 }
 
 impl ClientBuilder {
@@ -57,6 +67,7 @@ impl ClientBuilder {
             allow_plain_http: false,
             usual: UsualSettings::default(),
             transport: None,
+            around: None,
         }
     }
 
@@ -118,6 +129,36 @@ impl ClientBuilder {
         self
     }
 
+    /// With a transport around the one that there would be, for counters, a circuit breaker, a log of one's own.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicU64, Ordering};
+    /// use toss_payments::http::Request;
+    /// use toss_payments::transport::{Exchange, Limits, Transport};
+    /// use toss_payments::{Client, SecretKey};
+    ///
+    /// #[derive(Debug)]
+    /// struct Counting(Arc<dyn Transport>, AtomicU64);
+    ///
+    /// impl Transport for Counting {
+    ///     fn exchange(&self, request: Request<String>, limits: Limits) -> Exchange<'_> {
+    ///         self.1.fetch_add(1, Ordering::Relaxed);
+    ///         self.0.exchange(request, limits)
+    ///     }
+    /// }
+    ///
+    /// let client = Client::builder(SecretKey::parse("test_gsk_0123456789abcdef")?)
+    ///     .around_transport(|inner| Counting(inner, AtomicU64::new(0)))
+    ///     .build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn around_transport<T: Transport>(mut self, around: impl Fn(Arc<dyn Transport>) -> T + Send + Sync + 'static) -> ClientBuilder {
+        self.around = Some(Around(Arc::new(move |inner| Arc::new(around(inner)))));
+        self
+    }
+
     /// Builds the client. Opens no connection and needs no runtime; the certificates of the system are read for `https`
     /// only.
     ///
@@ -134,10 +175,14 @@ impl ClientBuilder {
         // Nothing here unpacks a body.
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         headers.insert(USER_AGENT, options::header("User-Agent", &self.user_agent)?);
-        let transport = match self.transport {
+        let transport: Arc<dyn Transport> = match self.transport {
             None => Arc::new(Usual::new(&self.usual, base_url.scheme() == "https")?),
             Some(transport) if self.usual == UsualSettings::default() => transport,
             Some(_) => return Err(BuildError::TwoTransports),
+        };
+        let transport = match self.around {
+            Some(Around(around)) => around(transport),
+            None => transport,
         };
         let (fingerprint, is_live) = (self.key.fingerprint(), self.key.is_live());
         let mut client = Client { transport, base_url, headers, timeout: self.timeout, test_code: None, fingerprint, is_live };
@@ -195,6 +240,7 @@ pub enum BuildError {
     NoCryptoProvider,
     /// The system's certificates cannot be read.
     #[error("TLS cannot be set up: {text}")]
+    #[non_exhaustive]
     Tls {
         /// Why, with its causes.
         text: String,
@@ -203,6 +249,7 @@ pub enum BuildError {
     },
     /// The HTTP client refuses its settings.
     #[error("the HTTP client cannot be set up: {text}")]
+    #[non_exhaustive]
     Http {
         /// Why, with its causes.
         text: String,

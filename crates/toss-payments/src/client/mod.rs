@@ -63,6 +63,20 @@ impl Client {
         self.is_live
     }
 
+    /// How long a whole call may take.
+    ///
+    /// ```
+    /// use toss_payments::{Client, ClientBuilder, SecretKey};
+    ///
+    /// let client = Client::builder(SecretKey::parse("test_gsk_0123456789abcdef")?).build()?;
+    /// assert_eq!(client.timeout(), ClientBuilder::DEFAULT_TIMEOUT);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
     /// What tells the key of this client from others and says nothing about it ([`SecretKey::fingerprint`]).
     #[must_use]
     pub fn fingerprint(&self) -> &str {

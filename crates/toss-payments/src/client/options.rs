@@ -82,7 +82,9 @@ impl CallOptions {
             if is_reserved(&parsed) {
                 return Err(unusable());
             }
-            client.headers.insert(parsed, header(name, value)?);
+            let mut value = header(name, value)?;
+            value.set_sensitive(true);
+            client.headers.insert(parsed, value);
         }
         Ok(())
     }

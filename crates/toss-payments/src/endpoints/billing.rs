@@ -1,12 +1,13 @@
 //! `/v1/billing` (Toss docs `/reference` and `/guides/v2/billing/integration`): charging without the customer. When to
 //! charge is the shop's business, and no webhook tells of it.
 
-use super::{Asked, mismatch};
+use super::Asked;
 use crate::billing::Billing;
 use crate::body::{Body, Put as _, ToObject as _, request};
+use crate::call::nothing_or_json;
 use crate::card::CardDetails;
 use crate::client::{Client, Response};
-use crate::error::{DecodeError, Effect, Error};
+use crate::error::{Effect, Error};
 use crate::ids::{AuthKey, BillingKey, CustomerKey, IdempotencyKey, OrderId};
 use crate::money::Won;
 use crate::payment::whole::Payment;
@@ -53,7 +54,7 @@ request! {
     /// let request = BillingChargeRequest::new(
     ///     Won::new(4_900)?,
     ///     CustomerKey::parse("c7f3a9d2")?,
-    ///     OrderId::parse("subscription-2026-08")?,
+    ///     OrderId::parse("subscription-0042-2026-08")?, // the subscription's own number is in it: the next one pays in August too
     ///     OrderName::parse("8월 구독")?,
     /// );
     /// assert_eq!(request.tax_free_amount, None);
@@ -115,7 +116,7 @@ impl Client {
         auth.put("authKey", &mut body);
         customer.put("customerKey", &mut body);
         let answer = self.post("/v1/billing/authorizations/issue", &[], key, body.into_json()).await?;
-        of_customer(customer, answer.read(Effect::Issue, Billing::from_json)?)
+        answer.read_if(Effect::Issue, Billing::from_json, |billing| of_another(billing, customer))
     }
 
     /// Registers a card by its number.
@@ -136,7 +137,7 @@ impl Client {
     /// As for [`Client::issue_billing_key`].
     pub async fn issue_billing_key_by_card(&self, request: &BillingCardRequest, key: &IdempotencyKey) -> Result<Response<Billing>, Error> {
         let answer = self.post("/v1/billing/authorizations/card", &[], key, request.to_json()).await?;
-        of_customer(&request.customer_key, answer.read(Effect::Issue, Billing::from_json)?)
+        answer.read_if(Effect::Issue, Billing::from_json, |billing| of_another(billing, &request.customer_key))
     }
 
     /// Charges a billing key. `Ok` is a payment of this order and amount in KRW. Toss takes up to 60 seconds for it.
@@ -146,10 +147,10 @@ impl Client {
     /// use toss_payments::{BillingChargeRequest, BillingKey, CustomerKey, IdempotencyKey, OrderId, OrderName, Won};
     ///
     /// let billing_key = BillingKey::parse("Z_t5vOvQxrj4499PeiJcjen28")?; // as stored
-    /// let (customer, order) = (CustomerKey::parse("c7f3a9d2")?, OrderId::parse("subscription-2026-08")?);
+    /// let (customer, order) = (CustomerKey::parse("c7f3a9d2")?, OrderId::parse("subscription-0042-2026-08")?);
     /// let request = BillingChargeRequest::new(Won::new(4_900)?, customer, order, OrderName::parse("8월 구독")?);
-    /// // One key for one month, so that the month is charged once however often this runs.
-    /// let payment = client.charge_billing_key(&billing_key, &request, &IdempotencyKey::parse("subscription-2026-08")?).await?.value;
+    /// // One key for one month of one subscription, so that it is charged once however often this runs.
+    /// let payment = client.charge_billing_key(&billing_key, &request, &IdempotencyKey::parse("subscription-0042-2026-08")?).await?.value;
     /// println!("{} is {}", payment.order_id, payment.status);
     /// # Ok(())
     /// # }
@@ -165,7 +166,7 @@ impl Client {
     ) -> Result<Response<Payment>, Error> {
         let answer = self.post("/v1/billing/{billingKey}", &[billing_key.expose()], key, request.to_json()).await?;
         let asked = Asked { order_id: Some(&request.order_id), amount: Some(request.amount.into()), ..Asked::default() };
-        asked.hold(answer.payment(Effect::Charge)?)
+        asked.read(answer, Effect::Charge)
     }
 
     /// Deletes a billing key for good. Toss answers with nothing; deleting it again is
@@ -188,16 +189,11 @@ impl Client {
     /// [`Error`]; deleting is safe to repeat.
     pub async fn delete_billing_key(&self, billing_key: &BillingKey) -> Result<Response<()>, Error> {
         let answer = self.delete("/v1/billing/{billingKey}", &[billing_key.expose()]).await?;
-        // The page of a proxy is no answer of Toss.
-        answer.read(Effect::Cancel, |text| if text.trim_start().starts_with('<') { Err(DecodeError::NotAnObject) } else { Ok(()) })
+        answer.read(Effect::Cancel, nothing_or_json)
     }
 }
 
-/// Passes a billing key on if it is the customer's.
-fn of_customer(customer: &CustomerKey, answer: Response<Billing>) -> Result<Response<Billing>, Error> {
-    if answer.value.customer_key == *customer {
-        Ok(answer)
-    } else {
-        Err(mismatch(answer, "customerKey differs from what was asked for".to_owned()))
-    }
+/// The field by which a billing key is another customer's.
+fn of_another(billing: &Billing, customer: &CustomerKey) -> Option<&'static str> {
+    (billing.customer_key != *customer).then_some("customerKey")
 }

@@ -1,6 +1,6 @@
 //! `POST /v1/payments/{paymentKey}/cancel` (Toss docs `/reference` and the cancel guide): the call that gives back.
 
-use super::{Asked, mismatch};
+use super::Asked;
 use crate::bank::Bank;
 use crate::body::{Body, ToObject as _, request};
 use crate::call::not_sent;
@@ -37,12 +37,12 @@ request! {
             /// that the buyer entered in the widget is not used by itself.
             refund_receive_account: RefundReceiveAccount = "refundReceiveAccount",
             /// The tax-free part of what is given back; 0 where absent.
-            tax_free_amount: Amount = "taxFreeAmount" into,
+            tax_free_amount: Money = "taxFreeAmount" into,
             /// The part excluded from taxation; 0 where absent. A card payment that has one cannot be cancelled in part.
-            tax_exemption_amount: Amount = "taxExemptionAmount" into,
+            tax_exemption_amount: Money = "taxExemptionAmount" into,
             /// What the shop takes to be left of the payment before this cancel. Where Toss has another balance, it cancels
             /// nothing and answers `NOT_MATCHES_REFUNDABLE_AMOUNT`: send it wherever two cancels could meet.
-            refundable_amount: Amount = "refundableAmount" into,
+            refundable_amount: Money = "refundableAmount" into,
             /// The shop's id of the cancel; required where an overseas provider cancels later.
             cancel_request_id: CancelRequestId = "cancelRequestId",
         }
@@ -111,34 +111,47 @@ impl Client {
             body.text("currency", money.currency().as_str());
         }
         let answer = self.post("/v1/payments/{paymentKey}/cancel", &[payment.expose()], key, body.into_json()).await?;
-        let answer = Asked { payment_key: Some(payment), ..Asked::default() }.hold(answer.payment(Effect::Cancel)?)?;
-        match request.missing_from(&answer.value) {
-            None => Ok(answer),
-            Some(field) => Err(mismatch(answer, format!("{field} differs from what was asked for"))),
-        }
+        let asked = Asked { payment_key: Some(payment), ..Asked::default() };
+        answer
+            .read_if(Effect::Cancel, Payment::from_json, |payment| asked.differing_field(payment).or_else(|| request.missing_from(payment)))
     }
 }
 
 impl CancelRequest {
     /// The field that shows that this cancel is not in an answer. It is that of another cancel of the payment, then, whose
-    /// idempotency key was used again: Toss replays it and gives nothing back.
+    /// idempotency key was used again: Toss replays it and gives nothing back. Or it was refused abroad.
     fn missing_from(&self, payment: &Payment) -> Option<&'static str> {
-        let Some(part) = &self.amount else {
-            let is_under_way = |cancel: &Cancel| matches!(cancel.cancel_status, Some(CancelStatus::InProgress | CancelStatus::Unknown(_)));
-            let is_given_back = payment.status == Status::Canceled
-                || payment.balance_amount.is_some_and(Amount::is_zero)
-                || payment.cancels.iter().any(is_under_way);
-            return (!is_given_back).then_some("balanceAmount");
-        };
-        if *part.currency() != payment.currency {
+        let sums = [&self.amount, &self.refundable_amount];
+        if sums.into_iter().flatten().any(|money| *money.currency() != payment.currency) {
             return Some("currency");
         }
-        let left = self.refundable_amount.and_then(Amount::as_won).zip(part.amount().as_won());
-        let left = left.and_then(|(before, part)| before.checked_sub(part)).map(Amount::from);
+        let Some(part) = &self.amount else {
+            let is_given_back = payment.status == Status::Canceled
+                || payment.balance_amount.is_some_and(Amount::is_zero)
+                || payment.cancels.iter().any(|cancel| self.is_everything_under_way(cancel, payment));
+            return (!is_given_back).then_some("balanceAmount");
+        };
+        let left = self.refundable_amount.as_ref().and_then(|before| before.checked_sub(part)).map(|left| left.amount());
         let is_this = |cancel: &Cancel| {
             let leaves = cancel.refundable_amount.or(left) == left || left.is_none();
-            cancel.cancel_amount == Some(part.amount()) && leaves
+            self.may_be(cancel) && cancel.cancel_amount == Some(part.amount()) && leaves
         };
         (!payment.cancels.iter().any(is_this)).then_some("cancels")
+    }
+
+    /// Whether a cancel is neither refused nor by its id another one.
+    fn may_be(&self, cancel: &Cancel) -> bool {
+        let is_another = match (&self.cancel_request_id, &cancel.cancel_request_id) {
+            (Some(ours), Some(theirs)) => ours.as_str() != theirs,
+            (Some(_), None) | (None, _) => false,
+        };
+        !is_another && cancel.cancel_status != Some(CancelStatus::Aborted)
+    }
+
+    /// Abroad a cancel takes its time, and until it is done the balance stays as it was.
+    fn is_everything_under_way(&self, cancel: &Cancel, payment: &Payment) -> bool {
+        let is_under_way = matches!(cancel.cancel_status, Some(CancelStatus::InProgress | CancelStatus::Unknown(_)));
+        let is_everything = cancel.cancel_amount.zip(payment.balance_amount).is_none_or(|(amount, balance)| amount == balance);
+        self.may_be(cancel) && is_under_way && is_everything
     }
 }

@@ -1,7 +1,8 @@
 //! `/v1/cash-receipts` (Toss docs `/reference`): receipts for money that did not come through Toss.
 
-use super::mismatch;
+use super::astray;
 use crate::body::{Body, Put as _, ToObject as _, put_text, request};
+use crate::call::not_sent;
 use crate::cash_receipt::{CashReceiptEntry, CashReceiptPage, CashReceiptType};
 use crate::client::{Client, Response};
 use crate::date::Date;
@@ -121,21 +122,18 @@ impl Client {
         request: &CashReceiptRequest,
         key: &IdempotencyKey,
     ) -> Result<Response<CashReceiptEntry>, Error> {
-        let answer = self.post("/v1/cash-receipts", &[], key, request.to_json()).await?.read(Effect::Issue, receipt)?;
-        let differs = if answer.value.order_id.as_ref() != Some(&request.order_id) {
-            Some("orderId")
-        } else if answer.value.amount != Some(request.amount.into()) {
-            Some("amount")
-        } else {
-            None
-        };
-        match differs {
-            None => Ok(answer),
-            Some(field) => Err(mismatch(answer, format!("{field} differs from what was asked for"))),
-        }
+        let answer = self.post("/v1/cash-receipts", &[], key, request.to_json()).await?;
+        answer.read_if(Effect::Issue, receipt, |receipt| {
+            if receipt.order_id.as_ref() != Some(&request.order_id) {
+                Some("orderId")
+            } else {
+                (receipt.amount != Some(request.amount.into())).then_some("amount")
+            }
+        })
     }
 
-    /// Cancels a cash receipt, or an amount of it. `Ok` is the record of the cancel, which has a key of its own.
+    /// Cancels a cash receipt, or an amount of it. `Ok` is the record of the cancel, which has a key of its own. An amount of zero
+    /// is not sent: nobody says that Toss does not take it for everything.
     ///
     /// ```no_run
     /// # async fn example(client: toss_payments::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -156,16 +154,14 @@ impl Client {
         amount: Option<Won>,
         key: &IdempotencyKey,
     ) -> Result<Response<CashReceiptEntry>, Error> {
+        if amount == Some(Won::ZERO) {
+            return Err(not_sent("a cancel of nothing"));
+        }
         let mut body = Body::new();
         amount.put("amount", &mut body);
         let answer = self.post("/v1/cash-receipts/{receiptKey}/cancel", &[receipt_key.expose()], key, body.into_json()).await?;
-        let answer = answer.read(Effect::Cancel, receipt)?;
-        match amount {
-            Some(asked) if answer.value.amount != Some(asked.into()) => {
-                Err(mismatch(answer, "amount differs from what was asked for".to_owned()))
-            }
-            Some(_) | None => Ok(answer),
-        }
+        answer
+            .read_if(Effect::Cancel, receipt, |receipt| amount.and_then(|asked| (receipt.amount != Some(asked.into())).then_some("amount")))
     }
 
     /// One page of cash receipts. Changes nothing at Toss.
@@ -227,7 +223,7 @@ fn fetch(client: Client, query: CashReceiptQuery) -> Fetch<CashReceiptEntry> {
                 Some(cursor) if query.cursor != Some(cursor) => {
                     Ok(Page { entries: page.value.entries, next: Some(fetch(client, query.cursor(cursor))) })
                 }
-                Some(_) | None => Err(mismatch(page, "the list does not go on behind its cursor".to_owned())),
+                Some(_) | None => Err(astray(page, "the list does not go on behind its cursor")),
             }
         })
     })

@@ -66,6 +66,6 @@ impl Client {
         let answer = self.post("/v1/payments/confirm", &[], key, request.to_json()).await?;
         let asked =
             Asked { payment_key: Some(&request.payment_key), order_id: Some(&request.order_id), amount: Some(request.amount.clone()) };
-        asked.hold(answer.payment(Effect::Charge)?)
+        asked.read(answer, Effect::Charge)
     }
 }

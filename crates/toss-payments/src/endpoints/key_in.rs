@@ -78,6 +78,6 @@ impl Client {
     pub async fn key_in(&self, request: &KeyInRequest, key: &IdempotencyKey) -> Result<Response<Payment>, Error> {
         let answer = self.post("/v1/payments/key-in", &[], key, request.to_json()).await?;
         let asked = Asked { order_id: Some(&request.order_id), amount: Some(request.amount.into()), ..Asked::default() };
-        asked.hold(answer.payment(Effect::Charge)?)
+        asked.read(answer, Effect::Charge)
     }
 }

@@ -23,9 +23,9 @@ pub use settlements::{SettlementDate, SettlementQuery};
 pub use transactions::TransactionQuery;
 pub use virtual_account::{Deadline, EscrowProduct, FixedAccount, ReceiptWish, ValidHours, VirtualAccountRequest};
 
-use crate::answer::capped;
+use crate::answer::{Answer, capped};
 use crate::client::Response;
-use crate::error::{Error, UnknownCause, UnknownOutcome};
+use crate::error::{Effect, Error, UnknownCause, UnknownOutcome};
 use crate::ids::{OrderId, PaymentKey};
 use crate::money::Money;
 use crate::payment::whole::Payment;
@@ -39,13 +39,10 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// Passes an answer on if it is about what was asked. A payment of something else proves nothing about ours: on
-    /// confirm an idempotency key used twice brings the first order's payment (Toss community, observed).
-    fn hold(&self, answer: Response<Payment>) -> Result<Response<Payment>, Error> {
-        match self.differing_field(&answer.value) {
-            None => Ok(answer),
-            Some(field) => Err(mismatch(answer, format!("{field} differs from what was asked for"))),
-        }
+    /// Reads a payment if it is what was asked for. One of something else proves nothing about ours: on confirm an idempotency
+    /// key used twice brings the first order's payment (Toss community, observed).
+    fn read(&self, answer: Answer, effect: Effect) -> Result<Response<Payment>, Error> {
+        answer.read_if(effect, Payment::from_json, |payment| self.differing_field(payment))
     }
 
     fn differing_field(&self, payment: &Payment) -> Option<&'static str> {
@@ -63,9 +60,9 @@ impl Asked<'_> {
     }
 }
 
-/// A 200 that is about something else.
-fn mismatch<T>(answer: Response<T>, detail: String) -> Error {
-    let (status, trace_id, cause) = (answer.status, answer.trace_id, UnknownCause::Mismatch);
+/// A page of a list that does not lead on.
+fn astray<T>(answer: Response<T>, detail: &str) -> Error {
+    let (status, trace_id, cause, detail) = (answer.status, answer.trace_id, UnknownCause::Mismatch, detail.to_owned());
     tracing::warn!(status, trace_id = trace_id.as_deref(), %cause, detail, "the outcome is unknown");
     let raw = Some(capped(answer.raw.as_bytes()));
     UnknownOutcome { status: Some(status), raw, trace_id, detail, ..UnknownOutcome::new(cause) }.into()

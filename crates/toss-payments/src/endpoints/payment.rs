@@ -24,6 +24,6 @@ impl Client {
     /// does not exist: the documents promise to show approved payments only.
     pub async fn payment(&self, key: &PaymentKey) -> Result<Response<Payment>, Error> {
         let answer = self.get("/v1/payments/{paymentKey}", &[key.expose()]).await?;
-        Asked { payment_key: Some(key), ..Asked::default() }.hold(answer.payment(Effect::Lookup)?)
+        Asked { payment_key: Some(key), ..Asked::default() }.read(answer, Effect::Lookup)
     }
 }

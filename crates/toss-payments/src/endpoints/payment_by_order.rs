@@ -26,6 +26,6 @@ impl Client {
     /// As for [`Client::payment`].
     pub async fn payment_by_order(&self, order_id: &OrderId) -> Result<Response<Payment>, Error> {
         let answer = self.get("/v1/payments/orders/{orderId}", &[order_id.as_str()]).await?;
-        Asked { order_id: Some(order_id), ..Asked::default() }.hold(answer.payment(Effect::Lookup)?)
+        Asked { order_id: Some(order_id), ..Asked::default() }.read(answer, Effect::Lookup)
     }
 }

@@ -10,6 +10,7 @@ use crate::settlement::Settlement;
 
 /// Which day of a settlement counts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum SettlementDate {
     /// The day of sale.
     Sold,

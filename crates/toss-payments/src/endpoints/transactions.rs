@@ -1,6 +1,6 @@
 //! `GET /v1/transactions` (Toss docs `/reference`): every approval and cancel, the same day.
 
-use super::mismatch;
+use super::astray;
 use crate::client::{Client, Response};
 use crate::date::DateTime;
 use crate::error::{Effect, Error, UnknownCause, UnknownOutcome};
@@ -111,7 +111,7 @@ fn fetch(client: Client, query: TransactionQuery) -> Fetch<Transaction> {
                 return Ok(Page { entries: page.value, next });
             };
             if query.starting_after.as_ref() == Some(&last) {
-                return Err(mismatch(page, "the list does not go on behind startingAfter".to_owned()));
+                return Err(astray(page, "the list does not go on behind startingAfter"));
             }
             let next = Some(fetch(client, query.starting_after(last)));
             Ok(Page { entries: page.value, next })

@@ -72,6 +72,7 @@ request! {
 /// # Ok::<(), toss_payments::DateError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Deadline {
     /// So many hours from now.
     In(ValidHours),
@@ -93,7 +94,8 @@ impl Put for Deadline {
 /// ```
 /// use toss_payments::ValidHours;
 ///
-/// assert!(ValidHours::new(2160).is_some() && ValidHours::new(2161).is_none());
+/// assert_eq!(ValidHours::new(2160).map(ValidHours::get), Some(2160));
+/// assert_eq!(ValidHours::new(2161), None);
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct ValidHours(u16);
@@ -103,6 +105,12 @@ impl ValidHours {
     #[must_use]
     pub fn new(hours: u16) -> Option<ValidHours> {
         (1..=2160).contains(&hours).then_some(ValidHours(hours))
+    }
+
+    /// How many hours.
+    #[must_use]
+    pub fn get(self) -> u16 {
+        self.0
     }
 }
 
@@ -214,6 +222,6 @@ impl Client {
     pub async fn issue_virtual_account(&self, request: &VirtualAccountRequest, key: &IdempotencyKey) -> Result<Response<Payment>, Error> {
         let answer = self.post("/v1/virtual-accounts", &[], key, request.to_json()).await?;
         let asked = Asked { order_id: Some(&request.order_id), amount: Some(request.amount.into()), ..Asked::default() };
-        asked.hold(answer.payment(Effect::Issue)?)
+        asked.read(answer, Effect::Issue)
     }
 }

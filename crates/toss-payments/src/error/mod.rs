@@ -175,6 +175,7 @@ impl std::error::Error for Rejected {}
 /// // By hand, for the tests of a shop.
 /// let silence = UnknownOutcome::new(UnknownCause::TimedOut);
 /// assert_eq!(silence.to_string(), "the outcome at Toss is unknown: no answer in time");
+/// let silence = silence.caused_by(std::io::Error::other("a cut wire"));
 /// assert_eq!(Error::from(silence).class(), Class::Unknown);
 /// ```
 #[derive(Clone)]
@@ -201,6 +202,13 @@ pub struct UnknownOutcome {
 impl UnknownOutcome {
     /// The most bytes of a body that are kept.
     pub const RAW_MAX: usize = 16 * 1024;
+
+    /// What broke underneath. It ends in logs: its text must contain nothing that was sent.
+    #[must_use]
+    pub fn caused_by(mut self, source: impl std::error::Error + Send + Sync + 'static) -> UnknownOutcome {
+        self.source = Some(Arc::new(source));
+        self
+    }
 
     /// An unknown outcome with nothing but its cause; for the tests of who calls, and for time limits of one's own. The rest
     /// can be set.
@@ -287,7 +295,7 @@ fn trace(f: &mut fmt::Formatter<'_>, trace_id: Option<&str>) -> fmt::Result {
 ///     matches!(error, Error::Unknown(unknown) if unknown.cause == UnknownCause::NotSent)
 /// }
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum UnknownCause {
     /// No connection came about, or the request could do harm and was held back: nothing reached Toss. The one case in
     /// which this very call certainly did nothing.

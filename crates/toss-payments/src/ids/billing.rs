@@ -84,4 +84,3 @@ limited! {
 received!(BillingKey, TransactionKey, ReceiptKey);
 
 impl Essential for BillingKey {}
-impl Essential for TransactionKey {}

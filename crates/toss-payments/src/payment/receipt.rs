@@ -113,7 +113,7 @@ object! {
     pub struct Failure {
         /// The code; branch on this.
         code: Option<ErrorCode> = "code",
-        /// Words for people, up to 510 characters. They change without notice.
-        message: Option<String> = "message",
+        /// Words for people, up to 510 characters. They change without notice, and may repeat what was sent: not for a log.
+        message: Option<Sensitive> = "message",
     }
 }

@@ -223,6 +223,14 @@ fn may_have_acted(error: &Error) -> bool {
 }
 
 /// A call that did not succeed, however often it was made.
+///
+/// ```
+/// use toss_payments::retry::GaveUp;
+/// use toss_payments::{Class, ErrorCode, Rejected};
+///
+/// let declined = Rejected::new(403, ErrorCode::RejectCardCompany, Class::Declined);
+/// assert_eq!(GaveUp::new(declined.into(), 2).class(), Class::Declined);
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct GaveUp {
@@ -235,6 +243,12 @@ pub struct GaveUp {
 }
 
 impl GaveUp {
+    /// The error of a last attempt, after so many; for the tests of who calls.
+    #[must_use]
+    pub fn new(error: Error, attempts: u32) -> GaveUp {
+        GaveUp { error, attempts, earlier_unanswered: false }
+    }
+
     /// What the whole means for the order. As for [`Error::class`], except that nothing is certain where an earlier
     /// attempt may have charged: that a payment has expired now does not say that it had expired then.
     ///

@@ -49,6 +49,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What an exchange comes to: a complete answer, or why there is none.
@@ -59,8 +60,15 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// Sends a request once and reads the answer to its end. The request is complete: address, key and all other headers, and a
     /// body, which is empty where there is none. Dropping the future may leave the outcome unknown.
     ///
-    /// It follows no redirect, changes no byte of the body, and repeats nothing that may have left.
+    /// It follows no redirect, changes no byte of the body, and repeats nothing that may have left. Nor does it print the request:
+    /// address and body have payment keys and, of some calls, card numbers in them, which only the `Debug` of the headers hides.
     fn exchange(&self, request: http::Request<String>, limits: Limits) -> Exchange<'_>;
+}
+
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    fn exchange(&self, request: http::Request<String>, limits: Limits) -> Exchange<'_> {
+        (**self).exchange(request, limits)
+    }
 }
 
 /// How far an exchange may go.
@@ -74,13 +82,16 @@ pub struct Limits {
 }
 
 impl Limits {
-    pub(crate) fn new(timeout: Duration, body_max: usize) -> Limits {
+    /// So long, and so many bytes.
+    #[must_use]
+    pub fn new(timeout: Duration, body_max: usize) -> Limits {
         Limits { timeout, body_max }
     }
 }
 
 /// Why there is no complete answer.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
 pub enum TransportFailure {
     /// Nothing has left, for certain: the client takes it for a call that never was.
     NotSent,
@@ -104,7 +115,6 @@ pub enum TransportFailure {
 /// let cut = TransportError::new(TransportFailure::Reset).after(toss_payments::http::Response::new(b"{\"payment".to_vec()));
 /// assert_eq!(cut.begun().map(|answer| answer.status().as_u16()), Some(200));
 /// ```
-#[derive(Debug)]
 pub struct TransportError {
     failure: TransportFailure,
     begun: Option<Box<http::Response<Vec<u8>>>>,
@@ -146,6 +156,18 @@ impl TransportError {
 
     pub(crate) fn into_source(self) -> Option<Box<dyn StdError + Send + Sync>> {
         self.source
+    }
+}
+
+/// Of an answer that has begun, its status alone.
+impl fmt::Debug for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let status = self.begun.as_ref().map(|begun| begun.status());
+        f.debug_struct("TransportError")
+            .field("failure", &self.failure)
+            .field("status", &status)
+            .field("source", &self.source)
+            .finish_non_exhaustive()
     }
 }
 

@@ -213,6 +213,7 @@ impl<T> std::ops::Deref for Verified<T> {
 
 /// Why a webhook is not believed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Error)]
+#[non_exhaustive]
 pub enum VerifyError {
     /// No key was given to check the signature with.
     #[error("there is no security key to check the signature with")]
