@@ -101,7 +101,7 @@ impl Client {
             }
         }
         if let Some(key) = call.key {
-            let mut value = HeaderValue::from_str(key.as_str()).map_err(|_| not_sent("the idempotency key cannot be sent"))?;
+            let mut value = HeaderValue::from_str(key.expose()).map_err(|_| not_sent("the idempotency key cannot be sent"))?;
             value.set_sensitive(true);
             headers.insert(IDEMPOTENCY_KEY, value);
         }

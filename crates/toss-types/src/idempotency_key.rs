@@ -15,7 +15,7 @@ use std::fmt;
 /// use toss_types::IdempotencyKey;
 ///
 /// let attempt = IdempotencyKey::parse("confirm-7f3a9d2e-1")?;
-/// assert_eq!(attempt.as_str(), "confirm-7f3a9d2e-1");
+/// assert_eq!(attempt.expose(), "confirm-7f3a9d2e-1");
 /// assert!(IdempotencyKey::parse("시도-1").is_err(), "not a header");
 /// # Ok::<(), toss_types::IdError>(())
 /// ```
@@ -47,7 +47,7 @@ impl IdempotencyKey {
     /// use toss_types::{IdempotencyKey, PaymentKey};
     ///
     /// let payment = PaymentKey::parse("tviva20260801120000AbC12")?;
-    /// assert_eq!(IdempotencyKey::derive("confirm", &payment)?.as_str(), "confirm-tviva20260801120000AbC12");
+    /// assert_eq!(IdempotencyKey::derive("confirm", &payment)?.expose(), "confirm-tviva20260801120000AbC12");
     /// # Ok::<(), toss_types::IdError>(())
     /// ```
     ///
@@ -57,9 +57,9 @@ impl IdempotencyKey {
         IdempotencyKey::try_from([purpose, "-", key.expose()].concat())
     }
 
-    /// The key.
+    /// The whole key, for the request and the database; not for a log.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub fn expose(&self) -> &str {
         &self.0
     }
 }
@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn a_derived_key_belongs_to_its_purpose_and_its_payment() {
         let longest = PaymentKey::parse(&"k".repeat(PaymentKey::MAX_LEN)).unwrap();
-        assert_eq!(IdempotencyKey::derive("cancel", &longest).unwrap().as_str(), format!("cancel-{}", longest.expose()));
+        assert_eq!(IdempotencyKey::derive("cancel", &longest).unwrap().expose(), format!("cancel-{}", longest.expose()));
         assert!(IdempotencyKey::derive(&"p".repeat(100), &longest).is_err(), "301 characters");
         let odd = PaymentKey::received("키".to_owned()).unwrap();
         assert_eq!(IdempotencyKey::derive("confirm", &odd), Err(IdError::Character { what: "the idempotency key" }));

@@ -205,7 +205,7 @@ mod tests {
         #[test]
         fn every_identifier_keeps_its_limits(text in "\\PC{0,60}|[A-Za-z0-9=_.@-]{0,320}|.{190,310}") {
             let text = text.as_str();
-            reads_alike!(text, OrderId as_str, PaymentKey expose, CustomerKey expose, IdempotencyKey as_str);
+            reads_alike!(text, OrderId as_str, PaymentKey expose, CustomerKey expose, IdempotencyKey expose);
         }
 
         #[test]

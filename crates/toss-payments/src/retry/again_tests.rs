@@ -77,7 +77,7 @@ async fn run_for_answer(
     let answers = RefCell::new(errors.into_iter().collect::<VecDeque<_>>());
     let calls = Cell::new(0);
     let call = |sent: &IdempotencyKey| {
-        assert_eq!(sent.as_str(), KEY);
+        assert_eq!(sent.expose(), KEY);
         calls.set(calls.get() + 1);
         stage.pass(took);
         let answer = answers.borrow_mut().pop_front().map_or_else(|| Ok(Response::new((), "")), Err);

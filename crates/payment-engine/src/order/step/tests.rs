@@ -199,7 +199,7 @@ fn a_renewed_key_is_another_one_of_the_same_payment() {
     let event = Event::KeyRenewed { payment_key: attempt("a").payment_key, idempotency_key: IdempotencyKey::parse("new").unwrap() };
     let stepped = step(&state, &TERMS, &event, IN_TIME).unwrap();
     let State::Confirming { attempt: renewed, next } = stepped.state else { panic!("{stepped:?}") };
-    assert_eq!((renewed.idempotency_key.as_str(), renewed.renewals, next), ("new", 1, Some(attempt("b"))));
+    assert_eq!((renewed.idempotency_key.expose(), renewed.renewals, next), ("new", 1, Some(attempt("b"))));
     assert_eq!(renewed.payment_key, attempt("a").payment_key);
 }
 
