@@ -33,7 +33,8 @@ const V2: [what: string, code: string, expected: unknown][] = [
   // Amounts
   ['an amount that is no number', `await widgets.setAmount({ value: '1', currency: 'KRW' })`, 'INVALID_AMOUNT_VALUE'],
   ['a negative amount', `await widgets.setAmount(won(-1))`, 'INVALID_AMOUNT_VALUE'],
-  ['another currency', `await widgets.setAmount({ value: 1, currency: 'USD' })`, 'INVALID_AMOUNT_CURRENCY'],
+  ['a currency that is not there', `await widgets.setAmount({ value: 1, currency: 'EUR' })`, 'INVALID_AMOUNT_CURRENCY'],
+  ['another currency than the payment UI was drawn for', `await rendered(); await widgets.setAmount({ value: 1, currency: 'USD' })`, 'INVALID_AMOUNT_CURRENCY'],
   ['an amount without currency', `await widgets.setAmount({ value: 1 })`, 'INVALID_PARAMETERS'],
   ['a negative amount in the window', `await payment.requestPayment({ ...order, method: 'CARD', amount: won(-1) })`, 'BELOW_ZERO_AMOUNT'],
   // Rendering

@@ -10,7 +10,7 @@ use super::sandbox::{self, Sandbox};
 use axum::Router;
 use leptos::config::LeptosOptions;
 use payment_engine::clock::Clock;
-use payment_engine::gateway::{Mode, TossGateway};
+use payment_engine::gateway::TossGateway;
 use payment_engine::store::{Options, Sqlite};
 use payment_engine::{AccountError, Engine, Parts, Settings, StoreError};
 use std::net::SocketAddr;
@@ -27,7 +27,7 @@ pub enum StartError {
     #[error("{0}; set DATABASE_URL to a file on a local disk that can be written")]
     Store(#[from] StoreError),
     /// The store and the keys.
-    #[error("the database that DATABASE_URL names and the keys that are set do not go together: {0}")]
+    #[error("the database that DATABASE_URL names and the keys that are set do not go together: {}", account_words(.0))]
     Account(AccountError),
     /// The sandbox.
     #[error("{0}")]
@@ -88,14 +88,8 @@ impl Server {
             }
         };
         let is_sandbox = sandbox.is_some();
-        let mode = if is_sandbox {
-            Mode::Sandbox
-        } else if remote.secret_key.is_live() {
-            Mode::Live
-        } else {
-            Mode::Test
-        };
-        let gateway = TossGateway::new(remote.secret_key, &remote.api_url, mode).map_err(|error| StartError::Toss(error.to_string()))?;
+        let gateway = TossGateway::new(remote.secret_key, &remote.api_url).map_err(|error| StartError::Toss(error.to_string()))?;
+        let gateway = if is_sandbox { gateway.sandbox().map_err(|error| StartError::Toss(error.to_string()))? } else { gateway };
         let settings = Settings::default().expire_after(config.orders.expire_after).is_same_account(config.orders.is_same_account);
         let parts = Parts::new(store, gateway).clock(clock).settings(settings);
         let engine = Engine::start(parts).await.map_err(|error| match error {
@@ -135,7 +129,7 @@ impl Server {
         let work = works.then(|| {
             tokio::spawn({
                 let (engine, stopping) = (engine.clone(), stopping.clone());
-                async move { engine.work(stopping).await }
+                async move { engine.work(stopping.cancelled_owned()).await }
             })
         });
         tokio::spawn({
@@ -165,6 +159,17 @@ impl Server {
         if !engine.close(LAST_CALLS).await {
             tracing::error!("a call to Toss did not end in time; it will be looked up at the next start");
         }
+    }
+}
+
+/// The engine's reasons, by the names that the settings have here.
+fn account_words(error: &AccountError) -> String {
+    match error {
+        AccountError::Unproven { open_ends, reason } => format!(
+            "{open_ends} payments in it are undecided or wait for a deposit, and the secret key that is set has not proved to be of the \
+             same account: {reason}. Set the keys of before until these payments are decided, or TOSS_SAME_ACCOUNT=yes if you know that it is"
+        ),
+        AccountError::AnotherMode { .. } | AccountError::NotAsked(_) | AccountError::Store(_) => error.to_string(),
     }
 }
 

@@ -54,6 +54,7 @@ async fn what_does_not_fit_is_refused_before_toss() {
         (json!({"paymentKey": key, "orderId": "V1StGXR8_Z5jdHi6B-myT", "amount": 50_000}), 404, "SHOP_ORDER_NOT_FOUND"),
         (json!({"paymentKey": key, "orderId": order.id}), 400, "INVALID_REQUEST"),
         (json!({"paymentKey": key, "orderId": order.id, "amount": 50_000.5}), 400, "INVALID_REQUEST"),
+        (json!({"paymentKey": key, "orderId": order.id, "amount": "50000.0"}), 400, "INVALID_REQUEST"),
         (json!({"paymentKey": key, "orderId": order.id, "amount": -50_000}), 400, "INVALID_REQUEST"),
         (json!({"paymentKey": 7, "orderId": order.id, "amount": 50_000}), 400, "INVALID_REQUEST"),
         (json!([1, 2, 3]), 400, "INVALID_REQUEST"),

@@ -2,7 +2,8 @@
 
 use crate::app::{Browser, DEADLINE, Page, TestApp};
 use payment_engine::order::State;
-use payment_engine::store::{NewOrder, Owner, Sqlite, Store as _};
+use payment_engine::store::{Sqlite, Store as _};
+use payment_engine::{NewOrder, Owner};
 use std::pin::Pin;
 use std::task::{Context, Waker};
 use std::time::Duration;
@@ -42,7 +43,7 @@ async fn hold(app: &TestApp, another: &Sqlite, shop: &Browser) -> (Held, Page) {
 fn foreign(number: u32) -> NewOrder {
     NewOrder {
         id: OrderId::parse(&format!("of-another-program-{number}")).unwrap(),
-        owner: Owner("another".to_owned()),
+        owner: Owner::new("another"),
         name: "x".to_owned(),
         total: Won::of(100).into(),
         details: String::new(),

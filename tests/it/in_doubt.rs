@@ -108,16 +108,10 @@ async fn a_claim_that_outlives_its_server_is_finished_by_the_next() {
     let app = TestApp::start().await;
     let (_, order) = app.order().await;
     let now_ms = app.ctx.engine.now_ms();
-    let attempt = Attempt {
-        payment_key: PaymentKey::parse(&app.approve(&order)).unwrap(),
-        idempotency_key: IdempotencyKey::parse("confirm-of-a-server-that-died").unwrap(),
-        amount: Won::of(50_000).into(),
-        claimed_at_ms: now_ms,
-        account: None,
-        renewals: 0,
-    };
+    let (payment_key, idempotency_key) = (PaymentKey::parse(&app.approve(&order)), IdempotencyKey::parse("confirm-of-a-server-that-died"));
+    let attempt = Attempt::new(payment_key.unwrap(), idempotency_key.unwrap(), Won::of(50_000), now_ms);
     let store = app.store().await;
-    let note = Note { at_ms: now_ms, toss_answer: None };
+    let note = Note::at(now_ms);
     store.apply(&OrderId::parse(&order.id).unwrap(), &Event::ConfirmStarted(attempt), &note).await.unwrap();
 
     assert_eq!(app.work().await, 0, "the lease has not run out");

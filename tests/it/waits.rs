@@ -67,7 +67,7 @@ async fn a_closed_tab_gives_its_wait_back() {
         assert!(full(&timeout(AT_ONCE, asked.next()).await.expect("a third is told at once").unwrap()));
     }
     // The two others are gone; as soon as the server has noticed, both places can be had.
-    let owner = app.record(&order.id).await.order.owner.0;
+    let owner = app.record(&order.id).await.order.owner.as_str().to_owned();
     let both = || app.ctx.waits.begin(owner.clone()).zip(app.ctx.waits.begin(owner.clone()));
     let free = async {
         while both().is_none() {

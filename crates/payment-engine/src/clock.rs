@@ -1,6 +1,7 @@
 //! The time, as something a test or a simulation can hold in its hands.
 
 use async_trait::async_trait;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Tells the time, and lets it pass.
@@ -10,8 +11,23 @@ pub trait Clock: Send + Sync + 'static {
     fn now_ms(&self) -> i64;
 
     /// Comes back after `duration`.
+    ///
+    /// # Panics
+    /// As it stands here, outside a Tokio runtime with its timer enabled.
     async fn sleep(&self, duration: Duration) {
         tokio::time::sleep(duration).await;
+    }
+}
+
+/// A clock that somebody else holds too, such as a test that moves it.
+#[async_trait]
+impl<C: Clock + ?Sized> Clock for Arc<C> {
+    fn now_ms(&self) -> i64 {
+        C::now_ms(self)
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        C::sleep(self, duration).await;
     }
 }
 

@@ -1,10 +1,14 @@
 //! The engine: what all flows and all work share.
 
-use crate::clock::{Clock, SystemClock};
+mod parts;
+
+pub use parts::{Parts, Settings};
+
+use crate::clock::Clock;
 use crate::gateway::Gateway;
 use crate::news::News;
 use crate::order::{Account, Attempt, Lane};
-use crate::random::{OsRandom, Random};
+use crate::random::Random;
 use crate::store::{EventRecord, LaneLoad, OrderRecord, Owner, Store, StoreError};
 use std::collections::HashMap;
 use std::fmt;
@@ -14,117 +18,6 @@ use std::time::Duration;
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::task::TaskTracker;
 use toss_types::OrderId;
-
-/// What an engine is made of. All of it comes from outside, so that a simulation can drive it.
-///
-/// ```
-/// use payment_engine::gateway::{Mode, TossGateway};
-/// use payment_engine::store::{Options, Sqlite};
-/// use payment_engine::{Parts, Settings};
-/// use std::time::Duration;
-/// use toss_payments::SecretKey;
-///
-/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-/// let store = Sqlite::open(&Options::at("orders.db")).await?;
-/// let toss = TossGateway::new(SecretKey::parse("test_gsk_0123456789abcdef")?, "https://api.tosspayments.com", Mode::Test)?;
-/// let parts = Parts::new(store, toss).settings(Settings::default().expire_after(Duration::from_secs(600)));
-/// # Ok(())
-/// # }
-/// ```
-#[non_exhaustive]
-pub struct Parts {
-    /// Where orders live.
-    pub store: Arc<dyn Store>,
-    /// The way to Toss.
-    pub gateway: Arc<dyn Gateway>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// Order numbers and idempotency keys.
-    pub random: Arc<dyn Random>,
-    /// What can be set.
-    pub settings: Settings,
-}
-
-impl Parts {
-    /// This store, this way to Toss; the time and chance of the system, and the usual settings.
-    #[must_use]
-    pub fn new(store: impl Store, gateway: impl Gateway) -> Parts {
-        Parts {
-            store: Arc::new(store),
-            gateway: Arc::new(gateway),
-            clock: Arc::new(SystemClock),
-            random: Arc::new(OsRandom),
-            settings: Settings::default(),
-        }
-    }
-
-    /// With another clock.
-    #[must_use]
-    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Parts {
-        self.clock = clock;
-        self
-    }
-
-    /// With another source of order numbers and idempotency keys.
-    #[must_use]
-    pub fn random(mut self, random: Arc<dyn Random>) -> Parts {
-        self.random = random;
-        self
-    }
-
-    /// With these settings.
-    #[must_use]
-    pub fn settings(mut self, settings: Settings) -> Parts {
-        self.settings = settings;
-        self
-    }
-}
-
-/// What can be set.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[non_exhaustive]
-pub struct Settings {
-    /// How long an order can be paid. [`Settings::LONGEST_LIFETIME`] is the most.
-    pub expire_after: Duration,
-    /// The operator's word that a new secret key is of the same account, where it cannot prove that by itself.
-    pub is_same_account: bool,
-    /// How many confirms may run at once. Further ones wait, and above [`Settings::confirms_waiting`] are turned away.
-    pub confirms_at_once: usize,
-    /// How many returned payments may wait for their turn.
-    pub confirms_waiting: usize,
-}
-
-impl Settings {
-    /// The longest that an order may be payable.
-    pub const LONGEST_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
-
-    /// How long an order can be paid.
-    #[must_use]
-    pub fn expire_after(mut self, lifetime: Duration) -> Settings {
-        self.expire_after = lifetime;
-        self
-    }
-
-    /// The operator's word that a new secret key is of the same account.
-    #[must_use]
-    pub fn is_same_account(mut self, word: bool) -> Settings {
-        self.is_same_account = word;
-        self
-    }
-
-    /// How many confirms may run at once, and how many returned payments may wait for their turn.
-    #[must_use]
-    pub fn confirms(mut self, at_once: usize, waiting: usize) -> Settings {
-        (self.confirms_at_once, self.confirms_waiting) = (at_once, waiting);
-        self
-    }
-}
-
-impl Default for Settings {
-    fn default() -> Settings {
-        Settings { expire_after: Duration::from_secs(40 * 60), is_same_account: false, confirms_at_once: 128, confirms_waiting: 1_024 }
-    }
-}
 
 /// Orders and money. A handle; clones are the same engine.
 #[derive(Clone)]
@@ -160,6 +53,7 @@ impl Engine {
     /// Of an account that is known by now.
     pub(crate) fn new(parts: Parts, account: Account) -> Engine {
         let Parts { store, gateway, clock, random, settings } = parts;
+        let settings = settings.within_bounds();
         Engine(Arc::new(Inner {
             store,
             gateway,
@@ -221,6 +115,9 @@ impl Engine {
     ///
     /// # Errors
     /// When the store fails.
+    ///
+    /// # Panics
+    /// With the clock of the system, outside a Tokio runtime with its timer enabled.
     pub async fn decided(&self, id: &OrderId, patience: Duration) -> Result<Option<OrderRecord>, StoreError> {
         let mut listener = self.0.news.listen(id);
         let deadline = self.0.clock.sleep(patience);
@@ -270,6 +167,9 @@ impl Engine {
 
     /// Waits for calls to Toss that are under way, at most for `patience`, and closes the store. `false` where some were left:
     /// they are looked up at the next start.
+    ///
+    /// # Panics
+    /// With the clock of the system, outside a Tokio runtime with its timer enabled.
     pub async fn close(&self, patience: Duration) -> bool {
         self.0.tasks.close();
         let ended = tokio::select! {

@@ -1,18 +1,33 @@
 //! What the engine needs of Toss.
 
-use crate::order::Attempt;
+use crate::order::{Attempt, LONGEST_CALL_MS};
 use async_trait::async_trait;
 use std::time::Duration;
-use toss_payments::{Client, ConfirmRequest, Error, Payment, Response, SecretKey, UnknownCause, UnknownOutcome};
+use toss_payments::{BuildError, CallOptions, Client, ConfirmRequest, Error, Payment, Response, SecretKey, UnknownCause, UnknownOutcome};
 use toss_types::{OrderId, PaymentKey};
 
 const LOOK_UP_PATIENCE: Duration = Duration::from_secs(10);
 
 /// What tells one secret key from another and says nothing about either ([`SecretKey::fingerprint`]).
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Fingerprint(pub String);
+pub struct Fingerprint(String);
 
-/// Which kind of money an account of Toss moves. Orders of different kinds do not share a store.
+impl Fingerprint {
+    /// That text.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Fingerprint {
+        Fingerprint(text.into())
+    }
+
+    /// As the store keeps it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Which kind of money an account of Toss moves. Orders of different kinds do not share a store. [`TossGateway`] finds it out by
+/// its key; the sandbox has to be said ([`TossGateway::sandbox`]), since test keys are used there too.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Mode {
     /// None: the offline Toss.
@@ -36,6 +51,9 @@ impl Mode {
 }
 
 /// The way to Toss. Answers are not believed here: [`crate::verdict`] judges them.
+///
+/// A call comes back within [`LONGEST_CALL_MS`], with an answer or with [`Error::Unknown`]. While it may still be answered nobody
+/// else looks at its payment, and that holds for no longer than the lease ([`LEASE_MS`](crate::order::LEASE_MS)).
 #[async_trait]
 pub trait Gateway: Send + Sync + 'static {
     /// Of the secret key that calls are made with.
@@ -57,7 +75,15 @@ pub trait Gateway: Send + Sync + 'static {
     async fn payment(&self, payment_key: &PaymentKey) -> Result<Response<Payment>, Error>;
 }
 
+/// A live key was to go to the sandbox, where whose key it is would not be asked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("a live key is not for the sandbox: give it the sandbox's own key, or leave `TossGateway::sandbox` out to go to Toss")]
+pub struct LiveKey;
+
 /// Toss's core API.
+///
+/// # Panics
+/// Its calls do, outside a Tokio runtime with its timer enabled.
 #[derive(Debug)]
 pub struct TossGateway {
     client: Client,
@@ -66,27 +92,59 @@ pub struct TossGateway {
 }
 
 impl TossGateway {
-    /// Does not call Toss yet.
+    /// The Toss at that address, with that key, which says whether real money moves. Does not call it yet.
     ///
     /// # Errors
     /// When the address or the TLS set-up is unusable.
-    pub fn new(secret_key: SecretKey, api_url: &str, mode: Mode) -> Result<TossGateway, toss_payments::BuildError> {
-        Ok(TossGateway::over(Client::builder(secret_key).base_url(api_url).build()?, mode))
+    pub fn new(secret_key: SecretKey, api_url: &str) -> Result<TossGateway, BuildError> {
+        Ok(TossGateway::over(Client::builder(secret_key).base_url(api_url).build()?))
     }
 
-    /// Over a client that is set up already: with a proxy, certificates, a transport of one's own.
+    /// Over a client that is set up already: with a proxy, certificates, a transport of one's own. Its key says whether real money
+    /// moves. A time-out above [`LONGEST_CALL_MS`] is brought down to it.
     ///
     /// ```
     /// use payment_engine::gateway::{Gateway, Mode, TossGateway};
-    /// use toss_payments::{Client, SecretKey};
+    /// use payment_engine::toss_payments::{Client, SecretKey};
     ///
     /// let client = Client::builder(SecretKey::parse("test_gsk_0123456789abcdef")?).proxy("http://proxy.internal:3128").build()?;
-    /// assert_eq!(TossGateway::over(client, Mode::Test).mode(), Mode::Test);
+    /// assert_eq!(TossGateway::over(client).mode(), Mode::Test);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn over(client: Client, mode: Mode) -> TossGateway {
-        TossGateway { fingerprint: Fingerprint(client.fingerprint().to_owned()), client, mode }
+    pub fn over(client: Client) -> TossGateway {
+        const LONGEST: Duration = Duration::from_millis(LONGEST_CALL_MS.unsigned_abs());
+        let client = if client.timeout() > LONGEST {
+            client.with(&CallOptions::new().timeout(LONGEST)).expect("invariant: a time-out that is not zero can be set")
+        } else {
+            client
+        };
+        let mode = if client.is_live() { Mode::Live } else { Mode::Test };
+        TossGateway { fingerprint: Fingerprint::new(client.fingerprint()), client, mode }
+    }
+
+    /// It is the offline Toss that is called: [`Mode::Sandbox`]. Sandboxes come and go with their keys, and no money is in them, so
+    /// that a new key need not prove whose it is.
+    ///
+    /// ```
+    /// use payment_engine::gateway::{Gateway, LiveKey, Mode, TossGateway};
+    /// use payment_engine::toss_payments::SecretKey;
+    ///
+    /// let sandbox = "http://127.0.0.1:3100";
+    /// let toss = TossGateway::new(SecretKey::parse("test_gsk_0123456789abcdef")?, sandbox)?.sandbox()?;
+    /// assert_eq!(toss.mode(), Mode::Sandbox);
+    /// let live = TossGateway::new(SecretKey::parse("live_gsk_0123456789abcdef")?, sandbox)?;
+    /// assert_eq!(live.sandbox().unwrap_err(), LiveKey);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`LiveKey`].
+    pub fn sandbox(self) -> Result<TossGateway, LiveKey> {
+        match self.mode {
+            Mode::Sandbox | Mode::Test => Ok(TossGateway { mode: Mode::Sandbox, ..self }),
+            Mode::Live => Err(LiveKey),
+        }
     }
 }
 
@@ -115,5 +173,29 @@ impl Gateway for TossGateway {
                 Err(silence.into())
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_that_would_wait_past_the_lease_waits_less() {
+        let key = || SecretKey::parse("test_gsk_0123456789abcdef").unwrap();
+        for (wanted, kept) in [(5, 5), (60, 60), (61, 60), (3_600, 60)] {
+            let client = Client::builder(key()).base_url("http://127.0.0.1:1").timeout(Duration::from_secs(wanted)).build().unwrap();
+            assert_eq!(TossGateway::over(client).client.timeout(), Duration::from_secs(kept), "{wanted} s");
+        }
+    }
+
+    #[test]
+    fn the_key_says_whose_money_moves_and_a_live_one_is_not_for_the_sandbox() {
+        let toss = |key| TossGateway::new(SecretKey::parse(key).unwrap(), "http://127.0.0.1:1").unwrap();
+        let (test, live) = ("test_gsk_0123456789abcdef", "live_gsk_0123456789abcdef");
+        assert_eq!([toss(test).mode(), toss(live).mode()], [Mode::Test, Mode::Live]);
+        assert_eq!(toss(test).sandbox().unwrap().mode(), Mode::Sandbox);
+        let refused = toss(live).sandbox().unwrap_err().to_string();
+        assert!(refused.contains("TossGateway::sandbox") && !refused.contains('\n'), "{refused}");
     }
 }

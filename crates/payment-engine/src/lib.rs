@@ -2,36 +2,38 @@
 //!
 //! # Map
 //!
-//! | module | what it holds |
+//! | | |
 //! |---|---|
+//! | [`Engine`], [`Parts`], [`Settings`] | what a shop holds, what it is made of, what can be set |
+//! | [`Sale`], [`Returned`], [`NewOrder`], [`OrderRecord`] … | what goes into its calls, and what comes out |
+//! | [`cookbook`] | recipes |
 //! | [`order`] | [`order::State`], [`order::Event`] and [`order::step`]: what may follow what, pure |
 //! | [`verdict`] | what an answer of Toss means for an order, pure |
-//! | [`flow`] | one use case per file, as numbered steps: place, confirm, whose account |
-//! | [`work`] | the lanes that run by themselves |
-//! | [`store`] | the contract of a database, and SQLite |
+//! | [`store`] | the contract of a database, what only a database meets, and SQLite |
 //! | [`gateway`], [`clock`], [`random`] | what the engine needs of the world, as traits |
+//! | [`toss_payments`] | the client of Toss, whose types the engine speaks |
 
 #![warn(missing_docs)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking"))]
 
-/// The recipes of the cookbook, compiled.
-#[cfg(doctest)]
-#[doc = include_str!("../COOKBOOK.md")]
-struct Cookbook;
-
 pub mod clock;
+#[doc = include_str!("../COOKBOOK.md")]
+pub mod cookbook {}
 mod engine;
-pub mod flow;
+mod flow;
 pub mod gateway;
 mod news;
 pub mod order;
 pub mod random;
 pub mod store;
 pub mod verdict;
-pub mod work;
+mod work;
 
 pub use engine::{Engine, Parts, Settings};
 pub use flow::account::AccountError;
-pub use flow::confirm::{BadReturn, ConfirmError, Returned};
+pub use flow::confirm::ConfirmError;
 pub use flow::place::{PlaceError, Sale};
-pub use store::{NewOrder, OrderRecord, Owner, StoreError};
+pub use flow::returned::{BadReturn, Returned};
+pub use store::record::{EventRecord, LaneLoad, NewOrder, OrderRecord, Owner, StoreError};
+/// The client of Toss in the version whose types stand in this API: money, keys, identifiers, errors.
+pub use toss_payments;

@@ -1,12 +1,24 @@
 //! What nobody can guess, as something a simulation can repeat.
 
+use std::sync::Arc;
+
 /// A source of random bytes.
 pub trait Random: Send + Sync + 'static {
     /// Fills all of it.
     fn fill(&self, bytes: &mut [u8]);
 }
 
+/// A source that somebody else holds too.
+impl<R: Random + ?Sized> Random for Arc<R> {
+    fn fill(&self, bytes: &mut [u8]) {
+        R::fill(self, bytes);
+    }
+}
+
 /// The operating system's.
+///
+/// # Panics
+/// [`Random::fill`] does where the operating system gives no random numbers: an order number that can be guessed is worse than none.
 #[derive(Clone, Copy, Debug)]
 pub struct OsRandom;
 

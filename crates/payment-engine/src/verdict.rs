@@ -1,16 +1,22 @@
 //! What an answer of Toss means for an order. What Toss says is believed only as far as it fits the order; what it does not
 //! say is never made up. Pure.
 //!
+//! Amounts are compared in the currency that Toss names, and never converted. Toss has been seen to write payments by PayPal in
+//! `MUSD`, millionths of a dollar, and nobody has said when its API does. Such an answer is about another currency than the order's:
+//! the order stays in doubt, and a person is told.
+//!
 //! Once a confirm may have left, nothing that speaks of our keys or our request decides, and neither does a single word about
 //! a payment that is not there: only an answer about this payment does, or two answers that agree.
 
-use crate::order::{About, Approval, Attempt, Decline, DepositAccount, Doubt, Outcome, Refused, Shown};
+use crate::order::{About, Approval, Attempt, Decline, DepositAccount, Doubt, Hidden, Outcome, Refused, Shown, presence};
+use std::fmt;
 use std::time::Duration;
 use toss_payments::{Class, Error, ErrorCode, Payment, Rejected, Response, Status, UnknownCause};
 use toss_types::OrderId;
 
-/// What a confirm's answer means.
-#[derive(Debug, PartialEq, Eq)]
+/// What a confirm's answer means. Printing leaves out Toss's body.
+#[derive(PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Judged {
     /// For the order.
     pub outcome: Outcome,
@@ -24,8 +30,8 @@ pub struct Judged {
     pub refusal: Option<Refused>,
 }
 
-/// What a look-up found.
-#[derive(Debug, PartialEq, Eq)]
+/// What a look-up found. Printing leaves out Toss's body.
+#[derive(PartialEq, Eq)]
 pub enum Found {
     /// The payment is decided.
     Decided {
@@ -42,6 +48,33 @@ pub enum Found {
     NoSuchPayment,
     /// Toss has the payment for another order, or uncharged for another amount: it cannot pay this one.
     NotThisOrders,
+}
+
+impl fmt::Debug for Judged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Judged { outcome, toss_answer, not_sent, retry_after, refusal } = self;
+        f.debug_struct("Judged")
+            .field("outcome", outcome)
+            .field("toss_answer", &presence(toss_answer.as_ref()))
+            .field("not_sent", not_sent)
+            .field("retry_after", retry_after)
+            .field("refusal", refusal)
+            .finish()
+    }
+}
+
+impl fmt::Debug for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Found::Decided { outcome, toss_answer: _ } => {
+                f.debug_struct("Decided").field("outcome", outcome).field("toss_answer", &Hidden).finish()
+            }
+            Found::Differs(difference) => f.debug_tuple("Differs").field(difference).finish(),
+            Found::NotYetConfirmed => f.write_str("NotYetConfirmed"),
+            Found::NoSuchPayment => f.write_str("NoSuchPayment"),
+            Found::NotThisOrders => f.write_str("NotThisOrders"),
+        }
+    }
 }
 
 /// How old a payment is when Toss cannot have it in its session any more, in ms: three times the ten minutes that it gives.
@@ -241,8 +274,7 @@ fn failure(payment: &Payment) -> Decline {
 }
 
 /// Nobody knows, and this is what has been heard.
-#[must_use]
-pub fn unknown(cause: String, shown: Shown, refused: Option<Refused>) -> Outcome {
+fn unknown(cause: String, shown: Shown, refused: Option<Refused>) -> Outcome {
     Outcome::Unknown { cause, doubt: Doubt { shown, refused } }
 }
 

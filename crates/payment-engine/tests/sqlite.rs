@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use payment_engine::order::{Account, Attempt, Event, Expiry, Lane, State};
-use payment_engine::store::{NewOrder, Note, Options, Owner, Sqlite, Store};
+use payment_engine::store::{Note, Options, Sqlite, Store};
+use payment_engine::{NewOrder, Owner};
 use sqlx::{Connection as _, Executor as _, SqliteConnection};
 use std::path::Path;
 use std::time::Duration;
@@ -16,7 +17,7 @@ fn id(number: usize) -> OrderId {
 fn order(number: usize) -> NewOrder {
     NewOrder {
         id: id(number),
-        owner: Owner(format!("owner {number}")),
+        owner: Owner::new(format!("owner {number}")),
         name: "사과".to_owned(),
         total: Won::of(50_000).into(),
         details: "{}".to_owned(),
@@ -26,17 +27,11 @@ fn order(number: usize) -> NewOrder {
 }
 
 fn started(key: &str) -> Event {
-    Event::ConfirmStarted(Attempt {
-        payment_key: PaymentKey::parse(key).unwrap(),
-        idempotency_key: IdempotencyKey::parse(key).unwrap(),
-        amount: Won::of(50_000).into(),
-        claimed_at_ms: 10,
-        account: None,
-        renewals: 0,
-    })
+    let (payment_key, idempotency_key) = (PaymentKey::parse(key).unwrap(), IdempotencyKey::parse(key).unwrap());
+    Event::ConfirmStarted(Attempt::new(payment_key, idempotency_key, Won::of(50_000), 10))
 }
 
-const NOTE: Note = Note { at_ms: 10, toss_answer: None };
+const NOTE: Note = Note::at(10);
 
 async fn raw(path: &Path) -> SqliteConnection {
     SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap()
@@ -269,9 +264,9 @@ async fn orders_of_the_version_before_are_taken_over() {
     assert_eq!(unheard, [id(2), id(3)]);
     assert_eq!(due(Lane::Deposit, 600_000).await, [id(5)]);
     assert_eq!(due(Lane::Expiry, 1_000 + 40 * 60_000).await.len(), 3);
-    store.apply(&id(1), &Event::TimeRanOut, &Note { at_ms: 1_000 + 40 * 60_000, toss_answer: None }).await.unwrap();
+    store.apply(&id(1), &Event::TimeRanOut, &Note::at(1_000 + 40 * 60_000)).await.unwrap();
     assert_eq!(record(1).await.state, State::Expired { reason: Expiry::OutOfTime, attempt: None });
     let keys = store.keys().await.unwrap();
-    assert_eq!(keys.accounts, [(Account("account-1".to_owned()), "test".to_owned())]);
+    assert_eq!(keys.accounts, [(Account::new("account-1"), "test".to_owned())]);
     assert_eq!((keys.keys.len(), keys.open_ends), (0, vec![(None, 3)]));
 }

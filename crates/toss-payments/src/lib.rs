@@ -18,7 +18,6 @@
 //! | [`cookbook`] | recipes, compiled |
 #![doc = ""]
 #![doc = include_str!("../README.md")]
-
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking"))]

@@ -83,9 +83,10 @@ fn read(kind: &str, text: &str) -> Result<Box<dyn Seen>, String> {
         // Without the body itself, which is kept whole and would hide what is dropped.
         "webhook" => seen(Webhook::parse(text.as_bytes(), Delivery::default()).map(|it| {
             // Their proof is the body once more: what they claim is what is read.
-            let claims = match &it.event {
-                Event::PayoutChanged(change) | Event::SellerChanged(change) => Some(change.claims().clone()),
-                _ => None,
+            let claims = if let Event::PayoutChanged(change) | Event::SellerChanged(change) = &it.event {
+                Some(change.claims().clone())
+            } else {
+                None
             };
             let event = claims.is_none().then_some(it.event);
             (it.event_type, it.created_at, claims, event)

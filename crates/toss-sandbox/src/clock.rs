@@ -122,8 +122,15 @@ pub struct Clock {
 #[derive(Debug)]
 struct Inner {
     initial: Mode,
-    mode: Mutex<Mode>,
+    course: Mutex<Course>,
     moved: watch::Sender<()>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Course {
+    mode: Mode,
+    /// How often the clock has been set back to its start.
+    resets: u64,
 }
 
 /// How the clock goes.
@@ -156,7 +163,7 @@ impl Clock {
 
     fn with(mode: Mode) -> Self {
         let (moved, _) = watch::channel(());
-        Self { inner: Arc::new(Inner { initial: mode, mode: Mutex::new(mode), moved }) }
+        Self { inner: Arc::new(Inner { initial: mode, course: Mutex::new(Course { mode, resets: 0 }), moved }) }
     }
 
     /// The present.
@@ -190,7 +197,7 @@ impl Clock {
     /// Goes back to what the clock was when it was made.
     pub(crate) fn reset(&self) {
         let initial = self.inner.initial;
-        self.change(|_| initial);
+        self.set(|course| Course { mode: initial, resets: course.resets + 1 });
     }
 
     /// Goes on as another clock went.
@@ -198,22 +205,29 @@ impl Clock {
         self.change(|_| mode);
     }
 
-    /// Returns when this clock, not the system's, has moved on by `by`.
-    pub(crate) async fn sleep(&self, by: Duration) {
-        self.sleep_until(self.now().plus(by)).await;
+    /// Ends when this clock, not the system's, has moved on by `by` from the call of this. Set back to its start it does not
+    /// come to that time as it would have: then the wait ends at once.
+    pub(crate) fn sleep(&self, by: Duration) -> impl Future<Output = ()> + Send + use<> {
+        let Course { mode, resets } = self.course();
+        self.clone().wait(mode.now().plus(by), resets)
     }
 
-    /// Returns when this clock, not the system's, shows `until` or later.
+    /// Ends when this clock, not the system's, shows `until` or later, or is set back to its start.
     pub(crate) async fn sleep_until(&self, until: UnixMs) {
+        let resets = self.course().resets;
+        self.clone().wait(until, resets).await;
+    }
+
+    async fn wait(self, until: UnixMs, resets: u64) {
         let mut moved = self.inner.moved.subscribe();
         loop {
             moved.borrow_and_update();
-            let mode = self.mode();
-            let left = until.since(mode.now());
-            if left.is_zero() {
+            let course = self.course();
+            let left = until.since(course.mode.now());
+            if left.is_zero() || course.resets != resets {
                 return;
             }
-            match mode {
+            match course.mode {
                 Mode::Running { .. } => {
                     // A change of the clock and the end of the wait both lead to the same second look.
                     let _ = tokio::time::timeout(left, moved.changed()).await;
@@ -224,13 +238,21 @@ impl Clock {
     }
 
     pub(crate) fn mode(&self) -> Mode {
-        *self.inner.mode.lock().unwrap_or_else(PoisonError::into_inner)
+        self.course().mode
+    }
+
+    fn course(&self) -> Course {
+        *self.inner.course.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn change(&self, to: impl FnOnce(Mode) -> Mode) {
-        let mut mode = self.inner.mode.lock().unwrap_or_else(PoisonError::into_inner);
-        *mode = to(*mode);
-        drop(mode);
+        self.set(|course| Course { mode: to(course.mode), ..course });
+    }
+
+    fn set(&self, to: impl FnOnce(Course) -> Course) {
+        let mut course = self.inner.course.lock().unwrap_or_else(PoisonError::into_inner);
+        *course = to(*course);
+        drop(course);
         self.inner.moved.send_replace(());
     }
 }

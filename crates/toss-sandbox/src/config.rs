@@ -49,8 +49,9 @@ pub const DOCS_API_PAIR: [&str; 2] = ["test_ck_D5GePWvyJnrK0W0k6q8gLzN97Eoq", "t
 pub struct Config {
     /// Where to listen. Port 0 takes a free one.
     pub addr: SocketAddr,
-    /// Further names of this machine under which the sandbox may be asked while it listens on a loopback address, such as
-    /// `host.docker.internal`. It knows loopback addresses, `localhost` and `*.localhost` by itself.
+    /// Further names under which the sandbox may be asked, such as `toss.test`. By itself it takes IP addresses (on a loopback
+    /// address only such), `localhost` and `*.localhost`, names without a dot as containers have, and `host.docker.internal`;
+    /// any other may be a stranger's that points here. Pages of those names count as pages of this machine.
     pub host_names: Vec<String>,
     /// The merchant's client key, `test_gck_…`; by default [`CLIENT_KEY`].
     pub client_key: String,

@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::{config::MerchantId, world::State};
+use axum::http::StatusCode;
+
+use crate::{config::MerchantId, error::ApiError, world::State};
 
 /// What is to be forgotten.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -11,6 +13,22 @@ pub(crate) enum Whose<'a> {
     Order(&'a str),
     /// What belongs to one shop.
     Shop(MerchantId),
+}
+
+/// What a call is about was forgotten while it was under way. It has no effect any more, and no answer of its own: what it
+/// would tell is not so in what is there now. An error of the server, for that decides nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Forgotten;
+
+impl From<Forgotten> for ApiError {
+    fn from(Forgotten: Forgotten) -> Self {
+        Self::other(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "SANDBOX_RESET",
+            "이 요청이 처리되는 동안 샌드박스가 초기화되었습니다. 초기화된 뒤에는 아무 영향도 없습니다.",
+            "The sandbox was reset while this call was under way; it has no effect on what is there now.",
+        )
+    }
 }
 
 impl Whose<'_> {
@@ -25,10 +43,10 @@ impl Whose<'_> {
 
 impl State {
     /// Forgets payments, ledger entries, requests, idempotency keys, cash receipts, webhooks (those that wait are not sent
-    /// any more), calls that hang, and faults. Of a shop also its billing keys, and how often it has called. Faults name
+    /// any more), the calls that are under way, and faults. Of a shop also its billing keys, and how often it has called. Faults name
     /// orders and no shops: those go that are for an order which this shop has and no other.
     pub(crate) fn forget(&mut self, whose: Whose<'_>) {
-        let Self { payments, ledger, requests, idempotency, billing, cash_receipts, rates, faults, webhooks, hung } = self;
+        let Self { payments, ledger, requests, idempotency, billing, cash_receipts, rates, faults, webhooks, under_way, hung } = self;
         match whose {
             Whose::Order(order_id) => faults.clear_order(order_id),
             Whose::Shop(merchant) => {
@@ -47,6 +65,7 @@ impl State {
         idempotency.forget(|merchant, order_id| whose.is(Some(merchant), order_id));
         cash_receipts.retain(|receipt| !whose.is(Some(receipt.merchant), Some(&receipt.order_id)));
         webhooks.forget(|merchant, order_id| whose.is(merchant, order_id));
-        hung.retain(|_, call| !whose.is(call.merchant, call.id.as_deref()));
+        under_way.retain(|_, call| !whose.is(call.merchant, call.id.as_deref()));
+        hung.retain(|number| under_way.contains_key(number));
     }
 }

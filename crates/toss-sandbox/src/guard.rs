@@ -2,16 +2,16 @@
 //! is open in it: a page of a stranger must not be able to reset a developer's sandbox, nor to read or cancel payments
 //! with the secret key that the README prints.
 //!
-//! Programs send no `Origin` and may do everything. Of browsers' requests each class has its own rule, see [`Who`]. And
-//! while the sandbox listens on this machine alone, whoever asks has to call it by a name of this machine, or else a
-//! stranger's name that is made to point here would count as the sandbox's own (DNS rebinding). Listening on other
-//! addresses, it cannot know its names.
+//! Programs send no `Origin` and may do everything. Of browsers' requests each class has its own rule, see [`Who`]; pages
+//! that may ask are also let read the answer (CORS). And whoever asks has to call the sandbox by a name that cannot be a
+//! stranger's, wherever it listens: a name that its owner makes point here would else count as the sandbox's own (DNS
+//! rebinding).
 
 use std::net::IpAddr;
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, StatusCode, header, uri::Authority},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, uri::Authority},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -26,7 +26,7 @@ enum Who {
     /// The sandbox's own: the window's forms, and what the window is made of. Links from elsewhere lead here all the same,
     /// for a browser names no origin where it follows one.
     TheSandbox,
-    /// Those of this machine (the inspector, and shops under test on other ports) and of the very host that is asked: the
+    /// Those of this machine (the inspector, and shops under test on other ports) and of the host that is asked, on any port: the
     /// core API, which no page of a shop should call, the control API, and whatever is not named below.
     ThisMachine,
 }
@@ -51,29 +51,66 @@ impl Who {
 
 /// A middleware of everything.
 pub(crate) async fn guard(State(world): State<World>, request: Request, next: Next) -> Response {
-    match check(request.headers(), Who::may_ask(request.uri().path()), world.address()) {
-        Ok(()) => next.run(request).await,
-        Err(why) => ApiError::other(StatusCode::FORBIDDEN, "FORBIDDEN_ORIGIN", why, why).into_response(),
+    let (headers, path) = (request.headers(), request.uri().path());
+    let who = Who::may_ask(path);
+    if let Err(why) = check(headers, who, world.address()) {
+        return ApiError::other(StatusCode::FORBIDDEN, "FORBIDDEN_ORIGIN", why.clone(), why).into_response();
     }
+    // The core API has Toss's own headers, which whoever was let in here may see.
+    if who != Who::ThisMachine || path.starts_with("/v1/") {
+        return next.run(request).await;
+    }
+    let origin = headers.get(header::ORIGIN).cloned();
+    let is_preflight = request.method() == Method::OPTIONS && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let mut response = if is_preflight && origin.is_some() { preflight() } else { next.run(request).await };
+    let headers = response.headers_mut();
+    headers.append(header::VARY, HeaderValue::from_static("origin"));
+    if let Some(origin) = origin {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    }
+    response
 }
 
-fn check(headers: &HeaderMap, who: Who, address: &Address) -> Result<(), &'static str> {
-    let is_here = |authority: &Authority| is_here(authority, &address.names);
+/// Whoever may ask at all may ask anything in any way. There are no cookies, so nothing is said of credentials.
+fn preflight() -> Response {
+    let may = [
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, DELETE"),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "*"),
+        (header::ACCESS_CONTROL_MAX_AGE, "600"),
+    ];
+    (StatusCode::NO_CONTENT, may).into_response()
+}
+
+fn check(headers: &HeaderMap, who: Who, address: &Address) -> Result<(), String> {
     let host = headers.get(header::HOST).map(|host| host.to_str().ok().and_then(authority));
-    if address.is_local && host.as_ref().is_some_and(|host| !host.as_ref().is_some_and(is_here)) {
-        return Err("The sandbox listens on this machine alone: ask for it as 127.0.0.1 or localhost, or start it with --host-name NAME.");
+    if let Some(host) = &host
+        && !host.as_ref().is_some_and(|host| is_asked_by(host, address))
+    {
+        let name = host.as_ref().map_or("NAME", Authority::host);
+        return Err(if address.is_local {
+            format!("The sandbox listens on this machine alone: ask for it as 127.0.0.1 or localhost, or start it with --host-name {name}.")
+        } else {
+            format!(
+                "Anybody could own this name: ask for the sandbox by its IP address or a name without a dot, or start it with --host-name {name}."
+            )
+        });
     }
     let Some(origin) = headers.get(header::ORIGIN) else {
         return Ok(());
     };
     let origin = origin.to_str().ok().and_then(|origin| origin.split_once("://")).and_then(|(_, authority_text)| authority(authority_text));
-    let is_own = origin.is_some() && host == Some(origin.clone());
+    let host = host.flatten();
+    let is_own = origin.is_some() && origin == host;
+    // A page beside the sandbox, under the name by which the sandbox is asked: its host cannot be a stranger's either.
+    let is_beside = |origin: &Authority| host.as_ref().is_some_and(|host| host.host().eq_ignore_ascii_case(origin.host()));
     match who {
         Who::Anyone => Ok(()),
         Who::TheSandbox if is_own => Ok(()),
-        Who::TheSandbox => Err("Only the sandbox's own pages may ask for this. A link may lead here."),
-        Who::ThisMachine if is_own || origin.as_ref().is_some_and(is_here) => Ok(()),
-        Who::ThisMachine => Err("Pages of other machines may not drive the sandbox or call its API. Programs send no Origin header."),
+        Who::TheSandbox => Err("Only the sandbox's own pages may ask for this. A link may lead here.".to_owned()),
+        Who::ThisMachine if origin.is_some_and(|origin| is_here(&origin, &address.names) || is_beside(&origin)) => Ok(()),
+        Who::ThisMachine => {
+            Err("Pages of other machines may not drive the sandbox or call its API. Programs send no Origin header.".to_owned())
+        }
     }
 }
 
@@ -81,13 +118,32 @@ fn authority(text: &str) -> Option<Authority> {
     text.parse().ok().filter(|authority: &Authority| !authority.as_str().contains('@'))
 }
 
+/// What Docker calls the machine that it runs on; `.internal` is nobody's.
+const DOCKER_HOST: &str = "host.docker.internal";
+
+/// Whether the sandbox may be asked by that name: no stranger can make it point here.
+fn is_asked_by(host: &Authority, address: &Address) -> bool {
+    match ip(host) {
+        // Whoever has reached a loopback listener has asked for a loopback address.
+        Some(ip) => ip.is_loopback() || !address.is_local,
+        // Without a dot it is a name of the local network, as containers have.
+        None => is_here(host, &address.names) || !host.host().contains('.'),
+    }
+}
+
+fn ip(authority: &Authority) -> Option<IpAddr> {
+    authority.host().trim_start_matches('[').trim_end_matches(']').parse().ok()
+}
+
 /// Whether a name means this machine wherever it is looked up, or because whoever started the sandbox has said so.
 fn is_here(authority: &Authority, names: &[String]) -> bool {
-    let host = authority.host();
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    let name = host.to_ascii_lowercase();
+    let name = authority.host().to_ascii_lowercase();
     let is_named = names.iter().any(|known| known.eq_ignore_ascii_case(&name));
-    address.is_ok_and(|address| address.is_loopback()) || name == "localhost" || name.ends_with(".localhost") || is_named
+    ip(authority).is_some_and(|ip| ip.is_loopback())
+        || name == "localhost"
+        || name.ends_with(".localhost")
+        || name == DOCKER_HOST
+        || is_named
 }
 
 #[cfg(test)]
@@ -170,8 +226,7 @@ mod tests {
 
     #[test]
     fn a_strangers_name_for_this_machine_is_let_in_nowhere() {
-        let here = address(true, &[]);
-        for who in ALL {
+        for (who, here) in ALL.into_iter().flat_map(|who| [true, false].map(|is_local| (who, address(is_local, &[])))) {
             assert!(!is_let_in(who, "evil.example:3100", None, &here), "{who:?}");
             assert!(!is_let_in(who, "evil.example:3100", Some("http://evil.example:3100"), &here), "{who:?}");
             assert!(!is_let_in(who, "not a host", None, &here), "{who:?}");
@@ -180,21 +235,56 @@ mod tests {
 
     #[test]
     fn a_name_that_the_sandbox_was_started_with_is_one_of_this_machine() {
-        let named = address(true, &["host.docker.internal"]);
+        let named = address(true, &["toss.test"]);
         for who in ALL {
-            assert!(is_let_in(who, "Host.Docker.Internal:3100", None, &named));
-            assert!(!is_let_in(who, "docker.internal:3100", None, &named));
+            assert!(is_let_in(who, "Toss.Test:3100", None, &named));
+            assert!(!is_let_in(who, "sub.toss.test:3100", None, &named));
         }
-        assert!(is_let_in(Who::ThisMachine, "127.0.0.1:3100", Some("http://host.docker.internal:3000"), &named));
+        assert!(is_let_in(Who::ThisMachine, "127.0.0.1:3100", Some("http://toss.test:3000"), &named));
     }
 
     #[test]
-    fn on_a_public_address_the_name_that_is_asked_may_be_any() {
-        let public = address(false, &[]);
-        for who in ALL {
-            assert!(is_let_in(who, "sandbox:3100", None, &public));
-            assert!(is_let_in(who, "sandbox:3100", Some("http://sandbox:3100"), &public));
+    fn a_sandbox_on_any_address_is_asked_by_names_that_no_stranger_can_own() {
+        let hosts = |is_local| {
+            let address = address(is_local, &["toss.test"]);
+            move |host: &str| ALL.iter().all(|who| is_let_in(*who, host, None, &address))
+        };
+        let (public, local) = (hosts(false), hosts(true));
+        for host in ["127.0.0.1:3100", "[::1]", "localhost", "a.localhost:1", "sandbox:3100", "host.docker.internal:3100", "toss.test"] {
+            assert!(public(host) && local(host), "{host}");
         }
-        assert!(!is_let_in(Who::ThisMachine, "sandbox:3100", Some("http://other:3100"), &public));
+        for host in ["192.168.0.7:3100", "10.0.0.1", "0.0.0.0:3100", "[fe80::1]:3100"] {
+            assert!(public(host) && !local(host), "{host}: a loopback listener has another address");
+        }
+        for host in ["evil.example:3100", "evil.example.", "127.0.0.1.nip.io", "mac.local", "evil.internal", "a:b@sandbox", "", "a b"] {
+            assert!(!public(host) && !local(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_page_beside_the_sandbox_may_drive_it_under_the_name_that_is_asked() {
+        let public = address(false, &[]);
+        for (host, origin) in [
+            ("sandbox:3100", "http://sandbox:3100"),
+            ("sandbox:3100", "http://Sandbox:3000"),
+            ("192.168.0.7:3100", "http://192.168.0.7:3000"),
+            ("sandbox:3100", "http://host.docker.internal:3000"),
+        ] {
+            assert!(is_let_in(Who::ThisMachine, host, Some(origin), &public), "{origin} asks {host}");
+            assert_eq!(is_let_in(Who::TheSandbox, host, Some(origin), &public), origin == "http://sandbox:3100", "{origin} asks {host}");
+        }
+        for (host, origin) in [("sandbox:3100", "http://other:3100"), ("192.168.0.7:3100", "http://192.168.0.8:3100")] {
+            assert!(!is_let_in(Who::ThisMachine, host, Some(origin), &public), "{origin} asks {host}");
+        }
+    }
+
+    #[test]
+    fn whoever_is_refused_by_name_is_told_how_to_ask() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, HeaderValue::from_static("toss.test:3100"));
+        for is_local in [true, false] {
+            let why = check(&headers, Who::Anyone, &address(is_local, &[])).err().unwrap_or_default();
+            assert!(why.contains("--host-name toss.test."), "{why}");
+        }
     }
 }

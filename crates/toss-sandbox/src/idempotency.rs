@@ -63,8 +63,14 @@ pub(crate) struct Idempotency {
 }
 
 impl Idempotency {
-    pub(crate) fn new(limit: usize) -> Self {
-        Self { entries: HashMap::new(), turns: VecDeque::new(), next_turn: 0, limit: limit.max(1) }
+    /// `first` is the number of the first use of a key.
+    pub(crate) fn new(limit: usize, first: u64) -> Self {
+        Self { entries: HashMap::new(), turns: VecDeque::new(), next_turn: first, limit: limit.max(1) }
+    }
+
+    /// The number that the next first use of a key will get.
+    pub(crate) fn next(&self) -> u64 {
+        self.next_turn
     }
 
     /// Goes on after a restart: requests that were being processed never happened, their keys are free.
@@ -139,7 +145,7 @@ mod tests {
 
     #[test]
     fn the_oldest_keys_go_at_the_limit() {
-        let mut keys = Idempotency::new(2);
+        let mut keys = Idempotency::new(2, 0);
         let now = UnixMs::new(0);
         for key in ["a", "b", "c"] {
             assert!(matches!(keys.begin(identity(key), None, now), Found::New(_)));
@@ -152,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_freed_key_is_not_freed_again_by_its_first_holder() {
-        let mut keys = Idempotency::new(10);
+        let mut keys = Idempotency::new(10, 0);
         let now = UnixMs::new(0);
         let Found::New(first) = keys.begin(identity("a"), None, now) else {
             unreachable!("a key nobody has used");
@@ -161,5 +167,20 @@ mod tests {
         assert!(matches!(keys.begin(identity("a"), None, now), Found::New(_)));
         keys.free(&identity("a"), first);
         assert!(matches!(keys.begin(identity("a"), None, now), Found::InFlight));
+    }
+
+    #[test]
+    fn who_held_a_key_before_a_reset_neither_binds_nor_frees_its_next_use() {
+        let now = UnixMs::new(0);
+        let mut before = Idempotency::new(10, 0);
+        let Found::New(old) = before.begin(identity("a"), None, now) else {
+            unreachable!("a key nobody has used");
+        };
+        let mut after = Idempotency::new(10, before.next());
+        assert!(matches!(after.begin(identity("a"), None, now), Found::New(_)));
+        let answer = Answer { status: axum::http::StatusCode::OK, body: axum::body::Bytes::new() };
+        after.bind(&identity("a"), old, Bound { answer, trace_id: String::new() });
+        after.free(&identity("a"), old);
+        assert!(matches!(after.begin(identity("a"), None, now), Found::InFlight));
     }
 }

@@ -57,7 +57,7 @@ pub use control::{
     Authenticated, CancelOutcome, Control, DeadlinePassed, NewEvent, NewPayment, OperatorRefund, Played, Refused, Scenario, View,
 };
 pub use error::Code;
-pub use fault::{Endpoint, Fault, MAX_RULES, Rule, Scope, ScriptFault, Times, TooManyRules};
+pub use fault::{BadFault, Endpoint, Fault, MAX_RULES, Rule, Scope, ScriptFault, Times, TooManyRules};
 pub use idempotency::{KEY_LIVES_FOR, MAX_KEY_CHARS};
 pub use magic::{MAGIC_WORDS, MagicWord};
 pub use money::{Currency, Money};

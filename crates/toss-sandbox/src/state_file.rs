@@ -23,6 +23,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
+use serde_json::error::Category;
 use tokio::sync::{Notify, watch};
 
 use crate::{
@@ -134,10 +135,11 @@ impl StateFile {
     /// Writes what the world is now.
     fn write(&self, world: &World) -> io::Result<()> {
         let _turn = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
-        let clock = world.clock().mode();
-        let text = world
-            .peek(|state, _| serde_json::to_vec(&Page { version: VERSION, keys: &self.keys, clock, state }))
-            .map_err(io::Error::from)?;
+        let page = |state: &mut State| {
+            let clock = world.clock().mode();
+            serde_json::to_vec(&Page { version: VERSION, keys: &self.keys, clock, state })
+        };
+        let text = world.peek(|state, _| page(state)).map_err(io::Error::from)?;
         let fresh = beside(&self.path, ".new");
         match fs::remove_file(&fresh) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -153,7 +155,7 @@ impl StateFile {
 }
 
 fn read(path: &Path, bytes: &[u8], keys: &[[String; 2]]) -> Result<(Mode, State), BadState> {
-    let damaged = |error: serde_json::Error| BadState::Damaged { path: path.to_owned(), why: error.to_string() };
+    let damaged = |error: serde_json::Error| BadState::Damaged { path: path.to_owned(), why: in_words(&error) };
     let Head { version } = serde_json::from_slice(bytes).map_err(damaged)?;
     if version != VERSION {
         return Err(BadState::OtherVersion { path: path.to_owned(), found: version });
@@ -164,6 +166,16 @@ fn read(path: &Path, bytes: &[u8], keys: &[[String; 2]]) -> Result<(Mode, State)
         return Err(BadState::OtherKeys { path: path.to_owned(), client_key });
     }
     Ok((page.clock, page.state))
+}
+
+/// What whoever has the file can do something with: the words of the reader are about types of the sandbox.
+fn in_words(error: &serde_json::Error) -> String {
+    let (line, column) = (error.line(), error.column());
+    match error.classify() {
+        Category::Eof => "it breaks off".to_owned(),
+        Category::Io | Category::Syntax => format!("it is no JSON in line {line} at character {column}"),
+        Category::Data => format!("no sandbox writes what stands in line {line} before character {column}"),
+    }
 }
 
 fn beside(path: &Path, ending: &str) -> PathBuf {

@@ -3,7 +3,7 @@
 //! The lock is never held across an await.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -15,7 +15,7 @@ use crate::{
     clock::{Clock, Mode, UnixMs},
     config::{Choices, Limits, Merchant, MerchantId},
     fault::{Endpoint, Faults, Plan, ScriptFault},
-    forget::Whose,
+    forget::{Forgotten, Whose},
     idempotency::Idempotency,
     magic,
     payment::{Payment, Transition, Trigger},
@@ -69,32 +69,48 @@ pub(crate) struct State {
     pub(crate) rates: Rates,
     pub(crate) faults: Faults,
     pub(crate) webhooks: Webhooks,
-    /// The calls that hang right now, by the numbers of their records, with what each is about. One that is taken out goes
-    /// on.
+    /// The calls that are under way, by the numbers of their records, with what each is about. One that is taken out changes
+    /// nothing any more, see [`World::for_call`].
     #[serde(skip)]
-    pub(crate) hung: BTreeMap<u64, Subject>,
+    pub(crate) under_way: BTreeMap<u64, Subject>,
+    /// Those of them that hang right now. One that is taken out goes on.
+    #[serde(skip)]
+    pub(crate) hung: BTreeSet<u64>,
+}
+
+/// Where counting goes on over a reset: what is under way from before must not pass for something from after.
+#[derive(Clone, Copy, Default)]
+struct Numbers {
+    request: u64,
+    webhook: u64,
+    /// Of first uses of idempotency keys.
+    turn: u64,
 }
 
 impl State {
-    /// The numbers of requests and webhooks go on from those given.
-    fn new(limits: Limits, webhooks: Setup, seed: u64, first_request: u64, first_webhook: u64) -> Self {
+    fn new(limits: Limits, webhooks: Setup, seed: u64, first: Numbers) -> Self {
         Self {
             payments: Payments::new(limits.payments),
             ledger: Ring::new(limits.payments, 0),
-            requests: Ring::new(limits.requests, first_request),
-            idempotency: Idempotency::new(limits.idempotency_keys),
+            requests: Ring::new(limits.requests, first.request),
+            idempotency: Idempotency::new(limits.idempotency_keys, first.turn),
             billing: Billing::new(limits.billing_keys),
             cash_receipts: CashReceipts::new(limits.cash_receipts),
             rates: Rates::new(limits.calls_a_minute),
             faults: Faults::new(seed),
-            webhooks: Webhooks::new(webhooks, limits.webhooks, first_webhook),
-            hung: BTreeMap::new(),
+            webhooks: Webhooks::new(webhooks, limits.webhooks, first.webhook),
+            under_way: BTreeMap::new(),
+            hung: BTreeSet::new(),
         }
+    }
+
+    fn next(&self) -> Numbers {
+        Numbers { request: self.requests.next(), webhook: self.webhooks.next(), turn: self.idempotency.next() }
     }
 
     /// Goes on after a restart. Nothing is under way any more.
     fn revive(&mut self, limits: Limits, webhooks: &Setup) -> Result<(), TargetRefused> {
-        let Self { payments, ledger, requests, idempotency, billing, cash_receipts, rates, faults: _, webhooks: told, hung: _ } = self;
+        let Self { payments, ledger, requests, idempotency, billing, cash_receipts, rates, webhooks: told, .. } = self;
         payments.revive(limits.payments);
         ledger.revive(limits.payments);
         requests.revive(limits.requests);
@@ -125,7 +141,7 @@ impl World {
                 clock,
                 choices,
                 limits,
-                state: Mutex::new(State::new(limits, webhooks.clone(), seed, 0, 0)),
+                state: Mutex::new(State::new(limits, webhooks.clone(), seed, Numbers::default())),
                 webhooks,
                 seed,
                 changed,
@@ -182,9 +198,10 @@ impl World {
     /// As [`World::with`], for work that changes nothing worth waiting for. What time has done is done before, and
     /// what has happened to payments becomes webhooks under the same lock.
     pub(crate) fn peek<R>(&self, work: impl FnOnce(&mut State, UnixMs) -> R) -> R {
-        let now = self.now();
         // A panicking predicate of a test must not take the sandbox down with it.
         let mut state = self.inner.state.lock().unwrap_or_else(PoisonError::into_inner);
+        // Read under the lock: a reset sets the clock back under it, and no time from before must reach what comes after.
+        let now = self.now();
         state.payments.settle(now);
         let result = work(&mut state, now);
         let has_news = self.announce(&mut state);
@@ -193,6 +210,11 @@ impl World {
             self.tell();
         }
         result
+    }
+
+    /// As [`World::with`], for the call of that number: one that is forgotten while it is under way finds no state to work on.
+    pub(crate) fn for_call<R>(&self, number: u64, work: impl FnOnce(&mut State, UnixMs) -> R) -> Result<R, Forgotten> {
+        self.with(|state, now| if state.under_way.contains_key(&number) { Ok(work(state, now)) } else { Err(Forgotten) })
     }
 
     /// Plans the webhooks of every change that has not been told yet. Says whether there was one: an inspector that
@@ -237,8 +259,8 @@ impl World {
     ///
     /// A rule that waits goes first, then the magic word of the order's name. As with rules, a replayed answer was decided
     /// long ago.
-    pub(crate) fn take_fault(&self, endpoint: Endpoint, order: &Subject, replay: bool, request: u64) -> Plan {
-        self.with(|state, _| {
+    pub(crate) fn take_fault(&self, endpoint: Endpoint, order: &Subject, replay: bool, request: u64) -> Result<Plan, Forgotten> {
+        self.for_call(request, |state, _| {
             let rule = state.faults.take(endpoint, order.id.as_deref(), replay);
             let magic = || order.name.as_deref().and_then(magic::fault).filter(|fault| !(replay && fault.decides()));
             let Some(fault) = rule.or_else(magic) else {
@@ -255,16 +277,14 @@ impl World {
         self.with(|state, _| state.faults.take_script())
     }
 
-    /// Waits until the call of that number is let go. Dropped earlier, it no longer counts as hanging.
+    /// Waits until the call of that number is let go or forgotten. Dropped earlier, it no longer counts as hanging.
     pub(crate) async fn hang(&self, request: u64) {
         let mut released = self.inner.released.subscribe();
-        self.with(|state, _| {
-            let about = state.requests.get(request).map(|record| (record.merchant, record.order_id.clone()));
-            let (merchant, id) = about.unwrap_or_default();
-            state.hung.insert(request, Subject { merchant, id, name: None });
-        });
+        if self.for_call(request, |state, _| state.hung.insert(request)).is_err() {
+            return;
+        }
         let _hanging = Hanging { world: self.clone(), request };
-        while self.peek(|state, _| state.hung.contains_key(&request)) {
+        while self.peek(|state, _| state.hung.contains(&request)) {
             released.changed().await.expect("invariant: the sender lives as long as self");
         }
     }
@@ -279,19 +299,19 @@ impl World {
         self.inner.released.send_modify(|count| *count += 1);
     }
 
-    /// Forgets what belongs to one order or to one shop, and lets its hanging calls go. Nothing else is touched.
+    /// Forgets what belongs to one order or to one shop, the calls about it that are under way too: those that hang end.
+    /// Nothing else is touched.
     pub(crate) fn forget(&self, whose: Whose<'_>) {
         self.with(|state, _| state.forget(whose));
         self.let_go();
     }
 
-    /// Forgets everything, lets hanging calls go and sets the clock back to how it started. Numbers of requests
-    /// and webhooks go on, so that a call from before does not write into the record of one from after.
+    /// Forgets everything, the calls that are under way too, and sets the clock back to how it started.
     pub(crate) fn reset(&self) {
-        let limits = self.inner.limits;
-        self.inner.clock.reset();
+        let Inner { limits, webhooks, seed, clock, .. } = &*self.inner;
         self.with(|state, _| {
-            *state = State::new(limits, self.inner.webhooks.clone(), self.inner.seed, state.requests.next(), state.webhooks.next());
+            clock.reset();
+            *state = State::new(*limits, webhooks.clone(), *seed, state.next());
         });
         self.let_go();
     }
@@ -327,28 +347,4 @@ fn late_refund(payment: &Payment, change: &Transition) -> Option<Booked> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{Config, Control, NewPayment, READY_FOR, SECURITY_KEY};
-
-    #[test]
-    fn what_time_has_done_is_told_once_to_whoever_looks_on() {
-        let config = Config::default();
-        let clock = Clock::stopped_at(UnixMs::new(0));
-        let address = Address { origin: "http://127.0.0.1:1".to_owned(), is_local: true, names: Vec::new() };
-        let webhooks = Setup::new(&[], false, SECURITY_KEY).expect("a valid key");
-        let merchants = config.merchants().expect("valid keys");
-        let world = World::new(address, merchants, clock, config.limits, config.choices, webhooks, 0);
-        Control::new(world.clone()).open(NewPayment::new("order-0001", "주문", 45_000)).expect("a valid payment");
-        let mut changes = world.changes();
-        changes.borrow_and_update();
-
-        world.clock().advance(READY_FOR);
-        assert!(matches!(changes.has_changed(), Ok(false)));
-        world.peek(|_, _| ());
-        assert!(matches!(changes.has_changed(), Ok(true)));
-        changes.borrow_and_update();
-        world.peek(|_, _| ());
-        assert!(matches!(changes.has_changed(), Ok(false)), "there was nothing new");
-    }
-}
+mod tests;

@@ -108,7 +108,8 @@ pub async fn await_order(order_id: OrderId) -> Result<Awaited, ApiError> {
         return Ok(Awaited::Known);
     }
     // A browser without a session has but the payment that it came back with.
-    let who = visit.session.as_ref().map_or_else(|| order_id.as_str().to_owned(), |session| ctx.sessions.owner(session).0);
+    let who =
+        visit.session.as_ref().map_or_else(|| order_id.as_str().to_owned(), |session| ctx.sessions.owner(session).as_str().to_owned());
     let Some(_wait) = ctx.waits.begin(who) else { return Ok(Awaited::NotYet { ask_again_ms: ASK_AGAIN_MS }) };
     let record = ctx.engine.decided(&order_id, PATIENCE).await.map_err(failed)?;
     let is_known = record.is_some_and(|record| !ctx.engine.is_undecided(&record));

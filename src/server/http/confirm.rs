@@ -13,12 +13,20 @@ use axum::extract::{Form, FromRequest, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use payment_engine::order::State as OrderState;
-use payment_engine::{ConfirmError, OrderRecord, Returned};
+use payment_engine::{BadReturn, ConfirmError, OrderRecord, Returned};
 use serde::Deserialize;
 use std::time::Duration;
 
 /// How long a program that posts to `/confirm` is kept waiting. Longer than Toss ever takes.
 const PROGRAM_PATIENCE: Duration = Duration::from_secs(70);
+
+/// What came back, as this shop takes it: it sells for won, which are never written with a point.
+///
+/// # Errors
+/// [`BadReturn`] with the first parameter that is missing or malformed.
+pub fn parse_returned(order_id: Option<&str>, payment_key: Option<&str>, amount: Option<&str>) -> Result<Returned, BadReturn> {
+    Returned::parse(order_id, payment_key, amount.filter(|amount| !amount.contains('.')))
+}
 
 /// What came of a payment that was brought back.
 pub struct Confirmation {
@@ -135,7 +143,7 @@ pub async fn post(State(ctx): State<Context>, visit: Visit, headers: HeaderMap, 
         Err((status, code, message)) => return problem(status, code, message),
     };
     let amount = body.amount.map(AmountField::into_text);
-    let returned = match Returned::parse(body.order_id.as_deref(), body.payment_key.as_deref(), amount.as_deref()) {
+    let returned = match parse_returned(body.order_id.as_deref(), body.payment_key.as_deref(), amount.as_deref()) {
         Ok(returned) => returned,
         Err(error) => return problem(StatusCode::BAD_REQUEST, "INVALID_REQUEST", &error.to_string()),
     };

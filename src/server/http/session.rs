@@ -4,7 +4,7 @@ use super::cookies::Cookies;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
-use payment_engine::store::Owner;
+use payment_engine::Owner;
 use sha2::Sha256;
 use std::fmt;
 use toss_types::{CustomerKey, OrderId, PaymentKey};
@@ -93,7 +93,7 @@ impl Sessions {
     /// What the store knows the session by.
     #[must_use]
     pub fn owner(&self, session: &Session) -> Owner {
-        Owner(URL_SAFE_NO_PAD.encode(self.mac("owner", &session.0).finalize().into_bytes()))
+        Owner::new(URL_SAFE_NO_PAD.encode(self.mac("owner", &session.0).finalize().into_bytes()))
     }
 
     /// What lets a browser learn how an order stands that another browser placed: proof that it came back from Toss with
@@ -182,7 +182,7 @@ mod tests {
         let key = sessions.customer_key(&session);
         assert_eq!(key, sessions.customer_key(&session));
         assert_ne!(key, sessions.customer_key(&sessions.create()));
-        assert_ne!(key.expose(), sessions.owner(&session).0);
+        assert_ne!(key.expose(), sessions.owner(&session).as_str());
         assert!(key.expose().len() == 43 && key.expose().bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'));
     }
 

@@ -1,6 +1,7 @@
 //! Coming back from Toss. Toss sends the browser here with a GET, so this one GET confirms; but only for a browser that a
 //! shopper looks at. Reading methods, prefetches and previews of links change nothing.
 
+use super::confirm::parse_returned;
 use super::context::Context;
 use super::pages::{try_again, unavailable};
 use super::visit::{Visit, is_looked_at};
@@ -15,7 +16,7 @@ use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Form, Query, State};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use payment_engine::{BadReturn, Returned};
+use payment_engine::Returned;
 use serde::Deserialize;
 use toss_types::OrderId;
 
@@ -66,8 +67,8 @@ pub async fn post(State(ctx): State<Context>, visit: Visit, form: Result<Form<Su
 /// What came back, or the order that a cut address still names.
 fn parse(query: Option<SuccessQuery>) -> Result<Returned, Option<OrderId>> {
     let query = query.ok_or(None)?;
-    Returned::parse(query.order_id.as_deref(), query.payment_key.as_deref(), query.amount.as_deref()).map_err(|BadReturn(parameter)| {
-        tracing::warn!(parameter, "a browser came back with a parameter missing or malformed");
+    parse_returned(query.order_id.as_deref(), query.payment_key.as_deref(), query.amount.as_deref()).map_err(|bad| {
+        tracing::warn!(parameter = bad.parameter(), "a browser came back with a parameter missing or malformed");
         query.order_id.as_deref().and_then(|id| OrderId::parse(id).ok())
     })
 }

@@ -8,7 +8,7 @@ use crate::view::visitor::{CustomerKind, Theme};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
-use payment_engine::store::{NewOrder, OrderRecord, StoreError};
+use payment_engine::{NewOrder, OrderRecord, StoreError};
 use std::convert::Infallible;
 use toss_types::OrderId;
 

@@ -23,7 +23,8 @@ pub enum AccountError {
     /// Payments are open, and the key may be another account's.
     #[error(
         "{open_ends} payments in it are undecided or wait for a deposit, and the secret key that is set has not proved to be of the same \
-         account: {reason}. Set the keys of before until these payments are decided, or TOSS_SAME_ACCOUNT=yes if you know that it is"
+         account: {reason}. Start with the key of before until these payments are decided, or with `Settings::is_same_account` if you \
+         know that it is"
     )]
     Unproven {
         /// How many.
@@ -31,19 +32,24 @@ pub enum AccountError {
         /// Why.
         reason: String,
     },
-    /// Toss could not be asked.
+    /// Toss could not be asked. Why is said here in full, so that [`source`](std::error::Error::source) has nothing to add.
     #[error("the secret key is a new one, and Toss could not be asked whose it is: {0}; start again when Toss answers")]
-    NotAsked(String),
+    NotAsked(Error),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl Engine {
-    /// Finds out whose payments the store holds, and takes up what the last server left.
+    /// Finds out whose payments the store holds, and takes up what the last server left. That one has to be gone: a store is one
+    /// engine's at a time. What a second one takes up under the hands of the first is called twice, under one idempotency key, and
+    /// charged once.
     ///
     /// # Errors
     /// [`AccountError`]: when the store fails, or holds what the key of this gateway may not decide about.
+    ///
+    /// # Panics
+    /// Where store and gateway do: those that come along, outside a Tokio runtime.
     pub async fn start(parts: Parts) -> Result<Engine, AccountError> {
         let account = admit(parts.store.as_ref(), parts.gateway.as_ref(), parts.settings.is_same_account).await?;
         let left = parts.store.recover(parts.clock.now_ms()).await?;
@@ -77,7 +83,7 @@ async fn admit(store: &dyn Store, gateway: &dyn Gateway, is_same: bool) -> Resul
 }
 
 fn new_account(keys: &Keys) -> Account {
-    Account(format!("account-{}", keys.accounts.len() + 1))
+    Account::new(format!("account-{}", keys.accounts.len() + 1))
 }
 
 /// Who can look up a payment of an account has a key of that account.
@@ -96,7 +102,7 @@ async fn prove(store: &dyn Store, gateway: &dyn Gateway, keys: &Keys) -> Result<
             Err(Error::Rejected(rejected)) if rejected.status == 404 || rejected.class == Class::Key => {
                 said = format!("Toss answered {} {} to a look-up of a payment of these orders", rejected.status, rejected.code);
             }
-            Err(error) => return Err(AccountError::NotAsked(error.to_string())),
+            Err(error) => return Err(AccountError::NotAsked(error)),
         }
     }
     match keys.open_ends.iter().map(|(_, count)| count).sum() {

@@ -1,69 +1,19 @@
-//! Confirms a payment that came back from Toss. Safe to call any number of times, from any number of servers: the store
-//! lets one claim through, and only who holds the claim calls Toss.
+//! Confirms a payment that came back from Toss. Safe to call any number of times: the store lets one claim through, and only who
+//! holds the claim calls Toss.
 
 use crate::engine::{Engine, Returning};
 use crate::flow::outcome::Source;
-use crate::order::{Attempt, Effect, Event, Illegal, State};
+use crate::flow::returned::Returned;
+use crate::order::{Attempt, Effect, Event, Illegal, LEASE_MS, LONGEST_CALL_MS, State};
 use crate::random;
 use crate::store::{ApplyError, Note, OrderRecord, StoreError};
 use crate::verdict::{self, Judged};
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
-use toss_payments::Amount;
-use toss_types::{IdempotencyKey, OrderId, PaymentKey};
+use toss_types::IdempotencyKey;
 
-/// What Toss sends the browser back with.
-///
-/// ```
-/// use payment_engine::Returned;
-///
-/// let returned = Returned::parse(Some("order-0001"), Some("tviva20260801120000AbC12"), Some("45000"))?;
-/// assert_eq!(returned.order_id.as_str(), "order-0001");
-/// assert_eq!(Returned::parse(Some("order-0001"), None, Some("45000")).unwrap_err().to_string(), "paymentKey is missing or malformed");
-/// # Ok::<(), payment_engine::BadReturn>(())
-/// ```
-#[derive(Clone, PartialEq, Eq, Debug)]
-#[non_exhaustive]
-pub struct Returned {
-    /// Which order.
-    pub order_id: OrderId,
-    /// Which payment.
-    pub payment_key: PaymentKey,
-    /// What the browser says it is for, in the currency of the order: the address names none. Compared, never charged.
-    pub amount: Amount,
-}
-
-/// Parameters that no payment comes back with.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("{0} is missing or malformed")]
-pub struct BadReturn(pub &'static str);
-
-impl Returned {
-    /// What has been read already.
-    #[must_use]
-    pub fn new(order_id: OrderId, payment_key: PaymentKey, amount: impl Into<Amount>) -> Returned {
-        Returned { order_id, payment_key, amount: amount.into() }
-    }
-
-    /// Checks what came over the wire.
-    ///
-    /// # Errors
-    /// [`BadReturn`] with the first parameter that is missing or malformed.
-    pub fn parse(order_id: Option<&str>, payment_key: Option<&str>, amount: Option<&str>) -> Result<Returned, BadReturn> {
-        Ok(Returned {
-            order_id: order_id.and_then(|text| OrderId::parse(text).ok()).ok_or(BadReturn("orderId"))?,
-            payment_key: payment_key.and_then(|text| PaymentKey::parse(text).ok()).ok_or(BadReturn("paymentKey"))?,
-            amount: amount.and_then(written_amount).ok_or(BadReturn("amount"))?,
-        })
-    }
-}
-
-/// An amount as a browser writes it: `45000`, `45.5`; never `4.5e4`, `+5`, `-5` or `45000.0`.
-fn written_amount(text: &str) -> Option<Amount> {
-    Amount::parse(text).filter(|amount| amount.to_string() == text && !text.starts_with('-'))
-}
-
-/// Why a payment was not confirmed. But for [`ConfirmError::Slow`], Toss has not been called for it.
+/// Why a payment has not paid the order. But for [`ConfirmError::Slow`] it costs nothing: Toss has not been called for it, or, where
+/// another one has taken its place since ([`ConfirmError::PaidOtherwise`], [`ConfirmError::Expired`]), has declined it.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfirmError {
     /// No such order.
@@ -75,10 +25,10 @@ pub enum ConfirmError {
     /// The payment is another order's.
     #[error("the payment is another order's")]
     PaymentMismatch,
-    /// The order is paid, or waits for its deposit or for other payments. This one is left unconfirmed and so costs nothing.
+    /// The order is paid, or waits for its deposit or for other payments. This one is left unconfirmed, or was declined before.
     #[error("the order is paid or being paid by another payment")]
     PaidOtherwise(Box<OrderRecord>),
-    /// The order cannot be paid any more.
+    /// The order cannot be paid any more. This payment came too late, or was declined before.
     #[error("the order has expired")]
     Expired(Box<OrderRecord>),
     /// So many payments of this order have been tried that no further one is taken.
@@ -110,6 +60,9 @@ impl Engine {
     ///
     /// # Errors
     /// [`ConfirmError`].
+    ///
+    /// # Panics
+    /// Outside a Tokio runtime; and with the clock of the system, where the runtime's timer is not enabled.
     pub async fn confirm(&self, returned: Returned, patience: Duration) -> Result<OrderRecord, ConfirmError> {
         let came_back_at_ms = self.now_ms();
         // A task of its own: a browser that goes away between claim and call must not leave a claim that nobody works on.
@@ -168,20 +121,15 @@ async fn begin(engine: &Engine, returned: &Returned, came_back_at_ms: i64) -> Re
     }
     let _place = Returning::enter(engine, &returned.order_id).ok_or(ConfirmError::Busy)?;
     let permit = engine.0.confirms.clone().acquire_owned().await.map_err(|_| ConfirmError::Busy)?; // 4 its turn
-    let attempt = Attempt {
-        payment_key: returned.payment_key.clone(),
-        idempotency_key: engine.new_idempotency_key(),
-        amount: record.order.total.clone(),
-        claimed_at_ms: came_back_at_ms,
-        account: Some(engine.0.account.clone()),
-        renewals: 0,
-    };
+    let (payment_key, idempotency_key) = (returned.payment_key.clone(), engine.new_idempotency_key());
+    let attempt = Attempt::new(payment_key, idempotency_key, record.order.total.clone(), came_back_at_ms);
+    let attempt = attempt.account(engine.0.account.clone());
     // Others may move the order between a look at it and the claim.
     const TRIES: usize = 4;
     for _ in 0..TRIES {
         let is_second = record.state.undecided().is_some();
         let event = if is_second { Event::AnotherReturned(attempt.clone()) } else { Event::ConfirmStarted(attempt.clone()) };
-        let note = Note { at_ms: engine.now_ms(), toss_answer: None };
+        let note = Note::at(engine.now_ms());
         match engine.0.store.apply(&returned.order_id, &event, &note).await {
             Ok(applied) => {
                 //                                                                                   5 durable before the call
@@ -282,6 +230,7 @@ pub(crate) async fn run(engine: &Engine, mut record: OrderRecord) {
 async fn call(engine: &Engine, record: &OrderRecord, attempt: &Attempt) -> Judged {
     const PAUSES_MS: [u64; 6] = [100, 250, 500, 1_000, 2_000, 4_000];
     const AGAIN_WITHIN_MS: i64 = 20_000;
+    const { assert!(AGAIN_WITHIN_MS + PAUSES_MS[5].cast_signed() + LONGEST_CALL_MS < LEASE_MS) };
     let began_at_ms = engine.now_ms();
     let mut pauses = PAUSES_MS.into_iter();
     loop {
@@ -292,51 +241,6 @@ async fn call(engine: &Engine, record: &OrderRecord, attempt: &Attempt) -> Judge
         match pauses.next() {
             Some(pause_ms) if judged.not_sent && is_in_time => engine.0.clock.sleep(Duration::from_millis(pause_ms)).await,
             Some(_) | None => return judged,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_amount_is_written_in_one_way() {
-        for good in ["0", "45000", "45.5", "726.24", "9007199254740993"] {
-            assert_eq!(written_amount(good), Amount::parse(good), "{good}");
-        }
-        for bad in ["", "-1", "+1", "1e3", "45000.0", "45.50", "01", ".5", "5.", "1,000", " 1", "0x10", "NaN"] {
-            assert_eq!(written_amount(bad), None, "{bad}");
-        }
-    }
-    use proptest::prelude::*;
-
-    const ID: &str = "V1StGXR8_Z5jdHi6B-myT";
-
-    #[test]
-    fn what_is_missing_or_absurd_is_named() {
-        let long = "k".repeat(201);
-        for (order_id, payment_key, amount, named) in [
-            (None, Some("k"), Some("1"), "orderId"),
-            (Some("1"), Some("k"), Some("1"), "orderId"),
-            (Some(ID), None, Some("1"), "paymentKey"),
-            (Some(ID), Some(""), Some("1"), "paymentKey"),
-            (Some(ID), Some("a b"), Some("1"), "paymentKey"),
-            (Some(ID), Some(long.as_str()), Some("1"), "paymentKey"),
-            (Some(ID), Some("confirm"), Some("1"), "paymentKey"),
-            (Some(ID), Some("key-in"), Some("1"), "paymentKey"),
-            (Some(ID), Some("k"), None, "amount"),
-            (Some(ID), Some("k"), Some("-1"), "amount"),
-            (Some(ID), Some("k"), Some("1e9"), "amount"),
-        ] {
-            assert_eq!(Returned::parse(order_id, payment_key, amount), Err(BadReturn(named)));
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn no_parameters_make_it_panic(order_id in prop::option::of(".*"), payment_key in prop::option::of(".*"), amount in prop::option::of(".*")) {
-            let _ = Returned::parse(order_id.as_deref(), payment_key.as_deref(), amount.as_deref());
         }
     }
 }

@@ -1,6 +1,7 @@
 //! One use case per file, each a list of numbered steps.
 
-pub mod account;
-pub mod confirm;
+pub(crate) mod account;
+pub(crate) mod confirm;
 pub(crate) mod outcome;
-pub mod place;
+pub(crate) mod place;
+pub(crate) mod returned;

@@ -30,7 +30,7 @@ impl Engine {
             Source::LookUp => None,
         };
         let event = Event::ConfirmEnded { payment_key: attempt.payment_key.clone(), idempotency_key, outcome: judged.outcome };
-        let note = Note { at_ms: self.now_ms(), toss_answer: judged.toss_answer };
+        let note = Note { toss_answer: judged.toss_answer, ..Note::at(self.now_ms()) };
         match self.0.store.apply(order_id, &event, &note).await {
             Ok(applied) => {
                 log(&event, &applied.record, refusal);

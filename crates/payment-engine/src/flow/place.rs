@@ -1,20 +1,21 @@
 //! Places an order: what will be charged is stored before anybody is asked to pay.
 
-use crate::engine::{Engine, Settings};
+use crate::engine::Engine;
 use crate::random;
 use crate::store::{NewOrder, Owner, Placement, StoreError};
+use std::fmt;
 use toss_payments::{Money, Won};
 use toss_types::OrderId;
 
-/// What a shop sells.
+/// What a shop sells. Printing leaves out to whom, and what it is.
 ///
 /// ```
+/// use payment_engine::toss_payments::Won;
 /// use payment_engine::{Owner, Sale};
-/// use toss_payments::Won;
 ///
 /// let sale = Sale::new(Owner::new("digest of the session"), "사과 3개", Won::of(9_000)).details(r#"{"cart":["apple"]}"#);
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Sale {
     /// To whom. An owner has one payable order at a time.
@@ -43,6 +44,12 @@ impl Sale {
     }
 }
 
+impl fmt::Debug for Sale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sale").field("total", &self.total).finish_non_exhaustive()
+    }
+}
+
 /// Why no order was placed. Nothing has been stored then.
 #[derive(Debug, thiserror::Error)]
 pub enum PlaceError {
@@ -62,13 +69,15 @@ impl Engine {
     ///
     /// # Errors
     /// [`PlaceError`]; nothing has been stored then.
+    ///
+    /// # Panics
+    /// Where the source of randomness does, as [`OsRandom`](crate::random::OsRandom) where the operating system has none.
     pub async fn place(&self, sale: Sale) -> Result<NewOrder, PlaceError> {
         if !is_chargeable(&sale.total) {
             return Err(PlaceError::Total(sale.total));
         }
         let now_ms = self.now_ms();
-        let lifetime = self.0.settings.expire_after.min(Settings::LONGEST_LIFETIME);
-        let lifetime_ms = i64::try_from(lifetime.as_millis()).expect("invariant: a day has few milliseconds");
+        let lifetime_ms = i64::try_from(self.0.settings.expire_after.as_millis()).expect("invariant: a day has few milliseconds");
         let order = NewOrder {
             id: OrderId::parse(&random::word(self.0.random.as_ref())).expect("invariant: a random word is an order number"),
             owner: sale.owner,

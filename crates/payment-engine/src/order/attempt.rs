@@ -1,17 +1,35 @@
 //! One try to pay an order, and what is known of it.
 
+use super::hidden::presence;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use toss_payments::{Money, Won};
 use toss_types::{IdempotencyKey, PaymentKey};
 
 /// An account at Toss, by the name that the store gave it. Keys of one account may change; the account stays.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Account(pub String);
+pub struct Account(String);
+
+impl Account {
+    /// The account of that name. The engine makes names such as `account-1`; a store gives back what it was given.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Account {
+        Account(name.into())
+    }
+
+    /// Its name in the store.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
 
 /// One try to confirm one payment. Every repetition of the call sends the same idempotency key, so that Toss charges once
-/// however often it is made.
+/// however often it is made. A new key takes its place only where Toss has answered the old one with a refusal, which it
+/// repeats under that key, and a look-up has shown that nothing was charged ([`Event::KeyRenewed`](super::Event::KeyRenewed)).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Attempt {
     /// Which payment.
     pub payment_key: PaymentKey,
@@ -30,8 +48,24 @@ pub struct Attempt {
     pub renewals: u32,
 }
 
-/// What a receipt shows of a payment that went through.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+impl Attempt {
+    /// A first try, of no account so far.
+    #[must_use]
+    pub fn new(payment_key: PaymentKey, idempotency_key: IdempotencyKey, amount: impl Into<Money>, claimed_at_ms: i64) -> Attempt {
+        Attempt { payment_key, idempotency_key, amount: amount.into(), claimed_at_ms, account: None, renewals: 0 }
+    }
+
+    /// A payment of that account.
+    #[must_use]
+    pub fn account(mut self, account: Account) -> Attempt {
+        self.account = Some(account);
+        self
+    }
+}
+
+/// What a receipt shows of a payment that went through. Printing leaves out the receipt, whose address has the payment key in it.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Approval {
     /// How it was paid, in Toss's words (`카드`), where Toss says.
     pub method: Option<String>,
@@ -41,8 +75,17 @@ pub struct Approval {
     pub receipt_url: Option<String>,
 }
 
-/// The account into which the shopper is to pay.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+impl fmt::Debug for Approval {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Approval { method, approved_at, receipt_url } = self;
+        let receipt_url = presence(receipt_url.as_ref());
+        f.debug_struct("Approval").field("method", method).field("approved_at", approved_at).field("receipt_url", &receipt_url).finish()
+    }
+}
+
+/// The account into which the shopper is to pay. Printing leaves out its number and its holder.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct DepositAccount {
     /// Toss's two-character bank code (Toss docs, institution codes).
     pub bank_code: Option<String>,
@@ -54,8 +97,21 @@ pub struct DepositAccount {
     pub due_date: Option<String>,
 }
 
-/// Why Toss did not charge.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+impl fmt::Debug for DepositAccount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let DepositAccount { bank_code, account_number, holder, due_date } = self;
+        f.debug_struct("DepositAccount")
+            .field("bank_code", bank_code)
+            .field("account_number", &presence(account_number.as_ref()))
+            .field("holder", &presence(holder.as_ref()))
+            .field("due_date", due_date)
+            .finish()
+    }
+}
+
+/// Why Toss did not charge. Printing leaves out the message, which is Toss's free text and may repeat what was sent.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Decline {
     /// Toss's error code.
     pub code: String,
@@ -63,6 +119,20 @@ pub struct Decline {
     pub message: String,
     /// The HTTP status with which Toss said so.
     pub status: u16,
+}
+
+impl Decline {
+    /// That code, that message, with that HTTP status.
+    #[must_use]
+    pub fn new(code: impl Into<String>, message: impl Into<String>, status: u16) -> Decline {
+        Decline { code: code.into(), message: message.into(), status }
+    }
+}
+
+impl fmt::Debug for Decline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Decline").field("code", &self.code).field("status", &self.status).finish_non_exhaustive()
+    }
 }
 
 /// Money in the store: won are a number, as they always were, and other money says what it is.

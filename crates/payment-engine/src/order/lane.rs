@@ -7,6 +7,10 @@ use super::state::{Shown, State};
 /// nobody looks a payment up while its confirm may still be answered.
 pub const LEASE_MS: i64 = 90_000;
 
+/// The longest that a call to Toss may take, in ms. A call that never left is made again for a while; the last of them has to be
+/// answered within the lease.
+pub const LONGEST_CALL_MS: i64 = 60_000;
+
 /// The longest pause between two looks at Toss, in ms.
 const LONGEST_PAUSE_MS: i64 = 10 * 60_000;
 
@@ -30,6 +34,7 @@ pub enum Lane {
 
 /// When an order has to be looked at next, and by which lane.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Look {
     /// Which queue.
     pub lane: Lane,

@@ -3,7 +3,7 @@
 use super::attempt::{Approval, Attempt, Decline, DepositAccount};
 use serde::{Deserialize, Serialize};
 
-/// Where an order stands.
+/// Where an order stands. Its form in serde is what stores hold: later versions read what earlier ones wrote.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum State {
@@ -70,6 +70,7 @@ pub enum Expiry {
 
 /// What has been heard of an attempt whose outcome is not known.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Doubt {
     /// Whether Toss has shown the payment.
     #[serde(default)]
@@ -82,11 +83,20 @@ pub struct Doubt {
 
 /// A refusal that decides nothing by itself, and that Toss repeats under the same idempotency key.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Refused {
     /// What Toss said.
     pub decline: Decline,
     /// What it speaks of.
     pub about: About,
+}
+
+impl Refused {
+    /// That refusal, which speaks of that.
+    #[must_use]
+    pub fn new(decline: Decline, about: About) -> Refused {
+        Refused { decline, about }
+    }
 }
 
 /// What a refusal that decides nothing by itself speaks of.
@@ -121,6 +131,12 @@ pub enum Shown {
 }
 
 impl Doubt {
+    /// So much has been shown, and nothing refused.
+    #[must_use]
+    pub fn new(shown: Shown) -> Doubt {
+        Doubt { shown, refused: None }
+    }
+
     /// What is known when this has been heard besides. The first refusal of a key is the one that counts: Toss repeats it.
     #[must_use]
     pub fn with(&self, heard: &Doubt) -> Doubt {

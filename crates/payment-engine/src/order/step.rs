@@ -30,7 +30,7 @@ pub enum Outcome {
     },
 }
 
-/// What happens to an order.
+/// What happens to an order. Its form in serde is what stores hold: later versions read what earlier ones wrote.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
@@ -91,6 +91,7 @@ pub enum Illegal {
 
 /// What holds for an order besides its state.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Terms {
     /// Until when a payment may come back, in ms since 1970 UTC.
     pub expires_at_ms: i64,
@@ -98,8 +99,17 @@ pub struct Terms {
     pub attempts: u32,
 }
 
+impl Terms {
+    /// Payable until then, and so many payments claimed.
+    #[must_use]
+    pub fn new(expires_at_ms: i64, attempts: u32) -> Terms {
+        Terms { expires_at_ms, attempts }
+    }
+}
+
 /// What an event leads to.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Stepped {
     /// The state after it.
     pub state: State,

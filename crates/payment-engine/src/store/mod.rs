@@ -1,11 +1,13 @@
 //! Where orders live. The trait is the contract, `tests/store_contract` proves it for each database, and the files beside this one
 //! hold the only SQL.
 
-mod record;
+pub(crate) mod record;
 #[cfg(any(feature = "sqlite", feature = "sqlite-unbundled"))]
 mod sqlite;
 
-pub use record::{Applied, ApplyError, EventRecord, Keys, LaneLoad, NewOrder, Note, OrderRecord, Owner, Placement, Proof, StoreError};
+pub use record::{Applied, ApplyError, Keys, Note, Placement, Proof};
+// Those that shops meet too stand at the root.
+pub(crate) use record::{EventRecord, LaneLoad, NewOrder, OrderRecord, Owner, StoreError};
 #[cfg(any(feature = "sqlite", feature = "sqlite-unbundled"))]
 pub use sqlite::{Options, Sqlite};
 
@@ -61,7 +63,8 @@ pub trait Store: Send + Sync + 'static {
     /// When the database fails.
     async fn look_later(&self, record: &OrderRecord, now_ms: i64, at_ms: i64) -> Result<(), StoreError>;
 
-    /// Makes due what was under way when the last server ended: its leases are nobody's. Answers how many there were.
+    /// Makes due what was under way when the last server ended: its leases are nobody's. Answers how many there were. Called by
+    /// [`Engine::start`](crate::Engine::start), so that a store is one engine's at a time.
     ///
     /// # Errors
     /// When the database fails.

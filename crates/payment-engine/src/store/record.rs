@@ -1,14 +1,15 @@
 //! What goes into a store and comes out of it.
 
 use crate::gateway::Fingerprint;
-use crate::order::{Account, Effect, Event, Illegal, Lane, State, Terms};
+use crate::order::{Account, Effect, Event, Hidden, Illegal, Lane, State, Terms, presence};
 use std::fmt;
 use toss_payments::Money;
 use toss_types::{OrderId, PaymentKey};
 
 /// Whose order it is: a digest of what the shop knows a browser by, so that the database does not hold what a cookie needs.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Owner(pub String);
+/// Printing shows nothing of it.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Owner(String);
 
 impl Owner {
     /// Who is known by this digest.
@@ -16,10 +17,22 @@ impl Owner {
     pub fn new(digest: impl Into<String>) -> Owner {
         Owner(digest.into())
     }
+
+    /// The digest.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
-/// An order as it is placed.
-#[derive(Clone, PartialEq, Eq, Debug)]
+impl fmt::Debug for Owner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Owner").field(&Hidden).finish()
+    }
+}
+
+/// An order as it is placed. Printing leaves out whose it is and what was bought.
+#[derive(Clone, PartialEq, Eq)]
 pub struct NewOrder {
     /// Fresh and unguessable.
     pub id: OrderId,
@@ -37,6 +50,17 @@ pub struct NewOrder {
     pub expires_at_ms: i64,
 }
 
+impl fmt::Debug for NewOrder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewOrder")
+            .field("id", &self.id)
+            .field("total", &self.total)
+            .field("placed_at_ms", &self.placed_at_ms)
+            .field("expires_at_ms", &self.expires_at_ms)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What became of an order that was to be placed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Placement {
@@ -49,8 +73,8 @@ pub enum Placement {
     Undecided(OrderId),
 }
 
-/// An order as it stands.
-#[derive(Clone, Debug)]
+/// An order as it stands. Printing leaves out whose it is, what was bought, and Toss's body.
+#[derive(Clone)]
 pub struct OrderRecord {
     /// As it was placed.
     pub order: NewOrder,
@@ -82,8 +106,23 @@ impl OrderRecord {
     }
 }
 
-/// One row of an order's history.
-#[derive(Clone, Debug)]
+impl fmt::Debug for OrderRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let OrderRecord { order, state, toss_answer, version, attempts, looks, looked_at_ms } = self;
+        f.debug_struct("OrderRecord")
+            .field("order", order)
+            .field("state", state)
+            .field("toss_answer", &presence(toss_answer.as_ref()))
+            .field("version", version)
+            .field("attempts", attempts)
+            .field("looks", looks)
+            .field("looked_at_ms", looked_at_ms)
+            .finish()
+    }
+}
+
+/// One row of an order's history. Printing leaves out Toss's body.
+#[derive(Clone)]
 pub struct EventRecord {
     /// 1, 2, 3, …
     pub seq: i64,
@@ -95,13 +134,48 @@ pub struct EventRecord {
     pub toss_answer: Option<String>,
 }
 
-/// What is written together with an event.
-#[derive(Clone, Debug)]
+impl fmt::Debug for EventRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let EventRecord { seq, at_ms, event, toss_answer } = self;
+        let toss_answer = presence(toss_answer.as_ref());
+        f.debug_struct("EventRecord")
+            .field("seq", seq)
+            .field("at_ms", at_ms)
+            .field("event", event)
+            .field("toss_answer", &toss_answer)
+            .finish()
+    }
+}
+
+/// What is written together with an event. Printing leaves out Toss's body.
+#[derive(Clone)]
+#[non_exhaustive]
 pub struct Note {
     /// When, in ms since 1970 UTC.
     pub at_ms: i64,
     /// The body that Toss sent, as received.
     pub toss_answer: Option<String>,
+}
+
+impl Note {
+    /// At that time (ms since 1970 UTC), without a word of Toss's.
+    #[must_use]
+    pub const fn at(at_ms: i64) -> Note {
+        Note { at_ms, toss_answer: None }
+    }
+
+    /// With the body that Toss sent, as received.
+    #[must_use]
+    pub fn toss_answer(mut self, body: impl Into<String>) -> Note {
+        self.toss_answer = Some(body.into());
+        self
+    }
+}
+
+impl fmt::Debug for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Note").field("at_ms", &self.at_ms).field("toss_answer", &presence(self.toss_answer.as_ref())).finish()
+    }
 }
 
 /// An event that was applied.
@@ -176,7 +250,10 @@ impl Keys {
     }
 }
 
-/// The database failed. The cause is for the log, never for a shopper.
+/// The database failed. What it says is for the log, never for a shopper: it may name files, tables and hosts.
+///
+/// It says all of it, the cause and whatever caused that, each once; so [`source`](std::error::Error::source) has nothing to add.
+/// Who has to know what the cause is asks [`StoreError::cause`].
 #[derive(Debug)]
 pub struct StoreError {
     doing: &'static str,
@@ -188,16 +265,54 @@ impl StoreError {
     pub fn new(doing: &'static str, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StoreError {
         StoreError { doing, cause: cause.into() }
     }
+
+    /// What the database said, to be asked for its type.
+    ///
+    /// ```
+    /// use payment_engine::StoreError;
+    ///
+    /// let error = StoreError::new("reading an order", std::io::Error::other("disk failure"));
+    /// assert_eq!(error.to_string(), "the store failed while reading an order: disk failure");
+    /// assert!(error.cause().is::<std::io::Error>());
+    /// ```
+    #[must_use]
+    pub fn cause(&self) -> &(dyn std::error::Error + Send + Sync + 'static) {
+        self.cause.as_ref()
+    }
 }
 
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the store failed while {}: {}", self.doing, self.cause)
+        let mut text = self.cause.to_string();
+        for cause in std::iter::successors(self.cause.source(), |cause| cause.source()).map(ToString::to_string) {
+            // Some errors name their cause themselves.
+            if !text.contains(&cause) {
+                text = format!("{text}: {cause}");
+            }
+        }
+        write!(f, "the store failed while {}: {text}", self.doing)
     }
 }
 
-impl std::error::Error for StoreError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(self.cause.as_ref())
+impl std::error::Error for StoreError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("db error")]
+    struct Outer(#[source] Inner);
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("disk full: {0}")]
+    struct Inner(#[source] std::io::Error);
+
+    #[test]
+    fn a_failed_store_tells_the_whole_cause_once() {
+        let error = StoreError::new("placing an order", Outer(Inner(std::io::Error::other("no space left"))));
+        assert_eq!(error.to_string(), "the store failed while placing an order: db error: disk full: no space left");
+        assert!(std::error::Error::source(&error).is_none(), "a reporter that follows sources would say it twice");
+        assert!(error.cause().is::<Outer>());
     }
 }

@@ -12,7 +12,7 @@ pub(super) async fn look(engine: &Engine, record: &OrderRecord) -> Result<(), St
     if engine.is_returning(order_id) {
         return later(engine, Lane::Expiry, record, None).await;
     }
-    match engine.0.store.apply(order_id, &Event::TimeRanOut, &Note { at_ms: engine.now_ms(), toss_answer: None }).await {
+    match engine.0.store.apply(order_id, &Event::TimeRanOut, &Note::at(engine.now_ms())).await {
         Ok(_) => {
             tracing::info!(%order_id, "expired unpaid");
             engine.0.news.announce(order_id);

@@ -17,12 +17,21 @@ use tokio_util::sync::CancellationToken;
 const PAUSE: Duration = Duration::from_secs(1);
 
 impl Engine {
-    /// Runs all lanes until told to stop. What is under way then is finished. A lane that breaks off is logged and started again.
-    pub async fn work(&self, stop: CancellationToken) {
+    /// Runs all lanes until `stop` comes back: for ever with [`std::future::pending`]. What is under way then is finished first. Where
+    /// this is dropped instead, the lanes end by themselves as soon as that is. A lane that breaks off is logged and started again.
+    ///
+    /// # Panics
+    /// Outside a Tokio runtime; and with the clock of the system, where the runtime's timer is not enabled.
+    pub async fn work(&self, stop: impl Future<Output = ()> + Send) {
+        let stopping = CancellationToken::new();
         let mut lanes = JoinSet::new();
         for lane in Lane::ALL {
-            lanes.spawn(supervise(self.clone(), lane, stop.clone()));
+            lanes.spawn(supervise(self.clone(), lane, stopping.clone()));
         }
+        // However this ends, no lane goes on.
+        let stopped = stopping.drop_guard();
+        stop.await;
+        drop(stopped);
         while lanes.join_next().await.is_some() {}
     }
 
@@ -30,6 +39,9 @@ impl Engine {
     ///
     /// # Errors
     /// When the store cannot be read. What could not be written is logged and falls due again.
+    ///
+    /// # Panics
+    /// Outside a Tokio runtime.
     pub async fn work_once(&self) -> Result<usize, StoreError> {
         let mut looks = JoinSet::new();
         for lane in Lane::ALL {

@@ -123,7 +123,7 @@ async fn used_up(
         return keep(engine, record, attempt, Source::Call, judged).await;
     }
     let event = Event::KeyRenewed { payment_key: attempt.payment_key.clone(), idempotency_key: engine.new_idempotency_key() };
-    match engine.0.store.apply(order_id, &event, &Note { at_ms: engine.now_ms(), toss_answer: None }).await {
+    match engine.0.store.apply(order_id, &event, &Note::at(engine.now_ms())).await {
         Ok(applied) => {
             tracing::warn!(%order_id, %code, "refused, and nothing was charged: trying again under a new key");
             match applied.record.state.undecided().cloned() {

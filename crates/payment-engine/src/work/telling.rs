@@ -71,7 +71,7 @@ mod tests {
     fn record(looked_at_ms: Option<i64>, looks: u32) -> OrderRecord {
         let order = NewOrder {
             id: OrderId::parse("order-1").unwrap(),
-            owner: Owner(String::new()),
+            owner: Owner::new(""),
             name: String::new(),
             total: Won::of(100).into(),
             details: String::new(),

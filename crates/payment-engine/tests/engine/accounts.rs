@@ -3,7 +3,7 @@
 use crate::toss::Spoiled;
 use crate::world::World;
 use payment_engine::AccountError;
-use payment_engine::gateway::{Fingerprint, Gateway as _, Mode, TossGateway};
+use payment_engine::gateway::{Fingerprint, Gateway as _, TossGateway};
 use payment_engine::order::{Account, Attempt, Event, State};
 use payment_engine::store::{Note, Store as _};
 use toss_payments::SecretKey;
@@ -69,7 +69,7 @@ async fn a_new_key_is_not_taken_on_while_toss_cannot_be_asked() {
     world.spoiler.renew_key("a new key");
     world.spoiler.look_up(&[Spoiled::NotSent]);
     let refused = world.restart_with(world.sandbox.secret_key()).await.unwrap_err();
-    assert!(matches!(refused, AccountError::NotAsked(_)), "{refused}");
+    assert!(matches!(&refused, AccountError::NotAsked(error) if refused.to_string().contains(&error.to_string())), "{refused}");
     world.restart_with(world.sandbox.secret_key()).await.unwrap();
 }
 
@@ -83,15 +83,9 @@ async fn under_another_account_nothing_is_decided_and_toss_is_not_asked() {
     let engine = world.restart_with(DOCS_WIDGET_PAIR[1]).await.unwrap();
 
     let late = world.order().await;
-    let attempt = Attempt {
-        payment_key: world.approve(&late),
-        idempotency_key: IdempotencyKey::parse("confirm-of-the-first-account").unwrap(),
-        amount: Won::of(50_000).into(),
-        claimed_at_ms: engine.now_ms() - 100_000,
-        account: Some(Account("account-1".to_owned())),
-        renewals: 0,
-    };
-    let note = Note { at_ms: engine.now_ms() - 100_000, toss_answer: None };
+    let (idempotency_key, at_ms) = (IdempotencyKey::parse("confirm-of-the-first-account").unwrap(), engine.now_ms() - 100_000);
+    let attempt = Attempt::new(world.approve(&late), idempotency_key, Won::of(50_000), at_ms).account(Account::new("account-1"));
+    let note = Note::at(at_ms);
     world.store().await.apply(&late.id, &Event::ConfirmStarted(attempt), &note).await.unwrap();
     let asked = world.requests().len();
     assert_eq!(engine.work_once().await.unwrap(), 1);
@@ -108,8 +102,8 @@ async fn under_another_account_nothing_is_decided_and_toss_is_not_asked() {
 async fn orders_of_another_kind_of_money_are_refused() {
     let world = World::start().await;
     let live = SecretKey::parse("live_gsk_made_up_for_tests").unwrap();
-    let gateway = TossGateway::new(live, &world.sandbox.url(), Mode::Live).unwrap();
-    assert_ne!(gateway.fingerprint(), &Fingerprint(String::new()));
+    let gateway = TossGateway::new(live, &world.sandbox.url()).unwrap();
+    assert_ne!(gateway.fingerprint(), &Fingerprint::new(""));
     let parts = payment_engine::Parts::new(world.store().await, gateway).clock(world.clock.clone());
     let refused = payment_engine::Engine::start(parts).await.unwrap_err();
     assert!(matches!(refused, AccountError::AnotherMode { .. }), "{refused}");
@@ -136,7 +130,7 @@ async fn where_nothing_can_prove_it_the_operators_word_counts() {
     world.until(&order.id, |record| matches!(record.state, State::InDoubt { .. })).await;
     world.spoiler.renew_key("a new key");
     let refused = world.restart_with(world.sandbox.secret_key()).await.unwrap_err();
-    assert!(matches!(refused, AccountError::Unproven { .. }) && refused.to_string().contains("TOSS_SAME_ACCOUNT"), "{refused}");
+    assert!(matches!(refused, AccountError::Unproven { .. }) && refused.to_string().contains("Settings::is_same_account"), "{refused}");
     let settings = payment_engine::Settings::default().is_same_account(true);
     let engine = world.restart_as(world.sandbox.secret_key(), settings).await.unwrap();
     engine.work_once().await.unwrap();

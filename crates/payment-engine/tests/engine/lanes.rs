@@ -78,7 +78,7 @@ async fn what_ends_makes_room_for_the_next_at_once() {
     let stop = CancellationToken::new();
     let work = tokio::spawn({
         let (engine, stop) = (world.engine.clone(), stop.clone());
-        async move { engine.work(stop).await }
+        async move { engine.work(stop.cancelled_owned()).await }
     });
     for id in &ids {
         world.until(id, |record| matches!(record.state, State::Paid { .. })).await;
@@ -95,7 +95,7 @@ async fn a_doubt_is_looked_at_when_it_comes_up() {
     let stop = CancellationToken::new();
     let work = tokio::spawn({
         let (engine, stop) = (world.engine.clone(), stop.clone());
-        async move { engine.work(stop).await }
+        async move { engine.work(stop.cancelled_owned()).await }
     });
     let order = world.order().await;
     let key = world.approve(&order);
@@ -137,7 +137,7 @@ async fn a_pause_that_toss_asks_for_holds_for_all_orders() {
     let stop = CancellationToken::new();
     let work = tokio::spawn({
         let (engine, stop) = (world.engine.clone(), stop.clone());
-        async move { engine.work(stop).await }
+        async move { engine.work(stop.cancelled_owned()).await }
     });
     // The lane of expiry asks Toss for nothing, and comes last in every round: the others have had their turn.
     world.until(&unpaid.id, |record| matches!(record.state, State::Expired { .. })).await;
@@ -157,7 +157,7 @@ async fn a_lane_that_breaks_off_is_started_again() {
     let stop = CancellationToken::new();
     let work = tokio::spawn({
         let (engine, stop) = (world.engine.clone(), stop.clone());
-        async move { engine.work(stop).await }
+        async move { engine.work(stop.cancelled_owned()).await }
     });
     for _ in 0..Lane::ALL.len() {
         world.clock.breaks_once();
@@ -187,4 +187,27 @@ async fn a_look_that_breaks_off_is_one_orders_and_falls_due_again() {
     world.set_clock(payment_engine::order::LEASE_MS);
     world.engine.work_once().await.unwrap();
     assert!(matches!(world.state(&order.id).await, State::Paid { .. }));
+}
+
+/// A program that drops its work, rather than ask it to stop, is left with no lane that goes on.
+#[tokio::test]
+async fn work_that_is_dropped_leaves_no_lane_behind() {
+    let world = World::start().await;
+    let alive = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
+    let before = alive();
+    let work = tokio::spawn({
+        let engine = world.engine.clone();
+        async move { engine.work(std::future::pending()).await }
+    });
+    let until = async |holds: &dyn Fn() -> bool| {
+        let waiting = async {
+            while !holds() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(DEADLINE, waiting).await.expect("it holds in time");
+    };
+    until(&|| alive() > before + Lane::ALL.len()).await;
+    work.abort();
+    until(&|| alive() <= before).await;
 }

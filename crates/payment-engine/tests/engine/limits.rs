@@ -126,3 +126,16 @@ async fn two_windows_of_one_browser_pay_once() {
     world.come_back(&second, &second_key).await.unwrap();
     assert_eq!((world.charged(&first), world.charged(&second)), (vec![], vec![50_000]));
 }
+
+/// Nothing at once would be nothing ever, and more than anybody has is as good as the most.
+#[tokio::test]
+async fn settings_that_make_no_sense_count_as_the_nearest_that_do() {
+    for (at_once, waiting) in [(0, 0), (usize::MAX, usize::MAX)] {
+        let world = World::start_with(Settings::default().confirms(at_once, waiting)).await;
+        let order = world.order().await;
+        let key = world.approve(&order);
+        let record = world.come_back(&order, &key).await.unwrap();
+        assert!(matches!(record.state, State::Paid { .. }), "{at_once} {waiting}: {:?}", record.state);
+        assert_eq!(world.charged(&order), [50_000]);
+    }
+}

@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod accounts;
+mod dollars;
 mod doubts;
 mod lanes;
 mod limits;
+mod printing;
+mod sendable;
 mod toss;
 mod world;

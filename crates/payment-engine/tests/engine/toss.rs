@@ -41,7 +41,7 @@ impl Spoiler {
 
     /// From the next engine on the key counts as another one of the same account, as one that Toss has renewed.
     pub fn renew_key(&self, fingerprint: &str) {
-        *self.fingerprint.lock().unwrap() = Some(Fingerprint(fingerprint.to_owned()));
+        *self.fingerprint.lock().unwrap() = Some(Fingerprint::new(fingerprint));
     }
 
     pub fn before(self: &Arc<Spoiler>, toss: TossGateway) -> SpoiledGateway {

@@ -3,7 +3,7 @@
 use crate::toss::{Spoiled, Spoiler};
 use async_trait::async_trait;
 use payment_engine::clock::{Clock, SystemClock};
-use payment_engine::gateway::{Mode, TossGateway};
+use payment_engine::gateway::TossGateway;
 use payment_engine::order::State;
 use payment_engine::store::{Options, Sqlite};
 use payment_engine::{AccountError, ConfirmError, Engine, NewOrder, OrderRecord, Owner, Parts, Returned, Sale, Settings};
@@ -154,6 +154,11 @@ impl World {
         events.iter().map(|record| name(&serde_json::to_value(&record.event).unwrap())).collect()
     }
 
+    /// A way to the sandbox that nothing spoils.
+    pub fn gateway(&self) -> TossGateway {
+        TossGateway::new(SecretKey::parse(self.sandbox.secret_key()).unwrap(), &self.sandbox.url()).unwrap()
+    }
+
     pub fn requests(&self) -> Vec<RequestRecord> {
         self.sandbox.control().requests()
     }
@@ -190,6 +195,6 @@ async fn engine(
     settings: Settings,
 ) -> Result<Engine, AccountError> {
     let store = Sqlite::open(&Options::at(folder.path().join("orders.db"))).await.unwrap();
-    let toss = TossGateway::new(SecretKey::parse(secret_key).unwrap(), &sandbox.url(), Mode::Test).unwrap();
+    let toss = TossGateway::new(SecretKey::parse(secret_key).unwrap(), &sandbox.url()).unwrap();
     Engine::start(Parts::new(store, spoiler.before(toss)).clock(clock.clone()).settings(settings)).await
 }

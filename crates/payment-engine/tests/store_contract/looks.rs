@@ -1,9 +1,10 @@
 //! Looks, leases, expiry, keys.
 
 use crate::{EXPIRES_AT, at, attempt, ended, id, order, paid, started, stores, unknown};
+use payment_engine::LaneLoad;
 use payment_engine::gateway::{Fingerprint, Mode};
-use payment_engine::order::{Account, Attempt, DepositAccount, Event, Expiry, Illegal, LEASE_MS, Lane, Outcome, Shown, State};
-use payment_engine::store::{ApplyError, LaneLoad, Proof, Store};
+use payment_engine::order::{Account, DepositAccount, Event, Expiry, Illegal, LEASE_MS, Lane, Outcome, Shown, State};
+use payment_engine::store::{ApplyError, Proof, Store};
 use toss_types::OrderId;
 
 async fn due(store: &dyn Store, lane: Lane, now_ms: i64, limit: u32) -> Vec<OrderId> {
@@ -109,8 +110,9 @@ async fn orders_expire_when_their_time_is_up() {
         let store = fresh.store.as_ref();
         store.place(&order(1)).await.unwrap();
         assert_eq!(due(store, Lane::Expiry, EXPIRES_AT - 1, 9).await, []);
-        let late =
-            store.apply(&id(1), &Event::ConfirmStarted(Attempt { claimed_at_ms: EXPIRES_AT, ..attempt("a") }), &at(EXPIRES_AT)).await;
+        let mut late = attempt("a");
+        late.claimed_at_ms = EXPIRES_AT;
+        let late = store.apply(&id(1), &Event::ConfirmStarted(late), &at(EXPIRES_AT)).await;
         assert!(matches!(late, Err(ApplyError::Illegal { illegal: Illegal::Expired, .. })), "before any lane has looked");
         assert_eq!(due(store, Lane::Expiry, EXPIRES_AT, 9).await, [id(1)]);
         store.apply(&id(1), &Event::TimeRanOut, &at(EXPIRES_AT)).await.unwrap();
@@ -124,14 +126,14 @@ async fn keys_belong_to_accounts() {
     for fresh in stores().await {
         let store = fresh.store.as_ref();
         assert_eq!(store.keys().await.unwrap(), payment_engine::store::Keys::default());
-        let (key, account) = (Fingerprint("one".to_owned()), Account("account-1".to_owned()));
+        let (key, account) = (Fingerprint::new("one"), Account::new("account-1"));
         for _ in 0..2 {
             store.add_key(&key, &account, Mode::Test).await.unwrap();
         }
         let fresh = fresh.reopen().await;
         let keys = fresh.store.keys().await.unwrap();
         assert_eq!((keys.account_of(&key), keys.accounts.len()), (Some(&account), 1));
-        assert_eq!(keys.account_of(&Fingerprint("two".to_owned())), None);
+        assert_eq!(keys.account_of(&Fingerprint::new("two")), None);
         assert_eq!(keys.open_ends, []);
 
         fresh.store.place(&order(1)).await.unwrap();

@@ -6,7 +6,8 @@ mod looks;
 mod orders;
 
 use payment_engine::order::{Account, Approval, Attempt, Decline, Doubt, Event, Outcome, Shown, State};
-use payment_engine::store::{NewOrder, Note, Options, Owner, Sqlite, Store};
+use payment_engine::store::{Note, Options, Sqlite, Store};
+use payment_engine::{NewOrder, Owner};
 use std::path::Path;
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -48,7 +49,7 @@ pub fn order(number: usize) -> NewOrder {
 pub fn order_of(number: usize, owner: &str) -> NewOrder {
     NewOrder {
         id: id(number),
-        owner: Owner(owner.to_owned()),
+        owner: Owner::new(owner),
         name: "토스 티셔츠 외 2건".to_owned(),
         total: Won::of(50_000).into(),
         details: "{\"cart\":[\"tshirt\"]}".to_owned(),
@@ -58,14 +59,8 @@ pub fn order_of(number: usize, owner: &str) -> NewOrder {
 }
 
 pub fn attempt(key: &str) -> Attempt {
-    Attempt {
-        payment_key: PaymentKey::parse(key).unwrap(),
-        idempotency_key: IdempotencyKey::parse(&format!("confirm-{key}")).unwrap(),
-        amount: Won::of(50_000).into(),
-        claimed_at_ms: 10,
-        account: Some(Account("account-1".to_owned())),
-        renewals: 0,
-    }
+    let (payment_key, idempotency_key) = (PaymentKey::parse(key), IdempotencyKey::parse(&format!("confirm-{key}")));
+    Attempt::new(payment_key.unwrap(), idempotency_key.unwrap(), Won::of(50_000), 10).account(Account::new("account-1"))
 }
 
 pub fn started(key: &str) -> Event {
@@ -77,15 +72,15 @@ pub fn ended(key: &str, outcome: Outcome) -> Event {
 }
 
 pub fn at(at_ms: i64) -> Note {
-    Note { at_ms, toss_answer: None }
+    Note::at(at_ms)
 }
 
 pub fn unknown(shown: Shown) -> Outcome {
-    Outcome::Unknown { cause: "time-out".to_owned(), doubt: Doubt { shown, refused: None } }
+    Outcome::Unknown { cause: "time-out".to_owned(), doubt: Doubt::new(shown) }
 }
 
 pub fn declined() -> Outcome {
-    Outcome::Declined(Decline { code: "X".to_owned(), message: String::new(), status: 403 })
+    Outcome::Declined(Decline::new("X", "", 403))
 }
 
 pub fn paid() -> Outcome {

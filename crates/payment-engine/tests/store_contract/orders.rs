@@ -2,8 +2,9 @@
 
 use crate::{at, attempt, confirming, declined, ended, id, order, order_of, paid, started, stores, unknown};
 use futures_util::future::join_all;
-use payment_engine::order::{Attempt, Effect, Event, Expiry, Illegal, MAX_ATTEMPTS, Shown, State};
-use payment_engine::store::{ApplyError, NewOrder, Note, Owner, Placement};
+use payment_engine::order::{Effect, Event, Expiry, Illegal, MAX_ATTEMPTS, Shown, State};
+use payment_engine::store::{ApplyError, Placement};
+use payment_engine::{NewOrder, Owner};
 use toss_payments::{Amount, Money};
 
 #[tokio::test]
@@ -27,7 +28,9 @@ async fn money_of_every_kind_comes_back_exactly() {
             let total = Money::new(Amount::parse(amount).unwrap(), currency.into()).unwrap();
             let order = NewOrder { total: total.clone(), ..order(number) };
             fresh.store.place(&order).await.unwrap();
-            let event = Event::ConfirmStarted(Attempt { amount: total, ..attempt(&format!("key-{number}")) });
+            let mut attempt = attempt(&format!("key-{number}"));
+            attempt.amount = total;
+            let event = Event::ConfirmStarted(attempt);
             fresh.store.apply(&id(number), &event, &at(10)).await.unwrap();
             let record = fresh.store.order(&id(number)).await.unwrap().unwrap();
             assert_eq!((&record.order.total, &record.state.attempt().unwrap().amount), (&order.total, &order.total));
@@ -43,7 +46,7 @@ async fn an_event_changes_row_and_history_together() {
         store.place(&order(1)).await.unwrap();
         let applied = store.apply(&id(1), &started("a"), &at(10)).await.unwrap();
         assert_eq!((applied.record.state, applied.effect, applied.record.attempts), (confirming("a"), Some(Effect::Confirm), 1));
-        let note = Note { at_ms: 20, toss_answer: Some("{\"status\":\"DONE\"}".to_owned()) };
+        let note = at(20).toss_answer("{\"status\":\"DONE\"}");
         let applied = store.apply(&id(1), &ended("a", paid()), &note).await.unwrap();
         assert!(matches!(applied.record.state, State::Paid { .. }) && applied.effect.is_none());
 
@@ -164,10 +167,10 @@ async fn an_owner_has_one_payable_order_and_none_while_one_is_undecided() {
                 store.apply(&id(3), &ended("x", outcome), &at(11)).await.unwrap();
             }
             assert_eq!(store.place(&order_of(4, "a")).await.unwrap(), Placement::Undecided(id(3)));
-            assert_eq!(store.undecided_of(&Owner("a".to_owned())).await.unwrap(), Some(id(3)));
+            assert_eq!(store.undecided_of(&Owner::new("a")).await.unwrap(), Some(id(3)));
         }
         assert!(store.order(&id(4)).await.unwrap().is_none(), "and nothing was stored");
-        assert_eq!(store.undecided_of(&Owner("b".to_owned())).await.unwrap(), None);
+        assert_eq!(store.undecided_of(&Owner::new("b")).await.unwrap(), None);
 
         store.apply(&id(3), &ended("x", declined()), &at(12)).await.unwrap();
         assert_eq!(store.place(&order_of(4, "a")).await.unwrap(), placed(&[3]), "a declined one could still be paid");

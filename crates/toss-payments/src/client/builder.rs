@@ -42,8 +42,10 @@ pub struct ClientBuilder {
     around: Option<Around>,
 }
 
+type Wrap = dyn Fn(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync;
+
 #[derive(Clone)]
-struct Around(Arc<dyn Fn(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync>);
+struct Around(Arc<Wrap>);
 
 impl std::fmt::Debug for Around {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

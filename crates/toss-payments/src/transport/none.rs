@@ -6,7 +6,7 @@ use std::convert::Infallible;
 
 /// There is nothing to set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct UsualSettings;
+pub(crate) struct UsualSettings {}
 
 /// There is none.
 #[derive(Debug)]

@@ -167,7 +167,8 @@ export function bindNewPayment(about) {
   });
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    const orderId = `order-${crypto.randomUUID().slice(0, 8)}`;
+    // Not `crypto.randomUUID`: browsers have it for this machine's pages only, and the sandbox may be on another one.
+    const orderId = `order-${Date.now().toString(36)}`;
     const amount = Number(byId('new-amount', HTMLInputElement).value);
     const orderName = byId('new-name', HTMLInputElement).value;
     void attempt(async () => {

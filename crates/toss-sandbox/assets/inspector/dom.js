@@ -120,5 +120,6 @@ export function copyable(text, what) {
     await navigator.clipboard.writeText(text);
     say(`${what} copied`);
   };
-  return el('span', { class: 'copyable' }, el('code', {}, text), button('Copy', copy, { class: 'copy', 'aria-label': `Copy ${what}` }));
+  // Browsers let pages copy on this machine only, and the sandbox may be on another one.
+  return el('span', { class: 'copyable' }, el('code', {}, text), isSecureContext && button('Copy', copy, { class: 'copy', 'aria-label': `Copy ${what}` }));
 }

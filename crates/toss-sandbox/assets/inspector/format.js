@@ -45,6 +45,7 @@ export function tick(now) {
 
 /** `VIRTUAL_ACCOUNT`, `deposit_reversed` and the like as words. @param {string} name */
 export function words(name) {
+  if (name === 'PAYPAL') return 'PayPal';
   const text = name.toLowerCase().replaceAll('_', ' ');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -17,7 +17,7 @@ use crate::{
     ids,
     records::{BodyCopy, RequestRecord},
     server::Line,
-    world::World,
+    world::{Subject, World},
 };
 
 pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -42,7 +42,7 @@ impl Call {
         let body_sha256 = ids::sha256(body);
         let request = copy(&world, body);
         let number = world.with(|state, now| {
-            state.requests.push(|number| RequestRecord {
+            let number = state.requests.push(|number| RequestRecord {
                 number,
                 method: shorten(method.as_str()),
                 path: shorten(uri.path()),
@@ -58,7 +58,9 @@ impl Call {
                 took_ms: None,
                 request,
                 answer: None,
-            })
+            });
+            state.under_way.insert(number, Subject::default());
+            number
         });
         Self { language: language(headers), trace_id: ids::trace_id(), world, line, number, idempotency_key, began: Instant::now() }
     }
@@ -82,6 +84,9 @@ impl Call {
             if let Some(record) = state.requests.get_mut(self.number) {
                 record.merchant = Some(merchant);
             }
+            if let Some(about) = state.under_way.get_mut(&self.number) {
+                about.merchant = Some(merchant);
+            }
         });
     }
 
@@ -90,6 +95,9 @@ impl Call {
         self.world.peek(|state, _| {
             if let Some(record) = state.requests.get_mut(self.number) {
                 record.order_id = Some(shorten(order_id));
+            }
+            if let Some(about) = state.under_way.get_mut(&self.number) {
+                about.id = Some(order_id.to_owned());
             }
         });
     }
@@ -144,8 +152,13 @@ impl Call {
         self.finish(sent, original_trace)
     }
 
-    /// Headers that every answer has, and the answer for the record.
-    fn finish(&self, (mut response, body): (Response, Bytes), original_trace: Option<&str>) -> Response {
+    /// Headers that every answer has, and the answer for the record. Whatever a call would have been answered, it is told
+    /// when what it is about has been forgotten meanwhile.
+    fn finish(&self, sent: (Response, Bytes), original_trace: Option<&str>) -> Response {
+        let (mut response, body) = match self.world.for_call(self.number, |_, _| ()) {
+            Ok(()) => sent,
+            Err(forgotten) => wire::response(self.error(&forgotten.into()), None, self.world.clock()),
+        };
         let trace = match original_trace {
             // Measured: a replay names both, the new one first.
             Some(original) => format!("{},{original}", self.trace_id),
@@ -170,6 +183,12 @@ impl Call {
             }
         });
         response
+    }
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        self.world.peek(|state, _| state.under_way.remove(&self.number));
     }
 }
 

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 
 use super::{Answer, Call};
 use crate::{
+    forget::Forgotten,
     idempotency::{Bound, Found, Identity},
     world::World,
 };
@@ -14,12 +15,12 @@ pub(super) enum Taken {
     Replay(Bound),
 }
 
-pub(super) fn take(world: &World, identity: Identity, order_id: Option<&str>) -> Taken {
-    match world.with(|state, now| state.idempotency.begin(identity.clone(), order_id, now)) {
-        Found::New(turn) => Taken::Held(Hold { world: world.clone(), identity, turn }),
+pub(super) fn take(call: &Call, identity: Identity, order_id: Option<&str>) -> Result<Taken, Forgotten> {
+    Ok(match call.world.for_call(call.number, |state, now| state.idempotency.begin(identity.clone(), order_id, now))? {
+        Found::New(turn) => Taken::Held(Hold { world: call.world.clone(), identity, turn }),
         Found::InFlight => Taken::InFlight,
         Found::Replay(bound) => Taken::Replay(bound),
-    }
+    })
 }
 
 /// An idempotency key while its first request is processed. Dropped without an answer, the key is free again.

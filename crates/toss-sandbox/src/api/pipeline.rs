@@ -16,6 +16,7 @@ use crate::{
     config::MerchantId,
     error::{ApiError, Code},
     fault::{Decision, Plan},
+    forget::Forgotten,
     idempotency::{Bound, Identity},
     server::Line,
     world::{Subject, World},
@@ -36,68 +37,62 @@ pub(super) async fn run<W: Work>(
     body: ReadBody,
 ) -> Response {
     let call = Call::begin(world, line, &method, &uri, &headers, &body);
-    let merchant = match auth::merchant(&call.world, &headers, W::ENDPOINT) {
-        Ok(merchant) => merchant,
-        Err(code) => return call.refuse(code.error()),
-    };
-    call.is_of(merchant);
-    let segment = segment.ok().map(|Path(text)| text);
-    let work = W::read(&Input { segment: segment.as_deref(), query: uri.query(), headers: &headers, body: &body, now: call.world.now() });
-    let order = match &work {
-        Ok(work) => at_desk(&call, merchant, None, |desk| Subject {
-            merchant: Some(merchant),
-            id: work.order_id(desk),
-            name: work.order_name(desk),
-        }),
-        Err(_) => Subject::default(),
-    };
-    if let Some(order_id) = &order.id {
-        call.is_about(order_id);
-    }
-
-    let key = if method == Method::POST { call.idempotency_key() } else { Ok(None) };
-    let hold = match key {
-        Err(code) => return call.refuse(code.error()),
-        Ok(None) => None,
-        Ok(Some(key)) => {
-            let identity = Identity { key, merchant, method: method.as_str().to_owned(), path: uri.path().to_owned() };
-            match held::take(&call.world, identity, order.id.as_deref()) {
-                Taken::InFlight => return call.refuse(Code::IDEMPOTENT_REQUEST_PROCESSING.error()),
-                Taken::Replay(bound) => return replay::<W>(&call, merchant, bound, &order).await,
-                Taken::Held(hold) => Some(hold),
-            }
+    let way = async {
+        let merchant = auth::merchant(&call.world, &headers, W::ENDPOINT)?;
+        call.is_of(merchant);
+        let segment = segment.ok().map(|Path(text)| text);
+        let input = Input { segment: segment.as_deref(), query: uri.query(), headers: &headers, body: &body, now: call.world.now() };
+        let work = W::read(&input);
+        let order = match &work {
+            Ok(work) => at_desk(&call, merchant, None, |desk| Subject {
+                merchant: Some(merchant),
+                id: work.order_id(desk),
+                name: work.order_name(desk),
+            })?,
+            Err(_) => Subject::default(),
+        };
+        if let Some(order_id) = &order.id {
+            call.is_about(order_id);
         }
+
+        let key = if method == Method::POST { call.idempotency_key()? } else { None };
+        let hold = match key {
+            None => None,
+            Some(key) => {
+                let identity = Identity { key, merchant, method: method.as_str().to_owned(), path: uri.path().to_owned() };
+                match held::take(&call, identity, order.id.as_deref())? {
+                    Taken::InFlight => return Err(Code::IDEMPOTENT_REQUEST_PROCESSING.into()),
+                    Taken::Replay(bound) => return replay::<W>(&call, merchant, bound, &order).await,
+                    Taken::Held(hold) => Some(hold),
+                }
+            }
+        };
+        let plan = admit::<W>(&call, merchant, &order, false)?;
+        let answer = process(&call, merchant, work, &headers, &plan).await;
+        if let Some(hold) = hold {
+            hold.settle(&call, &answer);
+        }
+        Ok(call.send(answer, None, &plan).await)
     };
-    let plan = match admit::<W>(&call, merchant, &order, false) {
-        Ok(plan) => plan,
-        Err(code) => return call.refuse(code.error()),
-    };
-    let answer = process(&call, merchant, work, &headers, &plan).await;
-    if let Some(hold) = hold {
-        hold.settle(&call, &answer);
-    }
-    call.send(answer, None, &plan).await
+    way.await.unwrap_or_else(|error: ApiError| call.refuse(error))
 }
 
 /// The stages of a call whose answer is known already.
-async fn replay<W: Work>(call: &Call, merchant: MerchantId, bound: Bound, order: &Subject) -> Response {
-    let plan = match admit::<W>(call, merchant, order, true) {
-        Ok(plan) => plan,
-        Err(code) => return call.refuse(code.error()),
-    };
-    if let Some(answer) = call.before(&plan).await {
-        return call.send(answer, None, &Plan::Nothing).await;
-    }
-    call.send(bound.answer, Some(&bound.trace_id), &plan).await
+async fn replay<W: Work>(call: &Call, merchant: MerchantId, bound: Bound, order: &Subject) -> Result<Response, ApiError> {
+    let plan = admit::<W>(call, merchant, order, true)?;
+    Ok(match call.before(&plan).await {
+        Some(answer) => call.send(answer, None, &Plan::Nothing).await,
+        None => call.send(bound.answer, Some(&bound.trace_id), &plan).await,
+    })
 }
 
 /// Counts the call and draws its fault. Neither a call too many nor one that a fault stops here is processed or bound.
-fn admit<W: Work>(call: &Call, merchant: MerchantId, order: &Subject, replay: bool) -> Result<Plan, Code> {
-    if !call.world.with(|state, now| state.rates.admit(merchant, W::ENDPOINT, now)) {
-        return Err(Code::TOO_MANY_REQUESTS);
+fn admit<W: Work>(call: &Call, merchant: MerchantId, order: &Subject, replay: bool) -> Result<Plan, ApiError> {
+    if !call.world.for_call(call.number, |state, now| state.rates.admit(merchant, W::ENDPOINT, now))? {
+        return Err(Code::TOO_MANY_REQUESTS.into());
     }
-    match call.world.take_fault(W::ENDPOINT, order, replay, call.number) {
-        Plan::TurnAway(code) => Err(code),
+    match call.world.take_fault(W::ENDPOINT, order, replay, call.number)? {
+        Plan::TurnAway(code) => Err(code.into()),
         plan @ (Plan::Nothing | Plan::Before(_) | Plan::Decide(_) | Plan::After(_)) => Ok(plan),
     }
 }
@@ -144,10 +139,15 @@ fn reads<W: Work>() -> bool {
     W::ENDPOINT.method() == Method::GET
 }
 
-fn at_desk<R>(call: &Call, merchant: MerchantId, decision: Option<&Decision>, work: impl FnOnce(&mut Desk<'_>) -> R) -> R {
+fn at_desk<R>(
+    call: &Call,
+    merchant: MerchantId,
+    decision: Option<&Decision>,
+    work: impl FnOnce(&mut Desk<'_>) -> R,
+) -> Result<R, Forgotten> {
     let world = &call.world;
     let holder = world.merchant(merchant);
-    world.with(|state, now| {
+    world.for_call(call.number, |state, now| {
         work(&mut Desk {
             state,
             now,
@@ -172,7 +172,7 @@ struct Claim<'a, W: Work> {
 
 impl<'a, W: Work> Claim<'a, W> {
     fn take(call: &'a Call, merchant: MerchantId, work: W) -> Result<Self, ApiError> {
-        at_desk(call, merchant, None, |desk| work.claim(desk))?;
+        at_desk(call, merchant, None, |desk| work.claim(desk))??;
         Ok(Self { call, merchant, work })
     }
 
@@ -187,12 +187,13 @@ impl<'a, W: Work> Claim<'a, W> {
                 record.charged = desk.moved;
             }
             Ok(answer)
-        })
+        })?
     }
 }
 
 impl<W: Work> Drop for Claim<'_, W> {
     fn drop(&mut self) {
-        at_desk(self.call, self.merchant, None, |desk| self.work.release(desk));
+        // Of what is forgotten there is nothing to let go of.
+        let _ = at_desk(self.call, self.merchant, None, |desk| self.work.release(desk));
     }
 }

@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::Response,
 };
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
@@ -22,20 +22,12 @@ pub(super) fn response(answer: Answer, after: Option<After>, clock: &Clock) -> (
         None | Some(After::Error | After::Timeout | After::Reset) => whole(status, JSON, body),
         Some(After::Slow(pause)) => {
             let (first, rest) = halves(&body);
-            let clock = clock.clone();
-            let parts = stream::unfold(Part::First(first), move |next| {
-                let (clock, rest) = (clock.clone(), rest.clone());
-                async move {
-                    match next {
-                        Part::First(bytes) => Some((Ok::<_, Infallible>(bytes), Part::Rest)),
-                        Part::Rest => {
-                            clock.sleep(pause).await;
-                            Some((Ok(rest), Part::End))
-                        }
-                        Part::End => None,
-                    }
-                }
+            let pause = clock.sleep(pause);
+            let late = stream::once(async move {
+                pause.await;
+                Ok(rest)
             });
+            let parts = stream::iter([Ok::<_, Infallible>(first)]).chain(late);
             (sized(status, JSON, body.len(), Body::from_stream(parts)), body)
         }
         Some(After::Truncated) => {
@@ -56,13 +48,6 @@ pub(super) fn response(answer: Answer, after: Option<After>, clock: &Clock) -> (
             whole(status, JSON, body)
         }
     }
-}
-
-/// What a slow body sends next.
-enum Part {
-    First(Bytes),
-    Rest,
-    End,
 }
 
 fn halves(body: &Bytes) -> (Bytes, Bytes) {

@@ -1,8 +1,7 @@
 //! `--fault confirm=decline(FDS_ERROR):2` and `--scenario lost-response:10%`.
 
-use serde::{Serialize, de::DeserializeOwned};
-use serde_json::{Map, Value, json};
-use toss_sandbox::{Rule, Scenario, Scope, ScriptFault, Times, WebhookRule};
+use serde_json::json;
+use toss_sandbox::{BadFault, Endpoint, Rule, Scenario, Scope, ScriptFault, Times, WebhookRule};
 
 /// What goes wrong from the start.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -13,34 +12,35 @@ pub(crate) enum Mishap {
     Scenario(Scenario, Option<Times>),
 }
 
-/// The words are those of the control API; its types read them, so that there is one list of faults.
+/// The words are those of the control API.
 pub(crate) fn parse(text: &str) -> Result<Mishap, String> {
     let (place, rest) = text.split_once('=').ok_or("--fault takes WHERE=WHAT[:N], such as confirm=error_after:2")?;
-    let (fault, times) = with_times(rest)?;
-    let fault = fault_json(fault)?;
+    let in_words = |why: String| format!("--fault {text}: {why}");
+    let (fault, times) = with_times(rest).map_err(in_words)?;
     let times = times.unwrap_or_default();
-    let mishap = match place {
-        "webhook" => exact(&fault).map(|fault| Mishap::Webhook(WebhookRule { times, ..WebhookRule::next(fault) })),
-        "script" => exact(&fault).map(|fault| Mishap::Script(fault, times)),
-        endpoint => exact(&json!(endpoint)).and_then(|endpoint| {
-            let scope = Scope::any(endpoint);
-            exact(&fault).map(|fault| Mishap::Api(Rule { fault, scope, times }))
-        }),
-    };
-    mishap.map_err(|why| format!("--fault {text}: {why}"))
+    let bad = |why: BadFault| in_words(why.to_string());
+    Ok(match place {
+        "webhook" => Mishap::Webhook(WebhookRule { times, ..WebhookRule::next(fault.parse().map_err(bad)?) }),
+        "script" => Mishap::Script(fault.parse().map_err(bad)?, times),
+        endpoint => {
+            let scope = Scope::any(called(endpoint).map_err(in_words)?);
+            Mishap::Api(Rule { fault: fault.parse().map_err(bad)?, scope, times })
+        }
+    })
 }
 
-/// As serde reads it, but a fault without fields does not pass over one that is given.
-fn exact<T: DeserializeOwned + Serialize>(json: &Value) -> Result<T, String> {
-    let read = T::deserialize(json).map_err(|error| error.to_string())?;
-    if json!(read) == *json { Ok(read) } else { Err("this fault takes nothing in brackets".to_owned()) }
+fn called(name: &str) -> Result<Endpoint, String> {
+    Endpoint::ALL.iter().copied().find(|endpoint| json!(endpoint) == name).ok_or_else(|| {
+        let calls: String = Endpoint::ALL.iter().filter_map(|it| json!(it).as_str().map(|name| format!("{name}, "))).collect();
+        format!("there is no `{name}` to go wrong; there are {calls}webhook and script")
+    })
 }
 
 pub(crate) fn scenario(text: &str) -> Result<Mishap, String> {
     let (name, times) = with_times(text)?;
     let scenario = Scenario::ALL.iter().find(|scenario| scenario.name() == name).ok_or_else(|| {
         let known: String = Scenario::ALL.iter().map(|it| format!("\n  {:<22}{}", it.name(), it.what())).collect();
-        format!("there is no scenario {name}; there are:{known}")
+        format!("there is no scenario `{name}`; there are{known}")
     })?;
     Ok(Mishap::Scenario(*scenario, times))
 }
@@ -59,23 +59,6 @@ fn with_times(text: &str) -> Result<(&str, Option<Times>), String> {
         Some(times) => Ok((what, Some(times))),
         None => Err(format!("after the colon stands how often: 3, always or 10%, not {times}")),
     }
-}
-
-/// `decline(FDS_ERROR)` is `{"kind": "decline", "code": "FDS_ERROR"}`.
-fn fault_json(text: &str) -> Result<Value, String> {
-    let (kind, argument) = match text.split_once('(') {
-        None => (text, None),
-        Some((kind, rest)) => (kind, Some(rest.strip_suffix(')').ok_or_else(|| format!("{text} lacks its closing bracket"))?)),
-    };
-    let mut fault = Map::new();
-    fault.insert("kind".to_owned(), kind.into());
-    if let Some(argument) = argument {
-        match argument.parse::<u64>() {
-            Ok(number) => fault.insert(if kind == "throws_on_call" { "call" } else { "ms" }.to_owned(), number.into()),
-            Err(_) => fault.insert("code".to_owned(), argument.into()),
-        };
-    }
-    Ok(fault.into())
 }
 
 #[cfg(test)]
@@ -103,15 +86,20 @@ mod tests {
     #[test]
     fn mistakes_are_named() {
         for (text, word) in [
-            ("confirm=eror_after", "unknown variant `eror_after`"),
-            ("confrim=error_after", "unknown variant `confrim`"),
-            ("confirm=slow_body", "missing field `ms`"),
-            ("confirm=error_after(5)", "nothing in brackets"),
+            ("confirm=eror_after", "there is no fault `eror_after` here; there are ok, decline(REJECT_CARD_PAYMENT), "),
+            ("confrim=error_after", "there is no `confrim` to go wrong; there are confirm, lookup, "),
+            ("webhook=garbage", "there is no fault `garbage` here; there are ok, lose, delay(3000), "),
+            ("script=lose", "there is no fault `lose` here; there are not_found, "),
+            ("confirm=slow_body", "`slow_body` takes a whole number of milliseconds in brackets"),
+            ("confirm=error_after(5)", "`error_after` takes nothing in brackets"),
             ("confirm=slow_body(5", "bracket"),
             ("confirm=error_after:often", "how often"),
             ("confirm=error_after:101%", "how often"),
         ] {
-            assert!(parse(text).is_err_and(|why| why.contains(word)), "{text}: {:?}", parse(text));
+            let why = parse(text).err().unwrap_or_default();
+            assert!(why.starts_with(&format!("--fault {text}: ")) && why.contains(word), "{why}");
+            // What a derived reader says is for programmers of the sandbox.
+            assert!(!["variant", "missing field", "expected", "at line"].iter().any(|word| why.contains(word)), "{why}");
         }
         assert!(scenario("lost").is_err_and(|why| why.contains("lost-response")));
     }

@@ -19,7 +19,8 @@ Where it listens, and as whom
   --port PORT               Port to listen on, 0 for a free one [3100]
   --host ADDRESS            Address to listen on [127.0.0.1]
                             Anything else than a loopback address lets others on your network in.
-  --host-name NAME[,NAME]   Further names by which this machine may be asked, such as host.docker.internal
+  --host-name NAME[,NAME]   Further names by which the sandbox may be asked, such as toss.test. IP addresses, localhost,
+                            names without a dot and host.docker.internal need not be given.
   --client-key KEY          Client key of the shop, test_gck_… [the sandbox's own]
   --secret-key KEY          Secret key of the shop, test_gsk_… [the sandbox's own]
 

@@ -322,14 +322,15 @@ impl Control {
         self.world.with(|_, _| ());
     }
 
-    /// Forgets everything, lets hanging calls go, and sets the clock back to how it started.
+    /// Forgets everything, and sets the clock back to how it started. A call that is under way has no effect any more and is
+    /// answered 500 `SANDBOX_RESET`: at once, if it hangs.
     pub fn reset(&self) {
         self.world.reset();
     }
 
     /// Forgets what belongs to one order, of whichever shop, and nothing else: its payments, ledger entries, recorded
     /// calls, idempotency keys that a call about it has used first, cash receipts, webhooks (what waits is not sent), and
-    /// the faults that are for it alone. Its hanging calls go on.
+    /// the faults that are for it alone. A call about it that is under way ends as with [`Control::reset`].
     ///
     /// What belongs to no order stays: billing keys, registrations, security keys, faults for all orders or of the script,
     /// calls that name no order (transactions, say), and the clock.

@@ -5,6 +5,7 @@
 //! it says *after*, the charge is in the ledger and, with an idempotency key, the true answer is bound to the key.
 
 mod queue;
+mod spelled;
 
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use queue::Faults;
 pub use queue::{MAX_RULES, TooManyRules};
+pub use spelled::BadFault;
 
 pub use crate::endpoint::Endpoint;
 use crate::error::Code;

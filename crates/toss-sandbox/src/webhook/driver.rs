@@ -61,20 +61,30 @@ fn take(world: &World) -> Option<Letter> {
 }
 
 async fn deliver(world: World, saving: Option<Saving>, letter: Letter) {
-    // What the shop is told must be true after a restart too.
-    let saved = match saving {
-        Some(saving) => saving.caught_up().await,
-        None => Ok(()),
-    };
-    let outcome = match saved {
-        Ok(()) => attempt(&world, &letter).await,
-        Err(why) => Outcome::Unreachable { why },
+    let outcome = tokio::select! {
+        biased;
+        () = forgotten(&world, &letter) => return,
+        outcome = attempt(&world, saving, &letter) => outcome,
     };
     let choices = world.choices();
     world.with(|state, _| state.webhooks.report(&letter.dispatch, outcome, choices));
 }
 
-async fn attempt(world: &World, letter: &Letter) -> Outcome {
+/// Ends when the letter is one that a reset has forgotten: nobody is to hear of it any more.
+async fn forgotten(world: &World, letter: &Letter) {
+    let mut changes = world.changes();
+    while world.peek(|state, _| state.webhooks.is_under_way(&letter.dispatch)) {
+        changes.changed().await.expect("invariant: the sender lives as long as self");
+    }
+}
+
+async fn attempt(world: &World, saving: Option<Saving>, letter: &Letter) -> Outcome {
+    // What the shop is told must be true after a restart too.
+    if let Some(saving) = saving
+        && let Err(why) = saving.caught_up().await
+    {
+        return Outcome::Unreachable { why };
+    }
     let patience = async { tokio::join!(world.clock().sleep(ANSWER_WITHIN), tokio::time::sleep(AT_LEAST)) };
     tokio::select! {
         answer = send(letter) => match answer {

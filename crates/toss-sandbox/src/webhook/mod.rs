@@ -136,7 +136,8 @@ impl Webhooks {
         self.outbox.records()
     }
 
-    /// Forgets those deliveries, by whose they are and for which order. What waits is not sent.
+    /// Forgets those deliveries, by whose they are and for which order. What waits is not sent, what is being sent
+    /// is given up.
     pub(crate) fn forget(&mut self, is_meant: impl Fn(Option<MerchantId>, Option<&str>) -> bool) {
         self.outbox.forget(is_meant);
     }
@@ -199,6 +200,11 @@ impl Webhooks {
             }
         });
         Some(Letter { dispatch, transmission_time, signature })
+    }
+
+    /// Whether that attempt is still to be made: not once its delivery is forgotten.
+    fn is_under_way(&self, dispatch: &Dispatch) -> bool {
+        self.outbox.is_under_way(dispatch.number, &dispatch.target)
     }
 
     /// Assumed: nothing but 200 counts (Toss docs /guides/v2/webhook; an older page says any 2xx), and a retry keeps

@@ -278,6 +278,11 @@ impl Outbox {
         })
     }
 
+    /// Whether the attempt that was taken for that URL is neither reported nor forgotten.
+    pub(crate) fn is_under_way(&self, number: u64, target: &Target) -> bool {
+        self.busy.get(target) == Some(&number)
+    }
+
     /// Notes what came of an attempt and plans the next one if it failed. `new_id` replaces the transmission id then.
     ///
     /// The next attempt counts from the moment for which this one was planned, so that a jump of the clock over many
@@ -344,11 +349,17 @@ impl Outbox {
         Ok(())
     }
 
-    /// Forgets those deliveries. An attempt that is under way is made, and nothing is noted of it.
+    /// Forgets those deliveries. An attempt that is under way is given up, and its URL is free.
     pub(crate) fn forget(&mut self, is_meant: impl Fn(Option<MerchantId>, Option<&str>) -> bool) {
-        let Self { deliveries, due, .. } = self;
-        deliveries.retain(|_, delivery| !is_meant(delivery.merchant, delivery.record.order_id.as_deref()));
-        due.retain(|(_, number)| deliveries.contains_key(number));
+        let Self { deliveries, due, busy, .. } = self;
+        let meant = |delivery: &Delivery| is_meant(delivery.merchant, delivery.record.order_id.as_deref());
+        for (number, delivery) in deliveries.extract_if(.., |_, delivery| meant(delivery)) {
+            match delivery.record.state {
+                DeliveryState::Waiting { due: at } => drop(due.remove(&(at, number))),
+                DeliveryState::Sending => drop(busy.remove(&delivery.target)),
+                DeliveryState::Delivered | DeliveryState::Failed | DeliveryState::Lost => {}
+            }
+        }
     }
 
     /// Forgets the oldest finished delivery; if there is none near the old end, the oldest.

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{merchant, page, returns, to_script};
+use super::{merchant, page, returns, to_script, unreadable};
 use crate::{
     asked::{Flow, Returns},
     billing::{Authorization, CardNumber, Means},
@@ -99,7 +99,7 @@ pub(crate) async fn create(State(world): State<World>, body: Result<Json<Request
 }
 
 fn open(world: &World, body: Result<Json<Request>, JsonRejection>) -> Result<Value, ApiError> {
-    let Json(request) = body.map_err(|rejection| invalid("requestBillingAuth", &rejection.body_text()))?;
+    let Json(request) = body.map_err(|rejection| unreadable("requestBillingAuth", &rejection))?;
     let checked = request.check(world)?;
     let request = Request { id: Some(ids::trace_id()), ..request };
     let query: String = {

@@ -57,12 +57,7 @@ fn to_script(answer: Result<serde_json::Value, ApiError>) -> Response {
 }
 
 fn open(world: &World, body: Result<Json<RawOrder>, JsonRejection>) -> Result<serde_json::Value, ApiError> {
-    let Json(raw) = body.map_err(|rejection| {
-        if let JsonRejection::JsonDataError(error) = rejection {
-            return invalid("requestPayment", &error.body_text());
-        }
-        Code::INVALID_REQUEST.error()
-    })?;
+    let Json(raw) = body.map_err(|rejection| unreadable("requestPayment", &rejection))?;
     let client_key = raw.client_key.as_deref().ok_or(Code::INVALID_REQUEST)?;
     let merchant = merchant(world, client_key, raw.flow)?;
     let payment_key = start(world, merchant, Order::check(raw)?)?;
@@ -77,6 +72,21 @@ fn open(world: &World, body: Result<Json<RawOrder>, JsonRejection>) -> Result<se
         "windowUrl": format!("/sandbox/window/{payment_key}"),
         "cancelUrl": cancel_url,
     }))
+}
+
+/// A body that is not what the scripts send. Whoever reads the message has called `function`: the field is for them, the
+/// reader's words about types of the sandbox are not.
+fn unreadable(function: &str, rejection: &JsonRejection) -> ApiError {
+    let JsonRejection::JsonDataError(error) = rejection else {
+        return Code::INVALID_REQUEST.error();
+    };
+    let text = error.body_text();
+    // After what axum says first stands the field, if it is one, before a colon.
+    let field = text
+        .split(": ")
+        .nth(1)
+        .filter(|field| !field.is_empty() && field.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.[]".contains(&b)));
+    invalid(function, field.unwrap_or("필수 파라미터"))
 }
 
 /// Does the shopper's part if the shop wants it left out.

@@ -115,7 +115,7 @@ async fn what_the_control_plane_does_not_understand_it_says() {
 }
 
 #[tokio::test]
-async fn a_reset_forgets_everything_and_lets_hanging_calls_go() {
+async fn a_reset_forgets_everything_and_ends_hanging_calls() {
     let shop = Shop::open().await;
     let payment = shop.pay("order-0001", 45_000);
     shop.confirm_with_key(&payment, "key-1").await;
@@ -125,7 +125,7 @@ async fn a_reset_forgets_everything_and_lets_hanging_calls_go() {
     shop.control.advance(Duration::from_secs(60));
 
     assert_eq!(shop.drive("POST", "/reset", None).await.status, 204);
-    assert_eq!(call.await.unwrap().unwrap().error(), refused(404, "NOT_FOUND_PAYMENT"));
+    assert_eq!(call.await.unwrap().unwrap().error(), refused(500, "SANDBOX_RESET"));
     shop.control.wait_for(|view| view.hung() == 0, DEADLINE).await.unwrap();
     assert_eq!((shop.control.ledger(), shop.control.payments(), shop.control.requests()), (vec![], vec![], vec![]));
     assert_eq!(shop.control.clock().now(), START);

@@ -47,6 +47,13 @@ async fn every_change_is_told_to_whoever_looks_on() {
     next_event(&mut events).await;
     shop.control.approve(&payment.payment_key).unwrap();
     next_event(&mut events).await;
+    // Nor does a reset leave anybody looking at what is gone.
+    for _ in 0..2 {
+        shop.control.reset_order("order-0001");
+        next_event(&mut events).await;
+        shop.control.reset();
+        next_event(&mut events).await;
+    }
 }
 
 #[tokio::test]

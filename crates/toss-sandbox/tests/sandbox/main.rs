@@ -4,6 +4,7 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test names the cases that it is about")]
 
 mod abroad;
+mod after_reset;
 mod apart;
 mod api;
 mod balance;

@@ -42,7 +42,7 @@ const CALLS: [(&str, &str, bool); 33] = [
 ];
 
 /// Words of serde, of Rust's types, and of axum's extractors: nobody who drives the sandbox has to know them.
-const INNARDS: [&str; 12] = [
+pub const INNARDS: [&str; 12] = [
     "variant",
     "untagged",
     "invalid type",

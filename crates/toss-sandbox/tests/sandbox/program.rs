@@ -109,7 +109,7 @@ async fn mistakes_end_it_with_a_line_that_names_them() {
         (["--webhook-url", "http://192.0.2.1/"], 1, "--allow-remote-webhooks"),
         (["--security-key", "abc"], 1, "64 hexadecimal"),
         (["--state", "/no/such/directory/toss.json"], 1, "written to: No such file"),
-        (["--fault", "confirm=lost"], 2, "unknown variant `lost`"),
+        (["--fault", "confirm=lost"], 2, "there is no fault `lost` here; there are ok, "),
         (["--scenario", "lost"], 2, "lost-response"),
     ] {
         let output = timeout(DEADLINE, program(&arguments).output()).await.unwrap().unwrap();

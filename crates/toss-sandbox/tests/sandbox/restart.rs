@@ -243,9 +243,10 @@ async fn a_file_that_cannot_be_gone_on_with_is_refused_in_one_line_and_left_alon
     let own: &[&str] = &[];
     let docs: &[&str] = &["--client-key", docs_client, "--secret-key", docs_secret];
     for (text, keys, said) in [
-        (&whole[..whole.len() / 2], own, "is damaged"),
-        ("", own, "is damaged"),
-        (&whole.replace("45000", "-45000"), own, "is damaged"),
+        (&whole[..whole.len() / 2], own, "is damaged (it breaks off)"),
+        ("", own, "is damaged (it breaks off)"),
+        ("{]", own, "is damaged (it is no JSON in line 1 at character 2)"),
+        (&whole.replace("45000", "-45000"), own, "is damaged (no sandbox writes what stands in line 1 before character "),
         (&whole.replacen("\"version\":2", "\"version\":999", 1), own, "has format 999"),
         (&whole, docs, "belongs to the client key test_gck_sandbox"),
     ] {

@@ -254,3 +254,22 @@ async fn a_restart_gives_no_calls_back_and_forgets_what_is_over_a_smaller_limit(
     assert_eq!((known, booked), (vec!["order-0003".to_owned()], vec!["order-0003".to_owned()]));
     shop.sandbox.shutdown().await;
 }
+
+#[tokio::test]
+async fn a_call_that_was_forgotten_while_it_hung_is_not_in_the_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("toss.json");
+    let key_in_with_key =
+        |shop: &Shop| Api::of(shop).request(hyper::Method::POST, "/v1/payments/key-in", Some(&key_in()), &[("idempotency-key", "key-1")]);
+    let shop = open(&file).await;
+    shop.control.fault(Fault::TimeoutBefore, Scope::any(Endpoint::KeyIn), Times::Once).unwrap();
+    let call = shop.hang(key_in_with_key(&shop), 1).await;
+    assert_eq!(shop.drive("POST", "/reset?orderId=order-0001", None).await.status, 204);
+    assert_eq!(call.await.unwrap().unwrap().error(), refused(500, "SANDBOX_RESET"));
+    shop.sandbox.shutdown().await;
+
+    let shop = open(&file).await;
+    assert_eq!((shop.control.ledger(), shop.control.payments()), (vec![], vec![]));
+    assert_eq!(shop.send(key_in_with_key(&shop)).await.status, 200);
+    assert!(shop.control.requests().iter().all(|it| !it.replayed));
+}

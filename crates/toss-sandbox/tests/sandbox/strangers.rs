@@ -164,6 +164,59 @@ async fn by_a_strangers_name_for_this_machine_nothing_answers() {
 }
 
 #[tokio::test]
+async fn on_every_address_too_nothing_answers_by_a_strangers_name() {
+    let shop = Shop::with(Config { addr: ([0, 0, 0, 0], 0).into(), ..Config::default() }).await;
+    for (method, path) in [(Method::POST, "/sandbox/control/reset"), (Method::GET, "/sandbox/control/about"), (Method::GET, "/v2/standard")]
+    {
+        assert_eq!(under_another_name(&shop, method.clone(), path).await, 403, "{method} {path}");
+    }
+    let port = shop.sandbox.addr().port();
+    let mut sender = connect(([127, 0, 0, 1], port).into()).await;
+    for host in ["sandbox:3100", "192.168.0.7:3100", "host.docker.internal"] {
+        let request = Request::get("/sandbox/control/about").header("host", host).body(Full::default()).unwrap();
+        let response = sender.send_request(request).await.unwrap();
+        assert_eq!(response.status(), 200, "{host}");
+        drop(http_body_util::BodyExt::collect(response.into_body()).await.unwrap());
+    }
+}
+
+/// What a browser asks before a page of `origin` sends JSON.
+async fn preflight(shop: &Shop, path: &str, origin: &str) -> Reply {
+    let request = Request::builder().method(Method::OPTIONS).uri(path).header("origin", origin);
+    let request = request.header("access-control-request-method", "POST").header("access-control-request-headers", "content-type");
+    shop.send(request.body(Full::default()).unwrap()).await
+}
+
+#[tokio::test]
+async fn a_page_of_this_machine_on_another_port_drives_the_sandbox_and_reads_the_answers() {
+    let shop = Shop::open().await;
+    let payment = json!({ "orderId": "order-0001", "orderName": "책", "amount": 12_000 });
+    for origin in ["http://127.0.0.1:3000", "http://localhost:5173", "https://shop.localhost"] {
+        let asked = preflight(&shop, "/sandbox/control/payments", origin).await;
+        assert_eq!((asked.status, asked.header("access-control-allow-origin"), asked.header("vary")), (204, origin, "origin"));
+        assert!(asked.header("access-control-allow-methods").contains("POST") && asked.header("access-control-allow-headers") == "*");
+        assert!(asked.header("access-control-allow-methods").contains("DELETE"));
+        assert!(!asked.headers.contains_key("access-control-allow-credentials"), "there is nothing to log in with");
+
+        let made =
+            ask(&shop, Asked { method: Method::POST, path: "/sandbox/control/payments", origin: Some(origin), body: payment.clone() })
+                .await;
+        assert_eq!((made.status, made.header("access-control-allow-origin"), made.header("vary")), (201, origin, "origin"));
+        let wrong =
+            ask(&shop, Asked { method: Method::GET, path: "/sandbox/control/nothing", origin: Some(origin), body: Value::Null }).await;
+        assert_eq!((wrong.status, wrong.header("access-control-allow-origin")), (404, origin), "mistakes are for reading too");
+    }
+    for origin in [STRANGER, "null", "http://localhost.evil.example"] {
+        let asked = preflight(&shop, "/sandbox/control/payments", origin).await;
+        assert_eq!(asked.error(), refused(403, "FORBIDDEN_ORIGIN"), "{origin}");
+        assert!(!asked.headers.keys().any(|name| name.as_str().starts_with("access-control-")), "{origin}");
+    }
+    // A cache must not give one page what was allowed to another, nor what no page asked for.
+    let program = ask(&shop, Asked { method: Method::GET, path: "/sandbox/control/about", origin: None, body: Value::Null }).await;
+    assert_eq!((program.header("vary"), program.headers.contains_key("access-control-allow-origin")), ("origin", false));
+}
+
+#[tokio::test]
 async fn a_name_that_the_sandbox_is_told_of_is_as_good_as_localhost() {
     let named = Shop::with(Config { host_names: vec!["evil.example".to_owned()], ..Config::default() }).await;
     assert_eq!(under_another_name(&named, Method::GET, "/v2/standard").await, 200);

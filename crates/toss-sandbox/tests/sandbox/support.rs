@@ -154,9 +154,14 @@ impl Shop {
         self.send(request).await
     }
 
+    /// Starts a call and does not wait for its answer.
+    pub fn begin(&self, request: Request<Full<Bytes>>) -> tokio::task::JoinHandle<Result<Reply, Lost>> {
+        tokio::spawn(try_send(self.sandbox.addr(), request))
+    }
+
     /// Starts a call and gives it back once it hangs, `hung` calls hanging then.
     pub async fn hang(&self, request: Request<Full<Bytes>>, hung: usize) -> tokio::task::JoinHandle<Result<Reply, Lost>> {
-        let call = tokio::spawn(try_send(self.sandbox.addr(), request));
+        let call = self.begin(request);
         self.control.wait_for(|view| view.hung() == hung, DEADLINE).await.unwrap();
         call
     }

@@ -3,7 +3,10 @@ use hyper::Request;
 use serde_json::{Value, json};
 use toss_sandbox::{CLIENT_KEY, DOCS_API_PAIR, DOCS_WIDGET_PAIR, READY_FOR};
 
-use crate::support::{Reply, Shop, basic, query, refused, see_other};
+use crate::{
+    mistakes::INNARDS,
+    support::{Reply, Shop, basic, query, refused, see_other},
+};
 
 const SUCCESS: &str = "http://127.0.0.1:3000/success?cart=7&name=%EA%B0%80";
 const FAIL: &str = "http://127.0.0.1:3000/fail?cart=7";
@@ -183,8 +186,18 @@ async fn fields_out_of_their_limits_are_an_invalid_parameter() {
     ] {
         let mut order = order();
         order[field] = value.clone();
-        assert_eq!(create(&shop, &order).await.error(), refused(400, "INVALID_PARAMETER"), "{field} {value}");
+        let reply = create(&shop, &order).await;
+        assert_eq!(reply.error(), refused(400, "INVALID_PARAMETER"), "{field} {value}");
+        let said = reply.text();
+        assert!(!INNARDS.iter().any(|word| said.contains(word)), "{said}");
+        if ["amount", "method", "unknownField"].contains(&field) {
+            assert!(said.contains(field), "{said}");
+        }
     }
+    let mut nameless = order();
+    nameless.as_object_mut().unwrap().remove("orderId");
+    let said = create(&shop, &nameless).await.text();
+    assert!(said.contains("필수 파라미터"), "{said}");
     assert_eq!(shop.control.payments(), []);
 }
 

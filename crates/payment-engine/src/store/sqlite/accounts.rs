@@ -20,9 +20,12 @@ impl Sqlite {
         .await
         .map_err(failed)?;
         Ok(Keys {
-            accounts: accounts.into_iter().map(|(name, mode)| (Account(name), mode)).collect(),
-            keys: keys.into_iter().map(|(key, account)| (Fingerprint(key), Account(account))).collect(),
-            open_ends: open_ends.into_iter().map(|(account, count)| (account.map(Account), u64::try_from(count).unwrap_or(0))).collect(),
+            accounts: accounts.into_iter().map(|(name, mode)| (Account::new(name), mode)).collect(),
+            keys: keys.into_iter().map(|(key, account)| (Fingerprint::new(key), Account::new(account))).collect(),
+            open_ends: open_ends
+                .into_iter()
+                .map(|(account, count)| (account.map(Account::new), u64::try_from(count).unwrap_or(0)))
+                .collect(),
         })
     }
 
@@ -32,14 +35,14 @@ impl Sqlite {
         let mut writer = self.begin(DOING).await?;
         let connection = writer.connection();
         sqlx::query("INSERT INTO accounts (name, mode) VALUES (?, ?) ON CONFLICT (name) DO NOTHING")
-            .bind(&account.0)
+            .bind(account.as_str())
             .bind(mode.word())
             .execute(&mut *connection)
             .await
             .map_err(failed)?;
         sqlx::query("INSERT INTO account_keys (fingerprint, account) VALUES (?, ?) ON CONFLICT (fingerprint) DO NOTHING")
-            .bind(&key.0)
-            .bind(&account.0)
+            .bind(key.as_str())
+            .bind(account.as_str())
             .execute(connection)
             .await
             .map_err(failed)?;

@@ -50,13 +50,17 @@ impl Sqlite {
     /// # Errors
     /// When that fails, or when the file system does not give SQLite a write-ahead log with full sync: an order that is lost
     /// with the power is a charge that nobody knows of.
+    ///
+    /// # Panics
+    /// Outside a Tokio runtime.
     pub async fn open(options: &Options) -> Result<Sqlite, StoreError> {
         let failed = |cause| StoreError::new("opening the SQLite file", cause);
         if options.create {
             create_private(&options.path).map_err(|cause| StoreError::new("creating the SQLite file", cause))?;
         }
+        let path = &options.path;
         let options = SqliteConnectOptions::new()
-            .filename(&options.path)
+            .filename(path)
             .create_if_missing(false)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
@@ -64,7 +68,7 @@ impl Sqlite {
             .busy_timeout(BUSY_TIMEOUT)
             .disable_statement_logging();
         let writer = pool(1).connect_with(options.clone()).await.map_err(failed)?;
-        refuse_unsafe_settings(&writer).await?;
+        refuse_unsafe_settings(&writer, path).await?;
         take_over(&writer).await.map_err(|cause| StoreError::new("looking for earlier migrations", cause))?;
         migrations().run(&writer).await.map_err(|cause| StoreError::new("bringing the tables up to date", cause))?;
         let readers = pool(READERS).connect_with(options.read_only(true)).await.map_err(failed)?;
@@ -89,7 +93,7 @@ fn pool(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new().max_connections(connections).test_before_acquire(false).idle_timeout(None).max_lifetime(None)
 }
 
-async fn refuse_unsafe_settings(writer: &SqlitePool) -> Result<(), StoreError> {
+async fn refuse_unsafe_settings(writer: &SqlitePool, path: &Path) -> Result<(), StoreError> {
     const DOING: &str = "checking how SQLite keeps what it is told";
     let failed = |cause| StoreError::new(DOING, cause);
     let journal: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(writer).await.map_err(failed)?;
@@ -98,10 +102,9 @@ async fn refuse_unsafe_settings(writer: &SqlitePool) -> Result<(), StoreError> {
     if journal == "wal" && synchronous >= FULL {
         return Ok(());
     }
-    Err(StoreError::new(
-        DOING,
-        format!("it has journal_mode={journal} and synchronous={synchronous}, and needs wal and 2: put DATABASE_URL on a local disk"),
-    ))
+    let path = path.display();
+    let told = format!("it has journal_mode={journal} and synchronous={synchronous}, and needs wal and 2: put {path} on a local disk");
+    Err(StoreError::new(DOING, told))
 }
 
 /// Where the engine keeps account of its migrations: a shop that uses sqlx as well has a table of its own by the usual name.

@@ -22,7 +22,7 @@ impl Sqlite {
             columns!(),
             " FROM orders WHERE owner = ? AND status IN ('open', 'declined', 'confirming', 'in_doubt') ORDER BY placed_at_ms"
         );
-        let unpaid = sqlx::query(unpaid).bind(&order.owner.0).fetch_all(&mut *connection).await.map_err(failed)?;
+        let unpaid = sqlx::query(unpaid).bind(order.owner.as_str()).fetch_all(&mut *connection).await.map_err(failed)?;
         let unpaid = unpaid.iter().map(|row| record(DOING, row)).collect::<Result<Vec<_>, _>>()?;
         if let Some(undecided) = unpaid.iter().find(|record| record.state.undecided().is_some()) {
             let id = undecided.order.id.clone();
@@ -31,7 +31,7 @@ impl Sqlite {
         }
         let mut replaced = Vec::new();
         for mut earlier in unpaid {
-            let note = Note { at_ms: order.placed_at_ms, toss_answer: None };
+            let note = Note::at(order.placed_at_ms);
             let stepped = step(&earlier.state, &earlier.terms(), &Event::Replaced, note.at_ms)
                 .map_err(|illegal| StoreError::new(DOING, format!("an unpaid order cannot be replaced: {illegal:?}")))?;
             write_step(connection, DOING, &mut earlier, &Event::Replaced, &note, stepped).await?;
@@ -43,7 +43,7 @@ impl Sqlite {
              expires_at_ms, lane, look_at_ms, waits_since_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)",
         )
         .bind(order.id.as_str())
-        .bind(&order.owner.0)
+        .bind(order.owner.as_str())
         .bind(&order.name)
         .bind(&order.details)
         .bind(order.total.amount().to_string())
@@ -74,7 +74,7 @@ impl Sqlite {
         let ids: Vec<(String, String)> = sqlx::query_as(
             "SELECT id, status FROM orders WHERE owner = ? AND status IN ('open', 'declined', 'confirming', 'in_doubt') ORDER BY placed_at_ms DESC",
         )
-        .bind(&owner.0)
+        .bind(owner.as_str())
         .fetch_all(&self.readers)
         .await
         .map_err(|cause| StoreError::new(DOING, cause))?;

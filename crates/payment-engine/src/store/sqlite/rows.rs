@@ -38,7 +38,7 @@ pub(super) fn record(doing: &'static str, row: &SqliteRow) -> Result<OrderRecord
     Ok(OrderRecord {
         order: NewOrder {
             id: order_id(doing, row.try_get("id").map_err(failed)?)?,
-            owner: Owner(row.try_get("owner").map_err(failed)?),
+            owner: Owner::new(row.try_get::<String, _>("owner").map_err(failed)?),
             name: row.try_get("name").map_err(failed)?,
             total: Money::new(amount, currency).map_err(|cause| StoreError::new(doing, cause))?,
             details: row.try_get("details").map_err(failed)?,

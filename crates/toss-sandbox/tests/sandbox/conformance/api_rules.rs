@@ -58,6 +58,21 @@ const TRANSPORT: &[Rule] = &[
         &["strangers::a_page_of_a_stranger_cannot_call_the_api_with_the_published_secret_key"],
     ),
     Rule::new(
+        Assumed,
+        "asked by a name that a stranger could make point here, nothing answers (403 `FORBIDDEN_ORIGIN`), scripts and windows neither",
+        "a choice of the sandbox, which has no name of its own",
+        &[
+            "strangers::by_a_strangers_name_for_this_machine_nothing_answers",
+            "strangers::on_every_address_too_nothing_answers_by_a_strangers_name",
+        ],
+    ),
+    Rule::new(
+        Assumed,
+        "a call under way when it is forgotten by a reset is answered 500 `SANDBOX_RESET`, without effect",
+        "a choice of the sandbox: Toss has no reset",
+        &["after_reset::a_call_from_before_a_reset_books_nothing_after_it_and_leaves_its_key_unused"],
+    ),
+    Rule::new(
         Documented,
         "unknown fields of a request are no error",
         "Toss docs /reference/versioning",

@@ -1,0 +1,142 @@
+//! What an engine is made of, and what can be set.
+
+use crate::clock::{Clock, SystemClock};
+use crate::gateway::Gateway;
+use crate::random::{OsRandom, Random};
+use crate::store::Store;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What an engine is made of. All of it comes from outside, so that a simulation can drive it.
+///
+/// ```
+/// use payment_engine::gateway::TossGateway;
+/// use payment_engine::store::{Options, Sqlite};
+/// use payment_engine::toss_payments::SecretKey;
+/// use payment_engine::{Parts, Settings};
+/// use std::time::Duration;
+///
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let store = Sqlite::open(&Options::at("orders.db")).await?;
+/// let toss = TossGateway::new(SecretKey::parse("test_gsk_0123456789abcdef")?, "https://api.tosspayments.com")?;
+/// let parts = Parts::new(store, toss).settings(Settings::default().expire_after(Duration::from_secs(600)));
+/// # Ok(())
+/// # }
+/// ```
+#[non_exhaustive]
+pub struct Parts {
+    /// Where orders live.
+    pub store: Arc<dyn Store>,
+    /// The way to Toss.
+    pub gateway: Arc<dyn Gateway>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Order numbers and idempotency keys.
+    pub random: Arc<dyn Random>,
+    /// What can be set.
+    pub settings: Settings,
+}
+
+impl Parts {
+    /// This store, this way to Toss; the time and chance of the system, and the usual settings.
+    #[must_use]
+    pub fn new(store: impl Store, gateway: impl Gateway) -> Parts {
+        Parts {
+            store: Arc::new(store),
+            gateway: Arc::new(gateway),
+            clock: Arc::new(SystemClock),
+            random: Arc::new(OsRandom),
+            settings: Settings::default(),
+        }
+    }
+
+    /// With another clock; an [`Arc`] of one where somebody else moves it.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock) -> Parts {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// With another source of order numbers and idempotency keys.
+    #[must_use]
+    pub fn random(mut self, random: impl Random) -> Parts {
+        self.random = Arc::new(random);
+        self
+    }
+
+    /// With these settings.
+    #[must_use]
+    pub fn settings(mut self, settings: Settings) -> Parts {
+        self.settings = settings;
+        self
+    }
+}
+
+impl fmt::Debug for Parts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (mode, settings) = (self.gateway.mode(), &self.settings);
+        f.debug_struct("Parts").field("mode", &mode).field("settings", settings).finish_non_exhaustive()
+    }
+}
+
+/// What can be set.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct Settings {
+    /// How long an order can be paid. [`Settings::LONGEST_LIFETIME`] is the most.
+    pub expire_after: Duration,
+    /// The operator's word that a new secret key is of the same account, where it cannot prove that by itself.
+    pub is_same_account: bool,
+    /// How many confirms may run at once: 1 at least, [`Settings::MOST_AT_ONCE`] at most; what lies outside counts as the nearest.
+    /// Further ones wait, and above [`Settings::confirms_waiting`] are turned away.
+    pub confirms_at_once: usize,
+    /// How many returned payments may wait for their turn: [`Settings::MOST_WAITING`] at most.
+    pub confirms_waiting: usize,
+}
+
+impl Settings {
+    /// The longest that an order may be payable.
+    pub const LONGEST_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+    /// The most confirms that may run at once. Each holds a connection to Toss.
+    pub const MOST_AT_ONCE: usize = 10_000;
+    /// The most returned payments that may wait for their turn. Each holds some kilobytes.
+    pub const MOST_WAITING: usize = 1_000_000;
+
+    /// How long an order can be paid.
+    #[must_use]
+    pub fn expire_after(mut self, lifetime: Duration) -> Settings {
+        self.expire_after = lifetime;
+        self
+    }
+
+    /// The operator's word that a new secret key is of the same account.
+    #[must_use]
+    pub fn is_same_account(mut self, word: bool) -> Settings {
+        self.is_same_account = word;
+        self
+    }
+
+    /// How many confirms may run at once, and how many returned payments may wait for their turn.
+    #[must_use]
+    pub fn confirms(mut self, at_once: usize, waiting: usize) -> Settings {
+        (self.confirms_at_once, self.confirms_waiting) = (at_once, waiting);
+        self
+    }
+
+    /// As they count. Without a place no payment would ever be confirmed.
+    pub(super) fn within_bounds(self) -> Settings {
+        Settings {
+            expire_after: self.expire_after.min(Settings::LONGEST_LIFETIME),
+            confirms_at_once: self.confirms_at_once.clamp(1, Settings::MOST_AT_ONCE),
+            confirms_waiting: self.confirms_waiting.min(Settings::MOST_WAITING),
+            ..self
+        }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings { expire_after: Duration::from_secs(40 * 60), is_same_account: false, confirms_at_once: 128, confirms_waiting: 1_024 }
+    }
+}
