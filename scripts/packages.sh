@@ -72,11 +72,20 @@ features() {
 # The oldest Rust that a crate says it compiles with.
 rust_version() { sed -n 's/^rust-version = "\(.*\)"$/\1/p' "$ROOM/$1/Cargo.toml"; }
 
-# Whether rustup has that Rust, for the browser too where the crate needs it. It downloads what is missing.
+# The name by which rustup has that Rust, for the browser too where the crate needs it: its own, or another one under which the
+# same version is installed already. It downloads what is missing; fails where that cannot be had.
 get_rust() {
-  local version=$1 crate=$2
+  local version=$1 crate=$2 name
   have rustup || return
-  rustup run "$version" rustc --version >/dev/null 2>&1 ||
-    rustup toolchain install "$version" --profile minimal --no-self-update >/dev/null 2>&1 || return
-  ! for_the_browser "$crate" || rustup target add "$WASM" --toolchain "$version" >/dev/null 2>&1
+  for name in "$version" $(rustup toolchain list | cut -d ' ' -f 1); do
+    rustup run "$name" rustc --version 2>/dev/null | grep -q "^rustc ${version//./\\.}[. ]" || continue
+    ! for_the_browser "$crate" || has_std_for_the_browser "$name" || rustup target add "$WASM" --toolchain "$name" >/dev/null 2>&1 || continue
+    echo "$name"
+    return
+  done
+  rustup toolchain install "$version" --profile minimal --no-self-update >/dev/null 2>&1 || return
+  ! for_the_browser "$crate" || rustup target add "$WASM" --toolchain "$version" >/dev/null 2>&1 || return
+  echo "$version"
 }
+
+has_std_for_the_browser() { compgen -G "$(rustup run "$1" rustc --print sysroot)/lib/rustlib/$WASM/lib/libstd-*.rlib" >/dev/null; }

@@ -131,6 +131,7 @@ async fn fail(Query(query): Query<HashMap<String, String>>) -> Html<String> {
     html(&format!("<h1>결제하지 않았어요</h1><p>{}</p><a href=/>다시 결제하기</a>", escape(code)))
 }
 
+/// A real shop shows it to the browser that ordered, and to nobody else.
 async fn receipt(State(shop): State<Shop>, Path(id): Path<String>) -> Result<Html<String>, Refusal> {
     let none = (StatusCode::NOT_FOUND, "그런 주문은 없어요.");
     let id = OrderId::parse(&id).map_err(|_| none)?;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use toss_payments::{BuildError, CallOptions, Client, ConfirmRequest, Error, Payment, Response, SecretKey, UnknownCause, UnknownOutcome};
 use toss_types::{OrderId, PaymentKey};
 
+const LONGEST_CALL: Duration = Duration::from_millis(LONGEST_CALL_MS.unsigned_abs());
 const LOOK_UP_PATIENCE: Duration = Duration::from_secs(10);
 
 /// What tells one secret key from another and says nothing about either ([`SecretKey::fingerprint`]).
@@ -113,9 +114,8 @@ impl TossGateway {
     /// ```
     #[must_use]
     pub fn over(client: Client) -> TossGateway {
-        const LONGEST: Duration = Duration::from_millis(LONGEST_CALL_MS.unsigned_abs());
-        let client = if client.timeout() > LONGEST {
-            client.with(&CallOptions::new().timeout(LONGEST)).expect("invariant: a time-out that is not zero can be set")
+        let client = if client.timeout() > LONGEST_CALL {
+            client.with(&CallOptions::new().timeout(LONGEST_CALL)).expect("invariant: a time-out that is not zero can be set")
         } else {
             client
         };
@@ -160,18 +160,23 @@ impl Gateway for TossGateway {
 
     async fn confirm(&self, order_id: &OrderId, attempt: &Attempt) -> Result<Response<Payment>, Error> {
         let request = ConfirmRequest::new(attempt.payment_key.clone(), order_id.clone(), attempt.amount.clone());
-        self.client.confirm(&request, &attempt.idempotency_key).await
+        // The client ends by then; a transport of somebody's own may not, and the lease is not longer for it.
+        within(LONGEST_CALL, "a confirm", self.client.confirm(&request, &attempt.idempotency_key)).await
     }
 
     async fn payment(&self, payment_key: &PaymentKey) -> Result<Response<Payment>, Error> {
         // Unlike a confirm, a look-up may be dropped at any time.
-        match tokio::time::timeout(LOOK_UP_PATIENCE, self.client.payment(payment_key)).await {
-            Ok(answer) => answer,
-            Err(_) => {
-                let mut silence = UnknownOutcome::new(UnknownCause::TimedOut);
-                silence.detail = format!("no answer to a look-up within {} s", LOOK_UP_PATIENCE.as_secs());
-                Err(silence.into())
-            }
+        within(LOOK_UP_PATIENCE, "a look-up", self.client.payment(payment_key)).await
+    }
+}
+
+async fn within<T>(patience: Duration, what: &str, call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    match tokio::time::timeout(patience, call).await {
+        Ok(answer) => answer,
+        Err(_) => {
+            let mut silence = UnknownOutcome::new(UnknownCause::TimedOut);
+            silence.detail = format!("no answer to {what} within {} s", patience.as_secs());
+            Err(silence.into())
         }
     }
 }
@@ -179,6 +184,39 @@ impl Gateway for TossGateway {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::order::Attempt;
+    use toss_payments::Won;
+    use toss_payments::http::Request;
+    use toss_payments::transport::{Exchange, Limits, Transport};
+    use toss_types::IdempotencyKey;
+
+    /// Cares for no limits.
+    #[derive(Debug)]
+    struct Silent;
+
+    impl Transport for Silent {
+        fn exchange(&self, _: Request<String>, _: Limits) -> Exchange<'_> {
+            Box::pin(std::future::pending())
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_transport_that_never_answers_does_not_outlast_the_lease() {
+        let key = SecretKey::parse("test_gsk_0123456789abcdef").unwrap();
+        let toss = TossGateway::over(Client::builder(key).transport(Silent).build().unwrap());
+        let payment_key = PaymentKey::parse("tk_1").unwrap();
+        let attempt = Attempt::new(payment_key.clone(), IdempotencyKey::parse("confirm-1").unwrap(), Won::of(45_000), 0);
+        let start = tokio::time::Instant::now();
+        for (answer, longest) in [
+            (toss.confirm(&OrderId::parse("order-0001").unwrap(), &attempt).await, LONGEST_CALL),
+            (toss.payment(&payment_key).await, LONGEST_CALL + LOOK_UP_PATIENCE),
+        ] {
+            let Err(Error::Unknown(silence)) = answer else { panic!("{answer:?}") };
+            assert_eq!(silence.cause, UnknownCause::TimedOut);
+            assert!(start.elapsed() <= longest + Duration::from_secs(20), "{:?}", start.elapsed());
+        }
+        assert_eq!(start.elapsed(), LONGEST_CALL + LOOK_UP_PATIENCE);
+    }
 
     #[test]
     fn a_client_that_would_wait_past_the_lease_waits_less() {

@@ -140,20 +140,14 @@ async fn an_index_answers_every_question_that_is_asked_again_and_again() {
     }
 }
 
-/// A database of the version before, with an order in every state.
 /// A shop that uses sqlx too has migrations of its own, under the usual name.
 #[tokio::test]
 async fn a_shop_may_keep_tables_of_its_own_in_the_file() {
     for shop_first in [true, false] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("shop.db");
-        let of_the_shop = async || {
-            let migrations = tempfile::tempdir().unwrap();
-            std::fs::write(migrations.path().join("0001_goods.sql"), "CREATE TABLE goods (id TEXT NOT NULL PRIMARY KEY);").unwrap();
-            let migrator = sqlx::migrate::Migrator::new(migrations.path().to_owned()).await.unwrap();
-            let mut shop = SqliteConnection::connect(&format!("sqlite://{}?mode=rwc", path.display())).await.unwrap();
-            migrator.run(&mut shop).await.unwrap();
-        };
+        let of_the_shop =
+            async || migrate(&mut file(&path).await, &[("0001_goods.sql", "CREATE TABLE goods (id TEXT NOT NULL PRIMARY KEY);")]).await;
         if shop_first {
             of_the_shop().await;
         }
@@ -163,79 +157,155 @@ async fn a_shop_may_keep_tables_of_its_own_in_the_file() {
     }
 }
 
+const FIRST: &str = include_str!("../src/store/migrations/sqlite/0001_orders.sql");
+const SECOND: &str = include_str!("../src/store/migrations/sqlite/0002_engine.sql");
+
+/// As sqlx keeps account of migrations, under its usual name; the checksum is that of the file.
+async fn migrate(file: &mut SqliteConnection, steps: &[(&str, &str)]) {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, sql) in steps {
+        std::fs::write(folder.path().join(name), sql).unwrap();
+    }
+    sqlx::migrate::Migrator::new(folder.path().to_owned()).await.unwrap().run(file).await.unwrap();
+}
+
+async fn file(path: &Path) -> SqliteConnection {
+    SqliteConnection::connect(&format!("sqlite://{}?mode=rwc", path.display())).await.unwrap()
+}
+
+/// A database of the first version, with an order of 50,000 KRW in every state.
+async fn first_version(path: &Path) {
+    let mut old = file(path).await;
+    migrate(&mut old, &[("0001_orders.sql", FIRST)]).await;
+    old.execute("INSERT INTO toss_account VALUES (1, 'the merchant of test_gck_docs')").await.unwrap();
+    let attempt = r#""payment_key":"tk_KEY","idempotency_key":"confirm-KEY","amount":50000,"claimed_at_ms":2000"#;
+    for (number, state, check) in [
+        (1, r#"{"status":"open"}"#.to_owned(), "NULL"),
+        (2, format!(r#"{{"status":"confirming",{}}}"#, attempt.replace("KEY", "2")), "92000"),
+        (3, format!(r#"{{"status":"unknown",{}}}"#, attempt.replace("KEY", "3")), "5000"),
+        (
+            4,
+            format!(
+                r#"{{"status":"declined","attempt":{{{}}},"decline":{{"code":"X","message":"","status":403}}}}"#,
+                attempt.replace("KEY", "4")
+            ),
+            "NULL",
+        ),
+        (
+            5,
+            format!(
+                r#"{{"status":"awaiting_deposit","attempt":{{{}}},"account":{{"bank_code":"20","account_number":"1","holder":null,"due_date":null}}}}"#,
+                attempt.replace("KEY", "5")
+            ),
+            "600000",
+        ),
+        (
+            6,
+            format!(
+                r#"{{"status":"paid","attempt":{{{}}},"approval":{{"method":"카드","approved_at":null,"receipt_url":null}}}}"#,
+                attempt.replace("KEY", "6")
+            ),
+            "NULL",
+        ),
+    ] {
+        let id = id(number);
+        let sql = format!(
+            r#"INSERT INTO orders VALUES ('{id}', 'owner {number}', '사과', '{{"items":[],"coupon":null}}', '{{"name":"김"}}', 'ko',
+               50000, '{state}', 2, NULL, {check}, 3, 1000, 2000)"#
+        );
+        old.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
+        if number > 1 {
+            old.execute(sqlx::AssertSqlSafe(format!("INSERT INTO payment_claims VALUES ('tk_{number}', '{id}')"))).await.unwrap();
+        }
+    }
+    // A word of Toss's paths, which was taken for a paymentKey and stayed in doubt for ever.
+    let word = attempt.replace("tk_KEY", "confirm").replace("KEY", "7");
+    let sql = format!(
+        r#"INSERT INTO orders VALUES ('{id}', 'owner 7', '사과', '{{}}', '{{}}', 'ko', 50000, '{{"status":"unknown",{word}}}', 2, NULL, 5, 3, 1000, 2000)"#,
+        id = id(7)
+    );
+    old.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
+    old.execute(sqlx::AssertSqlSafe(format!("INSERT INTO payment_claims VALUES ('confirm', '{}')", id(7)))).await.unwrap();
+    let event = format!(r#"{{"event":"confirm_started",{word}}}"#);
+    old.execute(sqlx::AssertSqlSafe(format!("INSERT INTO order_events VALUES ('{}', 1, 2000, '{event}', NULL)", id(7)))).await.unwrap();
+    let event = format!(r#"{{"event":"confirm_started",{}}}"#, attempt.replace("KEY", "2"));
+    old.execute(sqlx::AssertSqlSafe(format!("INSERT INTO order_events VALUES ('{}', 1, 2000, '{event}', NULL)", id(2)))).await.unwrap();
+    old.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn orders_of_the_second_version_keep_what_they_cost() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("orders.db");
+    let mut old = file(&path).await;
+    migrate(&mut old, &[("0001_orders.sql", FIRST), ("0002_engine.sql", SECOND)]).await;
+    let attempt =
+        r#"{"payment_key":"tk_1","idempotency_key":"confirm-1","amount":45000,"claimed_at_ms":2000,"account":"account-1","renewals":2}"#;
+    let state = format!(r#"{{"status":"confirming","attempt":{attempt},"next":null}}"#);
+    let sql = format!(
+        "INSERT INTO orders (id, owner, name, total_krw, state, status, version, placed_at_ms, changed_at_ms, expires_at_ms, attempts, lane, \
+         look_at_ms, waits_since_ms) VALUES ('{}', 'owner', '사과', 45000, '{state}', 'confirming', 1, 1000, 2000, 9000, 1, 'unheard', 92000, 2000)",
+        id(1)
+    );
+    old.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
+    old.close().await.unwrap();
+    let store = Sqlite::open(&Options::at(&path)).await.unwrap();
+    let record = store.order(&id(1)).await.unwrap().unwrap();
+    let attempt = record.state.attempt().unwrap();
+    assert_eq!((&record.order.total, &attempt.amount), (&Won::of(45_000).into(), &Won::of(45_000).into()));
+    assert_eq!((attempt.renewals, attempt.account.is_some()), (2, true));
+    store.close().await;
+    // Not even by hand is an order sold for a made-up price.
+    let mut raw = file(&path).await;
+    let forgetful = "INSERT INTO orders (id, owner, name, state, version, placed_at_ms, changed_at_ms) SELECT 'x', owner, name, state, 1, 1, 1 FROM orders";
+    raw.execute(forgetful).await.unwrap();
+    let price: Option<String> = sqlx::query_scalar("SELECT amount FROM orders WHERE id = 'x'").fetch_one(&mut raw).await.unwrap();
+    assert_eq!(price, None);
+}
+
+#[tokio::test]
+async fn two_that_start_at_once_on_an_old_file_both_start() {
+    for _ in 0..5 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("orders.db");
+        first_version(&path).await;
+        let options = Options::at(&path);
+        let stores = futures_util::future::join_all((0..4).map(|_| Sqlite::open(&options))).await;
+        for store in stores {
+            let store = store.unwrap();
+            assert_eq!(store.order(&id(1)).await.unwrap().unwrap().order.total, Won::of(50_000).into());
+            store.close().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_account_of_migrations_that_is_a_shops_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shop.db");
+    let mut shop = file(&path).await;
+    migrate(&mut shop, &[("0001_orders.sql", "CREATE TABLE shop_orders (id TEXT NOT NULL PRIMARY KEY);")]).await;
+    Sqlite::open(&Options::at(&path)).await.unwrap().close().await;
+    let kept: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM _sqlx_migrations").fetch_one(&mut shop).await.unwrap();
+    assert_eq!(kept, 1);
+}
+
 #[tokio::test]
 async fn orders_of_the_version_before_are_taken_over() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("orders.db");
-    {
-        let mut old = SqliteConnection::connect(&format!("sqlite://{}?mode=rwc", path.display())).await.unwrap();
-        // As sqlx keeps account of migrations; the checksum is that of the file.
-        let first = include_str!("../src/store/migrations/sqlite/0001_orders.sql");
-        let folder_of_one = tempfile::tempdir().unwrap();
-        std::fs::write(folder_of_one.path().join("0001_orders.sql"), first).unwrap();
-        let migrator = sqlx::migrate::Migrator::new(folder_of_one.path().to_owned()).await.unwrap();
-        migrator.run(&mut old).await.unwrap();
-        old.execute("INSERT INTO toss_account VALUES (1, 'the merchant of test_gck_docs')").await.unwrap();
-        let attempt = r#""payment_key":"tk_KEY","idempotency_key":"confirm-KEY","amount":50000,"claimed_at_ms":2000"#;
-        for (number, state, check) in [
-            (1, r#"{"status":"open"}"#.to_owned(), "NULL"),
-            (2, format!(r#"{{"status":"confirming",{}}}"#, attempt.replace("KEY", "2")), "92000"),
-            (3, format!(r#"{{"status":"unknown",{}}}"#, attempt.replace("KEY", "3")), "5000"),
-            (
-                4,
-                format!(
-                    r#"{{"status":"declined","attempt":{{{}}},"decline":{{"code":"X","message":"","status":403}}}}"#,
-                    attempt.replace("KEY", "4")
-                ),
-                "NULL",
-            ),
-            (
-                5,
-                format!(
-                    r#"{{"status":"awaiting_deposit","attempt":{{{}}},"account":{{"bank_code":"20","account_number":"1","holder":null,"due_date":null}}}}"#,
-                    attempt.replace("KEY", "5")
-                ),
-                "600000",
-            ),
-            (
-                6,
-                format!(
-                    r#"{{"status":"paid","attempt":{{{}}},"approval":{{"method":"카드","approved_at":null,"receipt_url":null}}}}"#,
-                    attempt.replace("KEY", "6")
-                ),
-                "NULL",
-            ),
-        ] {
-            let id = id(number);
-            let sql = format!(
-                r#"INSERT INTO orders VALUES ('{id}', 'owner {number}', '사과', '{{"items":[],"coupon":null}}', '{{"name":"김"}}', 'ko',
-                   50000, '{state}', 2, NULL, {check}, 3, 1000, 2000)"#
-            );
-            old.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
-            if number > 1 {
-                old.execute(sqlx::AssertSqlSafe(format!("INSERT INTO payment_claims VALUES ('tk_{number}', '{id}')"))).await.unwrap();
-            }
-        }
-        // A word of Toss's paths, which was taken for a paymentKey and stayed in doubt for ever.
-        let word = attempt.replace("tk_KEY", "confirm").replace("KEY", "7");
-        let sql = format!(
-            r#"INSERT INTO orders VALUES ('{id}', 'owner 7', '사과', '{{}}', '{{}}', 'ko', 50000, '{{"status":"unknown",{word}}}', 2, NULL, 5, 3, 1000, 2000)"#,
-            id = id(7)
-        );
-        old.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
-        old.execute(sqlx::AssertSqlSafe(format!("INSERT INTO payment_claims VALUES ('confirm', '{}')", id(7)))).await.unwrap();
-        let event = format!(r#"{{"event":"confirm_started",{word}}}"#);
-        old.execute(sqlx::AssertSqlSafe(format!("INSERT INTO order_events VALUES ('{}', 1, 2000, '{event}', NULL)", id(7)))).await.unwrap();
-        let event = format!(r#"{{"event":"confirm_started",{}}}"#, attempt.replace("KEY", "2"));
-        old.execute(sqlx::AssertSqlSafe(format!("INSERT INTO order_events VALUES ('{}', 1, 2000, '{event}', NULL)", id(2)))).await.unwrap();
-        old.close().await.unwrap();
-    }
+    first_version(&path).await;
     let store = Sqlite::open(&Options::at(&path)).await.unwrap();
     let record = |number| {
         let store = &store;
         async move { store.order(&id(number)).await.unwrap().unwrap() }
     };
     let key = |state: &State| state.attempt().map(|attempt| attempt.payment_key.expose().to_owned());
+    for number in 1..=7 {
+        let record = record(number).await;
+        assert_eq!(record.order.total, Won::of(50_000).into(), "{number}");
+        assert!(record.state.attempt().is_none_or(|attempt| attempt.amount == record.order.total), "{number}");
+    }
     assert_eq!(record(1).await.state, State::Open);
     assert!(matches!(record(2).await.state, State::Confirming { next: None, .. }));
     assert!(matches!(record(3).await.state, State::InDoubt { next: None, .. }));

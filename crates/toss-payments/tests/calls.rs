@@ -122,7 +122,7 @@ async fn a_cancel_can_say_everything_that_toss_reads() {
             HolderName::parse("김토스").unwrap(),
         ))
         .tax_free_amount(dollars("0.5"))
-        .tax_exemption_amount(calls::won(0))
+        .tax_exemption_amount(dollars("0"))
         .refundable_amount(dollars("726.24"))
         .cancel_request_id(CancelRequestId::parse("cancel-0001").unwrap());
     let answer = [
@@ -163,10 +163,26 @@ async fn a_partial_cancel_is_done_only_if_a_cancel_of_that_amount_is_there() {
         }
     }
     // Dollars are not won, even where the number is the same.
-    for request in [calls::cancel_request().amount(dollars("1000")), of(1_000).refundable_amount(dollars("45000"))] {
+    for request in [calls::cancel_request().amount(dollars("1000")), calls::cancel_request().refundable_amount(dollars("45000"))] {
         let server = answering(200, EVERYTHING).await;
         let differs = unknown(client(&server.uri()).cancel(&payment_key(), &request, &idempotency_key()).await);
         assert_eq!(differs.detail, "currency differs from what was asked for");
+    }
+}
+
+#[tokio::test]
+async fn a_cancel_in_two_currencies_is_not_sent() {
+    let part = calls::cancel_request().amount(dollars("10"));
+    for mixed in [
+        part.clone().refundable_amount(calls::won(45_000)),
+        part.clone().tax_free_amount(calls::won(5)),
+        part.tax_exemption_amount(calls::won(0)),
+        calls::cancel_request().refundable_amount(dollars("10")).tax_free_amount(calls::won(5)),
+    ] {
+        let server = MockServer::start().await;
+        let unknown = unknown(client(&server.uri()).cancel(&payment_key(), &mixed, &idempotency_key()).await);
+        assert_eq!((unknown.cause, unknown.detail.as_str()), (UnknownCause::NotSent, "a cancel in two currencies"));
+        assert!(server.received_requests().await.unwrap().is_empty());
     }
 }
 

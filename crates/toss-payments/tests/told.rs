@@ -94,9 +94,11 @@ async fn a_refusal_and_an_unknown_outcome_say_why_and_a_repetition_how_often() {
         let fits = |line: &&String| line.contains(level) && told.iter().all(|told| line.contains(told));
         assert!(lines.iter().any(|line| fits(&line)), "{level} {told:?} is not in {lines:#?}");
     }
+    let given_up = lines.iter().find(|line| line.contains("given up")).unwrap();
+    assert!(given_up.contains("toss_retry{attempts=2}") && given_up.contains(" attempts=2"), "{given_up}");
     for told in ["the outcome is unknown", "Toss refused"] {
         let line = lines.iter().find(|line| line.contains(told)).unwrap();
-        assert!(line.contains("toss{method=POST path=\"/v1/payments/{paymentKey}/cancel\""), "it is told within the call: {line}");
+        assert!(line.contains("toss_retry:toss{method=POST path=\"/v1/payments/{paymentKey}/cancel\""), "it is told within the call: {line}");
     }
     for hidden in [PAYMENT_KEY, SECRET, "hunter2", "9410", "attempt-1"] {
         assert!(!lines.iter().any(|line| line.contains(hidden)), "{hidden} is told: {lines:#?}");

@@ -11,6 +11,7 @@ use std::fmt;
 /// assert_eq!(OrderId::parse("abc"), Err(IdError::Length { what: "the order id", len: 3, min: 6, max: 64 }));
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum IdError {
     /// Shorter or longer than allowed.
     Length {

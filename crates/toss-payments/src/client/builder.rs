@@ -131,7 +131,8 @@ impl ClientBuilder {
         self
     }
 
-    /// With a transport around the one that there would be, for counters, a circuit breaker, a log of one's own.
+    /// With a transport around the one that there would be, for counters, a circuit breaker, a log of one's own. Where it is called
+    /// again, the later one is around the earlier.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -157,7 +158,14 @@ impl ClientBuilder {
     /// ```
     #[must_use]
     pub fn around_transport<T: Transport>(mut self, around: impl Fn(Arc<dyn Transport>) -> T + Send + Sync + 'static) -> ClientBuilder {
-        self.around = Some(Around(Arc::new(move |inner| Arc::new(around(inner)))));
+        let within = self.around.take();
+        self.around = Some(Around(Arc::new(move |inner| {
+            let inner = match &within {
+                Some(Around(within)) => within(inner),
+                None => inner,
+            };
+            Arc::new(around(inner))
+        })));
         self
     }
 

@@ -5,7 +5,7 @@ use crate::answer::{IDEMPOTENCY_KEY, TEST_CODE};
 use crate::error::ErrorCode;
 use http::header::{
     ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, AUTHORIZATION, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HOST,
-    HeaderName, HeaderValue, RANGE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
+    HeaderName, HeaderValue, RANGE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE, USER_AGENT,
 };
 use std::fmt;
 use std::time::Duration;
@@ -93,7 +93,7 @@ impl CallOptions {
 /// What the client sends itself, what would change how bodies are written (an answer that cannot be read is an outcome that nobody
 /// knows), and what belongs to the connection.
 fn is_reserved(name: &HeaderName) -> bool {
-    let ours = [&AUTHORIZATION, &ACCEPT, &ACCEPT_LANGUAGE, &CONTENT_TYPE, &HOST, &IDEMPOTENCY_KEY, &TEST_CODE];
+    let ours = [&AUTHORIZATION, &ACCEPT, &ACCEPT_LANGUAGE, &CONTENT_TYPE, &HOST, &USER_AGENT, &IDEMPOTENCY_KEY, &TEST_CODE];
     let of_bodies = [&ACCEPT_ENCODING, &CONTENT_ENCODING, &CONTENT_LENGTH, &TRANSFER_ENCODING, &RANGE, &EXPECT];
     let of_connections = [&CONNECTION, &TE, &TRAILER, &UPGRADE];
     ours.contains(&name) || of_bodies.contains(&name) || of_connections.contains(&name) || name.as_str().starts_with("proxy-")

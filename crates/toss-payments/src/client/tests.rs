@@ -186,6 +186,7 @@ fn options_do_not_replace_what_the_client_sends_nor_how_bodies_are_written() {
     let client = built_for("http://127.0.0.1:1").unwrap();
     for name in [
         "authorization",
+        "User-Agent",
         "Idempotency-Key",
         "TossPayments-Test-Code",
         "content-type",

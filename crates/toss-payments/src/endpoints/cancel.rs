@@ -81,7 +81,8 @@ impl Client {
     /// [`balance_amount`](Payment::balance_amount), not by the status. The same idempotency key never gives back twice; a
     /// second cancel needs a new one.
     ///
-    /// An amount of zero is not sent: nobody says that Toss does not take it for everything.
+    /// An amount of zero is not sent: nobody says that Toss does not take it for everything. Nor are amounts in two currencies: Toss
+    /// reads numbers.
     ///
     /// ```no_run
     /// # async fn example(client: toss_payments::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -104,11 +105,14 @@ impl Client {
         if request.amount.as_ref().is_some_and(|money| money.amount().is_zero()) {
             return Err(not_sent("a cancel of nothing"));
         }
+        if request.moneys().any(|money| Some(money.currency()) != request.currency()) {
+            return Err(not_sent("a cancel in two currencies"));
+        }
         let mut body = Body::new();
         request.fields(&mut body);
         // Documents and samples leave it out for KRW.
-        if let Some(money) = request.amount.as_ref().filter(|money| *money.currency() != Currency::Krw) {
-            body.text("currency", money.currency().as_str());
+        if let Some(currency) = request.currency().filter(|currency| **currency != Currency::Krw) {
+            body.text("currency", currency.as_str());
         }
         let answer = self.post("/v1/payments/{paymentKey}/cancel", &[payment.expose()], key, body.into_json()).await?;
         let asked = Asked { payment_key: Some(payment), ..Asked::default() };
@@ -121,8 +125,7 @@ impl CancelRequest {
     /// The field that shows that this cancel is not in an answer. It is that of another cancel of the payment, then, whose
     /// idempotency key was used again: Toss replays it and gives nothing back. Or it was refused abroad.
     fn missing_from(&self, payment: &Payment) -> Option<&'static str> {
-        let sums = [&self.amount, &self.refundable_amount];
-        if sums.into_iter().flatten().any(|money| *money.currency() != payment.currency) {
+        if self.currency().is_some_and(|currency| *currency != payment.currency) {
             return Some("currency");
         }
         let Some(part) = &self.amount else {
@@ -137,6 +140,15 @@ impl CancelRequest {
             self.may_be(cancel) && cancel.cancel_amount == Some(part.amount()) && leaves
         };
         (!payment.cancels.iter().any(is_this)).then_some("cancels")
+    }
+
+    fn moneys(&self) -> impl Iterator<Item = &Money> {
+        [&self.amount, &self.refundable_amount, &self.tax_free_amount, &self.tax_exemption_amount].into_iter().flatten()
+    }
+
+    /// That of every amount in it; `None` where there is no amount.
+    fn currency(&self) -> Option<&Currency> {
+        self.moneys().next().map(Money::currency)
     }
 
     /// Whether a cancel is neither refused nor by its id another one.

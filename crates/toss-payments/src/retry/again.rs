@@ -9,6 +9,7 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
+use tracing::Instrument as _;
 
 /// How often and how fast a call is repeated: with full jitter (a random pause of up to twice as much as the time before),
 /// a cap on repetitions and a cap on the whole.
@@ -152,7 +153,29 @@ impl<C: Clock> Retry<C> {
         self.drive(call).await
     }
 
-    async fn drive<T, Call, Answer>(&self, mut call: Call) -> Result<Response<T>, GaveUp>
+    /// Tells of the whole: the calls, with their methods and paths, are spans within this one.
+    async fn drive<T, Call, Answer>(&self, call: Call) -> Result<Response<T>, GaveUp>
+    where
+        Call: FnMut() -> Answer,
+        Answer: Future<Output = Result<Response<T>, Error>>,
+    {
+        let span = tracing::debug_span!("toss_retry", attempts = tracing::field::Empty);
+        let ended = self.repeat(call).instrument(span.clone()).await;
+        let _entered = span.enter();
+        match &ended {
+            Ok(Response { attempts, .. }) => {
+                span.record("attempts", attempts);
+                tracing::debug!(attempts, "answered in the end");
+            }
+            Err(GaveUp { error, attempts, .. }) => {
+                span.record("attempts", attempts);
+                tracing::info!(attempts, error = %error, "given up");
+            }
+        }
+        ended
+    }
+
+    async fn repeat<T, Call, Answer>(&self, mut call: Call) -> Result<Response<T>, GaveUp>
     where
         Call: FnMut() -> Answer,
         Answer: Future<Output = Result<Response<T>, Error>>,

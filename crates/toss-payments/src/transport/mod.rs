@@ -60,6 +60,7 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// Sends a request once and reads the answer to its end. The request is complete: address, key and all other headers, and a
     /// body, which is empty where there is none. Dropping the future may leave the outcome unknown.
     ///
+    /// It ends by [`Limits::timeout`], answered or not: who confirms payments takes one that has not come back by then for lost.
     /// It follows no redirect, changes no byte of the body, and repeats nothing that may have left. Nor does it print the request:
     /// address and body have payment keys and, of some calls, card numbers in them, which only the `Debug` of the headers hides.
     fn exchange(&self, request: http::Request<String>, limits: Limits) -> Exchange<'_>;

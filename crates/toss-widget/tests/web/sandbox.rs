@@ -213,8 +213,9 @@ async fn v2_codes_arrive_by_name() {
 
     let widgets = v2(GCK).await.widgets(&guest).expect("makes");
     assert_eq!(code(widgets.render_payment_methods("#methods", None).await), Some(ErrorCode::NotSetupAmount));
-    let dollars = Amount::foreign(UnitAmount::new(100, 2), "USD");
-    assert_eq!(code(widgets.set_amount(&dollars).await), Some(ErrorCode::InvalidAmountCurrency));
+    // Dollars are PayPal's; of these there is no payment UI.
+    let francs = Amount::foreign(UnitAmount::new(100, 2), "CHF");
+    assert_eq!(code(widgets.set_amount(&francs).await), Some(ErrorCode::InvalidAmountCurrency));
     widgets.set_amount(&Amount::Won(Won::of(45_000))).await.expect("resolves");
     let request = WidgetRequest::new(Order::new(order_id("sandbox-v2-codes"), "사과"));
     assert_eq!(code(widgets.request_payment(&request).await), Some(ErrorCode::NotSelectedPaymentMethod), "before it is drawn");

@@ -69,8 +69,7 @@ impl Sqlite {
             .disable_statement_logging();
         let writer = pool(1).connect_with(options.clone()).await.map_err(failed)?;
         refuse_unsafe_settings(&writer, path).await?;
-        take_over(&writer).await.map_err(|cause| StoreError::new("looking for earlier migrations", cause))?;
-        migrations().run(&writer).await.map_err(|cause| StoreError::new("bringing the tables up to date", cause))?;
+        migrate(&writer).await?;
         let readers = pool(READERS).connect_with(options.read_only(true)).await.map_err(failed)?;
         Ok(Sqlite { writer, readers })
     }
@@ -110,19 +109,37 @@ async fn refuse_unsafe_settings(writer: &SqlitePool, path: &Path) -> Result<(), 
 /// Where the engine keeps account of its migrations: a shop that uses sqlx as well has a table of its own by the usual name.
 const MIGRATIONS: &str = "payment_engine_migrations";
 
-/// Files from before had it under the usual name.
-async fn take_over(writer: &SqlitePool) -> Result<(), sqlx::Error> {
+/// Brings the tables up to date. Two processes may start at once on a file of a version before: whoever comes second meets the
+/// work of the first half-way, and finds it done when it looks again.
+async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {
+    const TRIES: usize = 6;
+    let migrations = migrations();
+    let mut tried = 0;
+    loop {
+        take_over(writer, &migrations).await.map_err(|cause| StoreError::new("looking for earlier migrations", cause))?;
+        tried += 1;
+        match migrations.run(writer).await {
+            Ok(()) => return Ok(()),
+            Err(cause) if tried < TRIES => tracing::warn!(%cause, "the tables could not be brought up to date; looking again"),
+            Err(cause) => return Err(StoreError::new("bringing the tables up to date", cause)),
+        }
+    }
+}
+
+/// Files from before had the account under the usual name. That of a shop is left alone, also if its first migration has the same
+/// description: it is another text.
+async fn take_over(writer: &SqlitePool, migrations: &Migrator) -> Result<(), sqlx::Error> {
     const OURS: &str = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = '_sqlx_migrations') \
                         AND NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'payment_engine_migrations')";
-    if !sqlx::query_scalar::<_, bool>(OURS).fetch_one(writer).await? {
-        return Ok(());
+    let mut look = writer.begin_with("BEGIN IMMEDIATE").await?;
+    if sqlx::query_scalar::<_, bool>(OURS).fetch_one(&mut *look).await? {
+        let first: Option<Vec<u8>> =
+            sqlx::query_scalar("SELECT checksum FROM _sqlx_migrations WHERE version = 1").fetch_optional(&mut *look).await?;
+        if first.is_some_and(|sum| migrations.iter().any(|step| step.version == 1 && *step.checksum == *sum)) {
+            sqlx::query("ALTER TABLE _sqlx_migrations RENAME TO payment_engine_migrations").execute(&mut *look).await?;
+        }
     }
-    let first: Option<String> =
-        sqlx::query_scalar("SELECT description FROM _sqlx_migrations WHERE version = 1").fetch_optional(writer).await?;
-    if first.as_deref() == Some("orders") {
-        sqlx::query("ALTER TABLE _sqlx_migrations RENAME TO payment_engine_migrations").execute(writer).await?;
-    }
-    Ok(())
+    look.commit().await
 }
 
 fn migrations() -> Migrator {
