@@ -71,10 +71,8 @@ impl Shop {
     /// What has come in since the last time, as it came, once nothing more is on its way.
     async fn heard(&self) -> Vec<(HeaderMap, Bytes)> {
         let now = self.sandbox.control().clock().now();
-        let settled = |state: &DeliveryState| match state {
-            DeliveryState::Waiting { due } => *due > now,
-            DeliveryState::Sending => false,
-            DeliveryState::Delivered | DeliveryState::Failed | DeliveryState::Lost => true,
+        let settled = |state: &DeliveryState| {
+            if let DeliveryState::Waiting { due } = state { *due > now } else { *state != DeliveryState::Sending }
         };
         self.sandbox.control().wait_for(|view| view.webhooks().all(|record| settled(&record.state)), DEADLINE).await.unwrap();
         std::mem::take(&mut self.inbox.lock().unwrap().heard)
@@ -86,7 +84,7 @@ impl Shop {
 
     fn send(&self, event_type: EventType, data: Value) {
         let Value::Object(data) = data else { panic!("{data} is no object") };
-        self.sandbox.control().send_event(NewEvent { event_type, data, order_id: None });
+        self.sandbox.control().send_event(NewEvent::new(event_type, data));
     }
 
     fn forge(&self, fault: WebhookFault) {
@@ -181,7 +179,7 @@ async fn a_forged_deposit_is_refused_and_the_true_one_behind_it_is_taken() {
     let shop = Shop::open().await;
     let payment = shop.confirmed(ORDER, Method::VirtualAccount).await;
     shop.webhooks().await;
-    let forged = WebhookRule { event_type: Some(EventType::DepositCallback), ..WebhookRule::next(WebhookFault::ForgeSecret) };
+    let forged = WebhookRule::next(WebhookFault::ForgeSecret).of_event(EventType::DepositCallback);
     shop.sandbox.control().webhook_fault(forged).unwrap();
     shop.sandbox.control().deposit(payment.payment_key.expose()).unwrap();
     let told = deposits(&shop.webhooks().await);

@@ -10,6 +10,7 @@ macro_rules! endpoints {
         /// A call of the core API (Toss docs /reference). In JSON: the name in snake case.
         #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
+        #[non_exhaustive]
         pub enum Endpoint { $(#[doc = concat!("`", stringify!($method), " ", $path, "`")] $name,)* }
 
         impl Endpoint {

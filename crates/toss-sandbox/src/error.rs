@@ -19,6 +19,7 @@ macro_rules! codes {
         /// messages is the sandbox's own; clients must not read them.
         #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "spelled as Toss spells them")]
         #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        #[non_exhaustive]
         pub enum Code { $(#[doc = $english] $code,)* }
 
         impl Code {

@@ -11,8 +11,8 @@ use crate::{config::MerchantId, error::ApiError, world::State};
 pub(crate) enum Whose<'a> {
     /// What belongs to one order, whichever shop has it.
     Order(&'a str),
-    /// What belongs to one shop.
-    Shop(MerchantId),
+    /// What belongs to one shop, which has that client key.
+    Shop(MerchantId, &'a str),
 }
 
 /// What a call is about was forgotten while it was under way. It has no effect any more, and no answer of its own: what it
@@ -36,25 +36,26 @@ impl Whose<'_> {
     fn is(self, merchant: Option<MerchantId>, order_id: Option<&str>) -> bool {
         match self {
             Self::Order(meant) => order_id == Some(meant),
-            Self::Shop(meant) => merchant == Some(meant),
+            Self::Shop(meant, _) => merchant == Some(meant),
         }
     }
 }
 
 impl State {
     /// Forgets payments, ledger entries, requests, idempotency keys, cash receipts, webhooks (those that wait are not sent
-    /// any more), the calls that are under way, and faults. Of a shop also its billing keys, and how often it has called. Faults name
-    /// orders and no shops: those go that are for an order which this shop has and no other.
+    /// any more), the calls that are under way, and faults. Of a shop also its billing keys, and how often it has called; of
+    /// faults those for it, and those that name no shop but an order which this shop has and no other.
     pub(crate) fn forget(&mut self, whose: Whose<'_>) {
         let Self { payments, ledger, requests, idempotency, billing, cash_receipts, rates, faults, webhooks, under_way, hung } = self;
         match whose {
             Whose::Order(order_id) => faults.clear_order(order_id),
-            Whose::Shop(merchant) => {
+            Whose::Shop(merchant, client_key) => {
                 let orders = |of_it: bool| -> HashSet<_> {
                     let chosen = payments.all().filter(|payment| (payment.merchant == merchant) == of_it);
-                    chosen.map(|payment| payment.order.order_id.clone()).collect()
+                    chosen.map(|payment| payment.order.order_id.as_str()).collect()
                 };
-                orders(true).difference(&orders(false)).for_each(|order_id| faults.clear_order(order_id));
+                faults.clear_shop(client_key);
+                faults.clear_orders_of_any_shop(&orders(true).difference(&orders(false)).copied().collect());
                 billing.forget(merchant);
                 rates.forget(merchant);
             }

@@ -4,6 +4,7 @@ use crate::fault::Fault;
 
 /// A word that makes an approval go wrong, each time, whenever the `orderName` contains it as a word of its own.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct MagicWord {
     /// As it stands in the order's name, with `#`.
     pub word: &'static str,

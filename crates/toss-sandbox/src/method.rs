@@ -10,6 +10,7 @@ macro_rules! methods {
         /// In JSON as the SDK v2 spells it.
         #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
         #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+        #[non_exhaustive]
         pub enum Method {
             #[default]
             $(#[doc = $korean] $name,)*

@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 /// A currency of the sandbox. PayPal is paid in USD, everything else in KRW (Toss docs). In JSON: its ISO code.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
+#[non_exhaustive]
 pub enum Currency {
     /// Korean won, which have no smaller unit.
     #[default]
@@ -161,13 +162,16 @@ impl Decimal {
         Self { digits, scale }
     }
 
-    /// `-5`, `45000`, `726.24`; no exponent, and digits on both sides of a point.
+    /// `-5`, `45000`, `726.24`: as JSON writes numbers, with no exponent.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let Some((whole, fraction)) = text.split_once('.') else {
-            return Some(Self { digits: text.parse().ok()?, scale: 0 });
-        };
         let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        if !is_digits(whole.strip_prefix('-').unwrap_or(whole)) || !is_digits(fraction) || fraction.len() > Self::MOST_SCALE {
+        let (whole, fraction) = match text.split_once('.') {
+            None => (text, ""),
+            Some((whole, fraction)) if is_digits(fraction) && fraction.len() <= Self::MOST_SCALE => (whole, fraction),
+            Some(_) => return None,
+        };
+        let unsigned = whole.strip_prefix('-').unwrap_or(whole);
+        if !is_digits(unsigned) || (unsigned.len() > 1 && unsigned.starts_with('0')) {
             return None;
         }
         Some(Self { digits: format!("{whole}{fraction}").parse().ok()?, scale: u32::try_from(fraction.len()).ok()? })
@@ -261,8 +265,30 @@ mod tests {
             assert_eq!(number.to_string(), text);
             assert_eq!(serde_json::to_string(&number).expect("JSON"), text);
         }
-        for text in ["", ".", ".5", "5.", "1.2.3", "1e2", "1,000", " 1", "--1", "0x1", "+1.5", "1.2345678901", "92233720368547758070", "１"]
-        {
+        for text in [
+            "",
+            ".",
+            ".5",
+            "5.",
+            "1.2.3",
+            "1e2",
+            "1,000",
+            " 1",
+            "--1",
+            "0x1",
+            "+1.5",
+            "+5",
+            "-",
+            "+",
+            "007",
+            "00",
+            "-01",
+            "00.5",
+            "01.5",
+            "1.2345678901",
+            "92233720368547758070",
+            "１",
+        ] {
             assert_eq!(Decimal::parse(text), None, "{text}");
         }
         assert_eq!(Decimal::parse("45000").expect("a number").units(Currency::Krw), Ok(45_000));

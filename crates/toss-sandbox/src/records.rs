@@ -16,6 +16,7 @@ use crate::{
 /// Money that has moved. The ledger is the truth against which a shop's books are held.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Charge {
     /// The payment.
     pub payment_key: String,
@@ -52,7 +53,7 @@ pub(crate) struct Booked {
     pub(crate) charge: Charge,
 }
 
-/// Which way money moved.
+/// Which way money moved. There will be no others: whoever adds a ledger up has to know them all.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChargeKind {
@@ -67,6 +68,7 @@ pub enum ChargeKind {
 /// A call of the core API, answered or not.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct RequestRecord {
     /// Counts from 0 since the start of the sandbox.
     pub number: u64,
@@ -105,6 +107,7 @@ pub struct RequestRecord {
 
 /// A body as far as it is kept, with secret keys blotted out. It may hold a paymentKey: `Debug` shows its length only.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct BodyCopy {
     /// The first [`MAX_COPIED_BYTES`]; what is not UTF-8 is replaced.
     pub text: String,
@@ -137,6 +140,7 @@ impl fmt::Debug for BodyCopy {
 /// A payment as the control plane shows it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct PaymentView {
     /// The payment.
     pub payment_key: String,

@@ -55,6 +55,7 @@ pub struct Sandbox {
 
 /// Why a sandbox did not start.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum StartError {
     /// The keys are not a pair of widget test keys.
     #[error(transparent)]

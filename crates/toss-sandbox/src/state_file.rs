@@ -40,6 +40,7 @@ const AT_REST: Duration = Duration::from_millis(200);
 
 /// Why a state file cannot be gone on with. The file is left as it is.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum BadState {
     /// Another sandbox holds it.
     #[error("another sandbox uses the state file {}; stop that one or name another file", .0.display())]

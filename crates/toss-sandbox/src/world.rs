@@ -231,7 +231,7 @@ impl World {
                 for event in webhook::events(payment, change, choices) {
                     if webhooks.is_wanted(*event) {
                         let notice = Notice::of(*event, payment, cash_receipts, change, choices, merchant.m_id, self.origin());
-                        webhooks.announce(&notice, faults);
+                        webhooks.announce(&notice, Some(&merchant.client_key), faults);
                     }
                 }
             }
@@ -261,7 +261,8 @@ impl World {
     /// long ago.
     pub(crate) fn take_fault(&self, endpoint: Endpoint, order: &Subject, replay: bool, request: u64) -> Result<Plan, Forgotten> {
         self.for_call(request, |state, _| {
-            let rule = state.faults.take(endpoint, order.id.as_deref(), replay);
+            let client_key = order.merchant.map(|merchant| self.merchant(merchant).client_key.as_str());
+            let rule = state.faults.take(endpoint, order.id.as_deref(), client_key, replay);
             let magic = || order.name.as_deref().and_then(magic::fault).filter(|fault| !(replay && fault.decides()));
             let Some(fault) = rule.or_else(magic) else {
                 return Plan::Nothing;
@@ -333,7 +334,7 @@ fn late_refund(payment: &Payment, change: &Transition) -> Option<Booked> {
     if change.trigger != Trigger::CancelDone {
         return None;
     }
-    let cancel = payment.last_ended_cancel()?;
+    let cancel = payment.cancel_of(change)?;
     let charge = Charge {
         payment_key: payment.payment_key.clone(),
         order_id: payment.order.order_id.clone(),

@@ -21,9 +21,9 @@
  *   createdAt: number, fault: Fault | null, forged: boolean, state: 'waiting'|'sending'|'delivered'|'failed'|'lost',
  *   due?: number, attempts: {at: number, retriedCount: number, outcome: Outcome | null}[]}} WebhookRecord
  */
-/** @typedef {{fault: Fault, endpoint: string, orderId: string | null, times: Times}} Rule */
+/** @typedef {{fault: Fault, endpoint: string, orderId: string | null, clientKey: string | null, times: Times}} Rule */
 /** @typedef {{fault: Fault, times: Times}} ScriptRule */
-/** @typedef {{fault: Fault, eventType: string | null, orderId: string | null, times: Times}} WebhookRule */
+/** @typedef {{fault: Fault, eventType: string | null, orderId: string | null, clientKey: string | null, times: Times}} WebhookRule */
 /** @typedef {{faults: Rule[], scriptFaults: ScriptRule[], webhookFaults: WebhookRule[]}} Faults */
 /** @typedef {{nowMs: number, running: boolean}} Clock */
 /** @typedef {{paymentKey: string, orderId: string, amount: number, currency: string, kind: 'charge'|'refund'|'reversal', at: number}} Charge */

@@ -97,11 +97,17 @@ export function bindFaults(about) {
   });
 }
 
+/** @param {{orderId: string | null, clientKey: string | null}} rule */
+function whose({ orderId, clientKey }) {
+  const order = orderId ?? 'any order';
+  return clientKey === null ? order : `${order} of ${clientKey}`;
+}
+
 /** @param {import('./api.js').State} state */
 export function drawFaults({ faults, hung }) {
   const armed = [
-    ...faults.faults.map((it) => [it.endpoint, faultName(it.fault), it.orderId ?? 'any order', often(it.times)]),
-    ...faults.webhookFaults.map((it) => [it.eventType ?? 'webhook', faultName(it.fault), it.orderId ?? 'any order', often(it.times)]),
+    ...faults.faults.map((it) => [it.endpoint, faultName(it.fault), whose(it), often(it.times)]),
+    ...faults.webhookFaults.map((it) => [it.eventType ?? 'webhook', faultName(it.fault), whose(it), often(it.times)]),
     ...faults.scriptFaults.map((it) => ['script', faultName(it.fault), '', often(it.times)]),
   ];
   byId('armed-count', HTMLElement).textContent = armed.length === 0 ? '' : String(armed.length);

@@ -49,7 +49,7 @@ pub(super) async fn run<W: Work>(
                 id: work.order_id(desk),
                 name: work.order_name(desk),
             })?,
-            Err(_) => Subject::default(),
+            Err(_) => Subject { merchant: Some(merchant), ..Subject::default() },
         };
         if let Some(order_id) = &order.id {
             call.is_about(order_id);
@@ -153,6 +153,7 @@ fn at_desk<R>(
             now,
             merchant,
             m_id: holder.m_id,
+            client_key: &holder.client_key,
             has_webhooks: holder.has_webhooks(),
             language: call.language,
             origin: world.origin(),

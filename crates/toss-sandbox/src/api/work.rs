@@ -54,6 +54,7 @@ pub(super) struct Desk<'a> {
     pub(super) now: UnixMs,
     pub(super) merchant: MerchantId,
     pub(super) m_id: &'static str,
+    pub(super) client_key: &'a str,
     pub(super) has_webhooks: bool,
     pub(super) language: Language,
     pub(super) origin: &'a str,
@@ -103,7 +104,7 @@ impl Desk<'_> {
     pub(super) fn announce(&mut self, event: EventType, data: String) {
         if self.has_webhooks {
             let notice = Notice { event, merchant: Some(self.merchant), order_id: None, created_at: self.now, data };
-            self.state.webhooks.announce(&notice, &mut self.state.faults);
+            self.state.webhooks.announce(&notice, Some(self.client_key), &mut self.state.faults);
         }
     }
 

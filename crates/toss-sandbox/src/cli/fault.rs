@@ -20,11 +20,11 @@ pub(crate) fn parse(text: &str) -> Result<Mishap, String> {
     let times = times.unwrap_or_default();
     let bad = |why: BadFault| in_words(why.to_string());
     Ok(match place {
-        "webhook" => Mishap::Webhook(WebhookRule { times, ..WebhookRule::next(fault.parse().map_err(bad)?) }),
+        "webhook" => Mishap::Webhook(WebhookRule::next(fault.parse().map_err(bad)?).times(times)),
         "script" => Mishap::Script(fault.parse().map_err(bad)?, times),
         endpoint => {
             let scope = Scope::any(called(endpoint).map_err(in_words)?);
-            Mishap::Api(Rule { fault: fault.parse().map_err(bad)?, scope, times })
+            Mishap::Api(Rule::new(fault.parse().map_err(bad)?, scope, times))
         }
     })
 }
@@ -69,8 +69,8 @@ mod tests {
 
     #[test]
     fn a_fault_says_where_what_and_how_often() {
-        let api = |fault, times| Ok(Mishap::Api(Rule { fault, scope: Scope::any(Endpoint::Confirm), times }));
-        let webhook = WebhookRule { times: Times::Chance { percent: 10 }, ..WebhookRule::next(WebhookFault::Delay { ms: 5 }) };
+        let api = |fault, times| Ok(Mishap::Api(Rule::new(fault, Scope::any(Endpoint::Confirm), times)));
+        let webhook = WebhookRule::next(WebhookFault::Delay { ms: 5 }).times(Times::Chance { percent: 10 });
         for (text, expected) in [
             ("confirm=error_after", api(Fault::ErrorAfter, Times::Once)),
             ("confirm=decline(FDS_ERROR):2", api(Fault::Decline { code: "FDS_ERROR".to_owned() }, Times::Next(2))),

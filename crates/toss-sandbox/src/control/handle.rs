@@ -114,6 +114,7 @@ impl NewPayment {
 /// A payment that was made without a browser.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Authenticated {
     /// What `paymentKey` of the success URL would be.
     pub payment_key: String,
@@ -126,6 +127,7 @@ pub struct Authenticated {
 /// The sandbox did not do what was asked: a code of Toss or of the browser SDK, and an English message.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("{code}: {message}")]
+#[non_exhaustive]
 pub struct Refused {
     /// The code that a client would have got.
     pub code: String,
@@ -193,11 +195,16 @@ impl Control {
         Ok(Authenticated { payment_key, order_id, amount })
     }
 
-    fn shop(&self, client_key: &str) -> Result<MerchantId, ApiError> {
+    pub(super) fn shop(&self, client_key: &str) -> Result<MerchantId, ApiError> {
         self.world.merchant_where(|merchant| merchant.client_key == client_key).ok_or_else(|| {
             let why = format!("no shop of this sandbox has the client key {client_key:?}");
             ApiError::other(Code::NOT_FOUND_MERCHANT.status(), Code::NOT_FOUND_MERCHANT.as_str(), why.clone(), why)
         })
+    }
+
+    /// A fault for a shop that there is not would wait for nothing.
+    pub(super) fn refuse_unknown_shop(&self, client_key: Option<&str>) -> Result<(), ApiError> {
+        client_key.map_or(Ok(()), |client_key| self.shop(client_key).map(|_| ()))
     }
 
     /// The shopper authenticates in the window. Gives the URL that the browser would go to, in redirect mode.
@@ -245,7 +252,7 @@ impl Control {
         self.world.with(|state, _| state.faults.add(rule))
     }
 
-    /// Lets the browser script go wrong.
+    /// Lets the browser script go wrong, for every order and shop: it is fetched before either is known.
     ///
     /// # Errors
     /// [`TooManyRules`], when a thousand faults are waiting.
@@ -262,6 +269,21 @@ impl Control {
     /// browser script, which knows no orders, stay.
     pub fn clear_faults_of(&self, order_id: &str) {
         self.world.with(|state, _| state.faults.clear_order(order_id));
+    }
+
+    /// Forgets the faults of the API and of webhooks that wait for the shop with that client key alone. Those for all shops, and
+    /// those of the browser script, which knows no shops, stay.
+    ///
+    /// # Errors
+    /// [`Refused`], when no shop has the client key.
+    pub fn clear_faults_of_shop(&self, client_key: &str) -> Result<(), Refused> {
+        Ok(self.disarm_shop(client_key)?)
+    }
+
+    pub(super) fn disarm_shop(&self, client_key: &str) -> Result<(), ApiError> {
+        self.shop(client_key)?;
+        self.world.with(|state, _| state.faults.clear_shop(client_key));
+        Ok(())
     }
 
     /// Lets every hanging call go on: those before the charge with the charge, those after it with the answer.
@@ -340,10 +362,10 @@ impl Control {
 
     /// Forgets what belongs to one shop, by its client key, and nothing else: what [`Control::reset_order`] forgets, of all
     /// its orders; besides, its billing keys and what customers have agreed to, its calls without an order, and how often
-    /// it has called. Faults name orders, not shops: those go that are for an order which this shop has a payment of and
-    /// no other shop has.
+    /// it has called. Of faults those go that are for it, and those that name no shop but an order which this shop has a
+    /// payment of and no other shop has.
     ///
-    /// Registrations, security keys, events sent by hand, faults for all orders or of the script, and the clock stay.
+    /// Registrations, security keys, events sent by hand, faults for everybody or of the script, and the clock stay.
     ///
     /// # Errors
     /// [`Refused`], when no shop has the client key.
@@ -352,7 +374,7 @@ impl Control {
     }
 
     pub(super) fn forget_shop(&self, client_key: &str) -> Result<(), ApiError> {
-        self.world.forget(Whose::Shop(self.shop(client_key)?));
+        self.world.forget(Whose::Shop(self.shop(client_key)?, client_key));
         Ok(())
     }
 

@@ -88,11 +88,10 @@ pub(super) fn segment(segment: Segment) -> Result<String, ApiError> {
 async fn reset(State(world): State<World>, uri: Uri) -> Result<StatusCode, ApiError> {
     let asked = Parameters::of(&uri);
     let control = Control::new(world);
-    match (asked.name("orderId")?, asked.name("clientKey")?) {
+    match asked.one_of("orderId", "clientKey")? {
         (None, None) => control.reset(),
-        (Some(order_id), None) => control.reset_order(order_id),
+        (Some(order_id), _) => control.reset_order(order_id),
         (None, Some(client_key)) => control.forget_shop(client_key)?,
-        (Some(_), Some(_)) => return Err(bad_request("name either `orderId` or `clientKey`, not both".to_owned())),
     }
     Ok(StatusCode::NO_CONTENT)
 }
@@ -219,7 +218,9 @@ pub(super) fn faults_json(control: &Control) -> Value {
 
 async fn fault(State(world): State<World>, body: Body) -> Result<StatusCode, ApiError> {
     let Rule { fault, scope, times } = read::rule(&body)?;
-    Control::new(world).fault(fault, scope, times)?;
+    let control = Control::new(world);
+    control.refuse_unknown_shop(scope.client_key.as_deref())?;
+    control.fault(fault, scope, times)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -236,10 +237,12 @@ impl From<TooManyRules> for ApiError {
 }
 
 async fn clear_faults(State(world): State<World>, uri: Uri) -> Result<StatusCode, ApiError> {
+    let asked = Parameters::of(&uri);
     let control = Control::new(world);
-    match Parameters::of(&uri).name("orderId")? {
-        None => control.clear_faults(),
-        Some(order_id) => control.clear_faults_of(order_id),
+    match asked.one_of("orderId", "clientKey")? {
+        (None, None) => control.clear_faults(),
+        (Some(order_id), _) => control.clear_faults_of(order_id),
+        (None, Some(client_key)) => control.disarm_shop(client_key)?,
     }
     Ok(StatusCode::NO_CONTENT)
 }

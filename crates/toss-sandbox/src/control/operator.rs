@@ -12,13 +12,35 @@ use crate::{
     records::{Booked, Charge, ChargeKind},
 };
 
-/// A cancel by an operator.
+/// A cancel by an operator. The default is all that is left.
+///
+/// ```
+/// use toss_sandbox::OperatorRefund;
+///
+/// let part = OperatorRefund::part(15_000).because("단순 변심");
+/// assert_eq!((part.amount, part.reason.as_deref()), (Some(15_000), Some("단순 변심")));
+/// assert_eq!(OperatorRefund::default().amount, None);
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
 pub struct OperatorRefund {
     /// In the smallest unit of the payment's currency, won or US cents; all that is left, if not said.
     pub amount: Option<i64>,
     /// Why, 1 to 200 characters.
     pub reason: Option<String>,
+}
+
+impl OperatorRefund {
+    /// So much, in the smallest unit of the payment's currency.
+    pub fn part(amount: i64) -> Self {
+        Self { amount: Some(amount), reason: None }
+    }
+
+    /// That, for a reason.
+    #[must_use]
+    pub fn because(self, reason: impl Into<String>) -> Self {
+        Self { reason: Some(reason.into()), ..self }
+    }
 }
 
 /// What the provider abroad makes of a cancel that is IN_PROGRESS. In JSON: its `cancelStatus`.

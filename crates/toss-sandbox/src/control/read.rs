@@ -60,10 +60,10 @@ pub(super) fn refund(body: &Body) -> Result<(OperatorRefund, Option<Decimal>), A
 }
 
 pub(super) fn rule(body: &Body) -> Result<Rule, ApiError> {
-    let mut fields = body.fields(&["fault", "endpoint", "orderId", "times"])?;
+    let mut fields = body.fields(&["fault", "endpoint", "orderId", "clientKey", "times"])?;
     let fault = fields.fault("fault", Fault::KINDS)?;
     let endpoint = fields.required_word("endpoint", Endpoint::ALL)?;
-    let scope = Scope { endpoint, order_id: fields.text("orderId")? };
+    let scope = Scope { endpoint, order_id: fields.text("orderId")?, client_key: fields.text("clientKey")? };
     Ok(Rule { fault, scope, times: times(&mut fields)?.unwrap_or_default() })
 }
 
@@ -73,11 +73,11 @@ pub(super) fn script_rule(body: &Body) -> Result<(ScriptFault, Times), ApiError>
 }
 
 pub(super) fn webhook_rule(body: &Body) -> Result<WebhookRule, ApiError> {
-    let mut fields = body.fields(&["fault", "eventType", "orderId", "times"])?;
+    let mut fields = body.fields(&["fault", "eventType", "orderId", "clientKey", "times"])?;
     let fault = fields.fault("fault", WebhookFault::KINDS)?;
     let event_type = fields.word("eventType", &EventType::ALL)?;
-    let order_id = fields.text("orderId")?;
-    Ok(WebhookRule { fault, event_type, order_id, times: times(&mut fields)?.unwrap_or_default() })
+    let (order_id, client_key) = (fields.text("orderId")?, fields.text("clientKey")?);
+    Ok(WebhookRule { fault, event_type, order_id, client_key, times: times(&mut fields)?.unwrap_or_default() })
 }
 
 pub(super) fn event(body: &Body) -> Result<NewEvent, ApiError> {

@@ -25,6 +25,7 @@ macro_rules! scenarios {
         /// # }
         /// ```
         #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+        #[non_exhaustive]
         pub enum Scenario { $($(#[doc = $what])+ #[serde(rename = $name)] $variant,)* }
 
         impl Scenario {
@@ -88,6 +89,7 @@ scenarios! {
 /// The faults that a scenario has set.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Played {
     /// Of the API.
     pub faults: Vec<Rule>,
@@ -98,15 +100,17 @@ pub struct Played {
 }
 
 impl Scenario {
-    /// The faults that the scenario is made of, for one order or for all, as often as `times` says or as is usual.
-    fn faults(self, order_id: Option<&str>, times: Option<Times>) -> Played {
+    /// The faults that the scenario is made of, for one order and shop or for all, as often as `times` says or as is usual.
+    fn faults(self, order_id: Option<&str>, client_key: Option<&str>, times: Option<Times>) -> Played {
+        let (order_id, client_key) = (order_id.map(str::to_owned), client_key.map(str::to_owned));
         let rule = |endpoint, fault, usually| {
-            let scope = Scope { endpoint, order_id: order_id.map(str::to_owned) };
+            let scope = Scope { endpoint, order_id: order_id.clone(), client_key: client_key.clone() };
             Rule { fault, scope, times: times.unwrap_or(usually) }
         };
         let confirm = |fault| Played { faults: vec![rule(Endpoint::Confirm, fault, Times::Once)], ..Played::default() };
         let webhook = |fault| {
-            let rule = WebhookRule { order_id: order_id.map(str::to_owned), times: times.unwrap_or_default(), ..WebhookRule::next(fault) };
+            let (order_id, client_key, times) = (order_id.clone(), client_key.clone(), times.unwrap_or_default());
+            let rule = WebhookRule { order_id, client_key, times, ..WebhookRule::next(fault) };
             Played { webhook_faults: vec![rule], ..Played::default() }
         };
         let one_in_ten = Times::Chance { percent: 10 };
@@ -147,7 +151,32 @@ impl Control {
     /// # Errors
     /// [`TooManyRules`], when a thousand faults are waiting.
     pub fn play(&self, scenario: Scenario, order_id: Option<&str>, times: Option<Times>) -> Result<Played, TooManyRules> {
-        let played = scenario.faults(order_id, times);
+        self.set(scenario, order_id, None, times)
+    }
+
+    /// As [`Control::play`], for the shop with that client key alone. One that no shop has fits nothing, and the browser script
+    /// knows no shops.
+    ///
+    /// # Errors
+    /// [`TooManyRules`], when a thousand faults are waiting.
+    pub fn play_in_shop(
+        &self,
+        client_key: &str,
+        scenario: Scenario,
+        order_id: Option<&str>,
+        times: Option<Times>,
+    ) -> Result<Played, TooManyRules> {
+        self.set(scenario, order_id, Some(client_key), times)
+    }
+
+    pub(super) fn set(
+        &self,
+        scenario: Scenario,
+        order_id: Option<&str>,
+        client_key: Option<&str>,
+        times: Option<Times>,
+    ) -> Result<Played, TooManyRules> {
+        let played = scenario.faults(order_id, client_key, times);
         for Rule { fault, scope, times } in played.faults.iter().cloned() {
             self.fault(fault, scope, times)?;
         }

@@ -31,7 +31,7 @@ const fn parameters(method: Method, path: &'static str, parameters: &'static [&'
 const TAKES: &[Takes] = &[
     parameters(Method::GET, "/state", &["limit", "find"]),
     parameters(Method::POST, "/reset", &["orderId", "clientKey"]),
-    parameters(Method::DELETE, "/faults", &["orderId"]),
+    parameters(Method::DELETE, "/faults", &["orderId", "clientKey"]),
     body("/payments"),
     body("/payments/{payment_key}/approve"),
     body("/payments/{payment_key}/abort"),
@@ -119,6 +119,14 @@ impl Parameters {
         match self.get(name) {
             Some("") => Err(bad_request(format!("the parameter `{name}` is empty"))),
             value => Ok(value),
+        }
+    }
+
+    /// Two of them, of which one may be there.
+    pub(super) fn one_of(&self, first: &str, second: &str) -> Result<(Option<&str>, Option<&str>), ApiError> {
+        match (self.name(first)?, self.name(second)?) {
+            (Some(_), Some(_)) => Err(bad_request(format!("name either `{first}` or `{second}`, not both"))),
+            either => Ok(either),
         }
     }
 }

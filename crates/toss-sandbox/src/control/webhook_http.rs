@@ -58,7 +58,10 @@ async fn unregister(State(world): State<World>) -> StatusCode {
 }
 
 async fn fault(State(world): State<World>, body: Body) -> Result<StatusCode, ApiError> {
-    Control::new(world).webhook_fault(read::webhook_rule(&body)?)?;
+    let rule = read::webhook_rule(&body)?;
+    let control = Control::new(world);
+    control.refuse_unknown_shop(rule.client_key.as_deref())?;
+    control.webhook_fault(rule)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -78,8 +81,11 @@ async fn scenarios() -> Response {
 }
 
 async fn play(State(world): State<World>, body: Body) -> Result<Response, ApiError> {
-    let mut fields = body.fields(&["name", "orderId", "times"])?;
-    let (name, order_id) = (fields.required_word("name", Scenario::ALL)?, fields.text("orderId")?);
-    let played = Control::new(world).play(name, order_id.as_deref(), read::times(&mut fields)?)?;
+    let mut fields = body.fields(&["name", "orderId", "clientKey", "times"])?;
+    let name = fields.required_word("name", Scenario::ALL)?;
+    let (order_id, client_key) = (fields.text("orderId")?, fields.text("clientKey")?);
+    let control = Control::new(world);
+    control.refuse_unknown_shop(client_key.as_deref())?;
+    let played = control.set(name, order_id.as_deref(), client_key.as_deref(), read::times(&mut fields)?)?;
     Ok(Json(played).into_response())
 }

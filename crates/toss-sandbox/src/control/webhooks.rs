@@ -12,6 +12,7 @@ use crate::{
 /// An event that nothing in the sandbox causes, or a forged one: `data` is sent as it is.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[non_exhaustive]
 pub struct NewEvent {
     /// The event type. It decides about the envelope and the signature.
     pub event_type: EventType,
@@ -20,6 +21,19 @@ pub struct NewEvent {
     /// The order that faults and the log know it by.
     #[serde(default)]
     pub order_id: Option<String>,
+}
+
+impl NewEvent {
+    /// An event about no order.
+    pub fn new(event_type: EventType, data: Map<String, Value>) -> Self {
+        Self { event_type, data, order_id: None }
+    }
+
+    /// That event, about an order.
+    #[must_use]
+    pub fn for_order(self, order_id: impl Into<String>) -> Self {
+        Self { order_id: Some(order_id.into()), ..self }
+    }
 }
 
 impl Control {
@@ -60,7 +74,7 @@ impl Control {
         let data = Value::Object(data).to_string();
         self.world().with(|state, now| {
             let notice = Notice { event: event_type, merchant: None, order_id, created_at: now, data };
-            state.webhooks.announce(&notice, &mut state.faults);
+            state.webhooks.announce(&notice, None, &mut state.faults);
         });
     }
 

@@ -37,6 +37,7 @@ use crate::error::Code;
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase", deny_unknown_fields)]
+#[non_exhaustive]
 pub enum Fault {
     /// Nothing goes wrong: lets calls through before the next rule counts.
     Ok,
@@ -223,28 +224,39 @@ pub(crate) enum Lie {
 /// ```
 /// use toss_sandbox::{Endpoint, Scope};
 ///
-/// // Tests that share a sandbox name their order, so that nobody else's call is struck.
+/// // Tests that share a sandbox name their order or their shop, so that nobody else's call is struck.
 /// let mine = Scope::order(Endpoint::Confirm, "order-0001");
+/// let ours = Scope::any(Endpoint::Transactions).in_shop(toss_sandbox::API_CLIENT_KEY);
 /// assert_ne!(mine, Scope::any(Endpoint::Confirm));
+/// assert_ne!(ours, Scope::any(Endpoint::Transactions));
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Scope {
     /// The call.
     pub endpoint: Endpoint,
     /// Only calls about this order; about any without it.
     pub order_id: Option<String>,
+    /// Only calls of the shop with this client key; of any without it. One that no shop has fits no call.
+    pub client_key: Option<String>,
 }
 
 impl Scope {
     /// Every call of `endpoint`.
     pub fn any(endpoint: Endpoint) -> Self {
-        Self { endpoint, order_id: None }
+        Self { endpoint, order_id: None, client_key: None }
     }
 
     /// The calls of `endpoint` about one order.
     pub fn order(endpoint: Endpoint, order_id: impl Into<String>) -> Self {
-        Self { endpoint, order_id: Some(order_id.into()) }
+        Self { order_id: Some(order_id.into()), ..Self::any(endpoint) }
+    }
+
+    /// Of those only the calls of the shop with that client key.
+    #[must_use]
+    pub fn in_shop(self, client_key: impl Into<String>) -> Self {
+        Self { client_key: Some(client_key.into()), ..self }
     }
 }
 
@@ -259,6 +271,7 @@ impl Scope {
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
 pub enum Times {
     /// For the next call.
     #[default]
@@ -278,6 +291,7 @@ pub enum Times {
 /// A fault that waits for its calls.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(from = "RawRule")]
+#[non_exhaustive]
 pub struct Rule {
     /// What goes wrong.
     pub fault: Fault,
@@ -288,6 +302,13 @@ pub struct Rule {
     pub times: Times,
 }
 
+impl Rule {
+    /// That fault for those calls, so often.
+    pub fn new(fault: Fault, scope: Scope, times: Times) -> Self {
+        Self { fault, scope, times }
+    }
+}
+
 /// A flat rule that refuses unknown fields: a misspelt `orderId` must not become a fault for every order.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -295,19 +316,22 @@ struct RawRule {
     fault: Fault,
     endpoint: Endpoint,
     order_id: Option<String>,
+    client_key: Option<String>,
     #[serde(default)]
     times: Times,
 }
 
 impl From<RawRule> for Rule {
-    fn from(RawRule { fault, endpoint, order_id, times }: RawRule) -> Self {
-        Self { fault, scope: Scope { endpoint, order_id }, times }
+    fn from(RawRule { fault, endpoint, order_id, client_key, times }: RawRule) -> Self {
+        Self { fault, scope: Scope { endpoint, order_id, client_key }, times }
     }
 }
 
-/// One way for the browser script to go wrong.
+/// One way for the browser script to go wrong, for everybody: a script is fetched before it is known for which order or with
+/// which client key.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase", deny_unknown_fields)]
+#[non_exhaustive]
 pub enum ScriptFault {
     /// 404.
     NotFound,

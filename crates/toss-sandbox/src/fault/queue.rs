@@ -1,5 +1,7 @@
 //! The faults that wait for their calls.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Endpoint, Fault, Plan, Rule, ScriptFault, Times};
@@ -65,10 +67,23 @@ impl Faults {
         self.webhooks.clear();
     }
 
-    /// Forgets the rules of the API and of webhooks that are for that order alone. The script knows no orders.
+    /// Forgets the rules of the API and of webhooks that are for that order alone. The script knows no orders, and no shops.
     pub(crate) fn clear_order(&mut self, order_id: &str) {
         self.rules.retain(|rule| rule.scope.order_id.as_deref() != Some(order_id));
         self.webhooks.retain(|rule| rule.order_id.as_deref() != Some(order_id));
+    }
+
+    /// Forgets those that are for that shop alone.
+    pub(crate) fn clear_shop(&mut self, client_key: &str) {
+        self.rules.retain(|rule| rule.scope.client_key.as_deref() != Some(client_key));
+        self.webhooks.retain(|rule| rule.client_key.as_deref() != Some(client_key));
+    }
+
+    /// Forgets those that are for one of these orders in whichever shop.
+    pub(crate) fn clear_orders_of_any_shop(&mut self, order_ids: &HashSet<&str>) {
+        let is_meant = |order_id: &Option<String>| order_id.as_deref().is_some_and(|id| order_ids.contains(id));
+        self.rules.retain(|rule| rule.scope.client_key.is_some() || !is_meant(&rule.scope.order_id));
+        self.webhooks.retain(|rule| rule.client_key.is_some() || !is_meant(&rule.order_id));
     }
 
     pub(crate) fn rules(&self) -> &[Rule] {
@@ -85,10 +100,11 @@ impl Faults {
 
     /// The fault for this call, used up once. A replayed answer was decided long ago: rules that decide an outcome
     /// wait for the next call that is processed.
-    pub(crate) fn take(&mut self, endpoint: Endpoint, order_id: Option<&str>, replay: bool) -> Option<Fault> {
+    pub(crate) fn take(&mut self, endpoint: Endpoint, order_id: Option<&str>, client_key: Option<&str>, replay: bool) -> Option<Fault> {
         let fits = |rule: &Rule| {
             rule.scope.endpoint == endpoint
                 && rule.scope.order_id.as_deref().is_none_or(|id| Some(id) == order_id)
+                && rule.scope.client_key.as_deref().is_none_or(|key| Some(key) == client_key)
                 && !(replay && matches!(rule.fault.clone().plan(), Plan::Decide(_)))
         };
         take_first(&mut self.rules, &mut self.dice, fits, |rule| &mut rule.times).map(|rule| rule.fault)
@@ -99,8 +115,8 @@ impl Faults {
     }
 
     /// The fault for this event, used up once.
-    pub(crate) fn take_webhook(&mut self, event: EventType, order_id: Option<&str>) -> Option<WebhookFault> {
-        let fits = |rule: &WebhookRule| rule.fits(event, order_id);
+    pub(crate) fn take_webhook(&mut self, event: EventType, order_id: Option<&str>, client_key: Option<&str>) -> Option<WebhookFault> {
+        let fits = |rule: &WebhookRule| rule.fits(event, order_id, client_key);
         take_first(&mut self.webhooks, &mut self.dice, fits, |rule| &mut rule.times).map(|rule| rule.fault)
     }
 }
@@ -166,7 +182,7 @@ mod tests {
         let any = || Scope::any(Endpoint::Confirm);
         assert!(faults.add(rule(Fault::Ok, any(), Times::Once)).is_ok());
         assert!(faults.add(rule(Fault::ErrorBefore, any(), Times::Next(2))).is_ok());
-        let taken: Vec<_> = (0..4).map(|_| faults.take(Endpoint::Confirm, None, false)).collect();
+        let taken: Vec<_> = (0..4).map(|_| faults.take(Endpoint::Confirm, None, None, false)).collect();
         assert_eq!(taken, [Some(Fault::Ok), Some(Fault::ErrorBefore), Some(Fault::ErrorBefore), None]);
     }
 
@@ -175,7 +191,7 @@ mod tests {
         let mut faults = Faults::new(0);
         assert!(faults.add(rule(Fault::ErrorBefore, Scope::any(Endpoint::Confirm), Times::Next(0))).is_ok());
         assert!(faults.add_script(ScriptFault::NotFound, Times::Next(0)).is_ok());
-        assert_eq!(faults.take(Endpoint::Confirm, None, false), None);
+        assert_eq!(faults.take(Endpoint::Confirm, None, None, false), None);
         assert_eq!(faults.take_script(), None);
     }
 
@@ -184,11 +200,11 @@ mod tests {
         let mut faults = Faults::new(0);
         let scope = Scope::order(Endpoint::Lookup, "mine");
         assert!(faults.add(rule(Fault::Garbage200, scope, Times::Always)).is_ok());
-        assert_eq!(faults.take(Endpoint::Confirm, Some("mine"), false), None);
-        assert_eq!(faults.take(Endpoint::Lookup, Some("other"), false), None);
-        assert_eq!(faults.take(Endpoint::Lookup, None, false), None);
+        assert_eq!(faults.take(Endpoint::Confirm, Some("mine"), None, false), None);
+        assert_eq!(faults.take(Endpoint::Lookup, Some("other"), None, false), None);
+        assert_eq!(faults.take(Endpoint::Lookup, None, None, false), None);
         for _ in 0..3 {
-            assert_eq!(faults.take(Endpoint::Lookup, Some("mine"), false), Some(Fault::Garbage200));
+            assert_eq!(faults.take(Endpoint::Lookup, Some("mine"), None, false), Some(Fault::Garbage200));
         }
     }
 
@@ -198,8 +214,8 @@ mod tests {
         let decline = Fault::decline(Code::REJECT_CARD_PAYMENT);
         let any = Scope::any(Endpoint::Confirm);
         assert!(faults.add(rule(decline.clone(), any, Times::Once)).is_ok());
-        assert_eq!(faults.take(Endpoint::Confirm, None, true), None);
-        assert_eq!(faults.take(Endpoint::Confirm, None, false), Some(decline));
+        assert_eq!(faults.take(Endpoint::Confirm, None, None, true), None);
+        assert_eq!(faults.take(Endpoint::Confirm, None, None, false), Some(decline));
     }
 
     #[test]
@@ -209,7 +225,7 @@ mod tests {
             let chance = Times::Chance { percent: 30 };
             assert!(faults.add(rule(Fault::ErrorBefore, Scope::any(Endpoint::Confirm), chance)).is_ok());
             assert!(faults.add(rule(Fault::ErrorAfter, Scope::any(Endpoint::Confirm), Times::Next(1))).is_ok());
-            (0..1_000).map(|_| faults.take(Endpoint::Confirm, None, false)).collect::<Vec<_>>()
+            (0..1_000).map(|_| faults.take(Endpoint::Confirm, None, None, false)).collect::<Vec<_>>()
         };
         let first = struck(7);
         assert_eq!(first, struck(7));
@@ -232,11 +248,7 @@ mod tests {
     #[test]
     fn a_webhook_rule_waits_for_its_event_and_order() {
         let mut faults = Faults::new(0);
-        let mine = WebhookRule {
-            event_type: Some(EventType::DepositCallback),
-            order_id: Some("mine".to_owned()),
-            ..WebhookRule::next(WebhookFault::Lose)
-        };
+        let mine = WebhookRule::next(WebhookFault::Lose).of_event(EventType::DepositCallback).for_order("mine");
         assert!(faults.add_webhook(mine).is_ok());
         for (event, order, fault) in [
             (EventType::PaymentStatusChanged, Some("mine"), None),
@@ -245,7 +257,18 @@ mod tests {
             (EventType::DepositCallback, Some("mine"), Some(WebhookFault::Lose)),
             (EventType::DepositCallback, Some("mine"), None),
         ] {
-            assert_eq!(faults.take_webhook(event, order), fault, "{event:?} {order:?}");
+            assert_eq!(faults.take_webhook(event, order, None), fault, "{event:?} {order:?}");
+        }
+    }
+
+    #[test]
+    fn a_rule_of_a_shop_waits_for_that_shop() {
+        let mut faults = Faults::new(0);
+        assert!(faults.add(rule(Fault::ErrorBefore, Scope::any(Endpoint::Transactions).in_shop("mine"), Times::Once)).is_ok());
+        assert!(faults.add_webhook(WebhookRule::next(WebhookFault::Lose).in_shop("mine")).is_ok());
+        for (client_key, strikes) in [(Some("other"), false), (None, false), (Some("mine"), true), (Some("mine"), false)] {
+            assert_eq!(faults.take(Endpoint::Transactions, None, client_key, false).is_some(), strikes, "{client_key:?}");
+            assert_eq!(faults.take_webhook(EventType::BillingDeleted, None, client_key).is_some(), strikes, "{client_key:?}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! One payment and its life. Money is never stored twice: balance and status follow from the cancels.
 //!
 //! Toss docs /reference (Payment), /reference/using-api/webhook-events. Time moves a payment lazily: whoever looks
-//! calls [`Payment::settle`] first. The stage changes in one place, [`Payment::enter`], which writes the timeline.
+//! calls [`Payment::settle`] first. The stage changes in one place, [`Payment::change`], which writes the timeline.
 
 mod account;
 mod deposit;
@@ -134,7 +134,7 @@ impl Payment {
             stage,
             timeline: Vec::new(),
         };
-        payment.timeline.push(Transition { from: None, to: payment.status(), trigger, at: now });
+        payment.timeline.push(Transition { from: None, to: payment.status(), trigger, at: now, transaction_key: None });
         payment
     }
 
@@ -147,11 +147,16 @@ impl Payment {
         &self.timeline
     }
 
-    /// The one place where the stage changes.
+    /// As [`Payment::change`], by no cancel.
     pub(crate) fn enter(&mut self, stage: Stage, trigger: Trigger, at: UnixMs) {
+        self.change(stage, trigger, None, at);
+    }
+
+    /// The one place where the stage changes, by the cancel of that key if by one.
+    fn change(&mut self, stage: Stage, trigger: Trigger, transaction_key: Option<String>, at: UnixMs) {
         let from = Some(self.status());
         self.stage = stage;
-        self.timeline.push(Transition { from, to: self.status(), trigger, at });
+        self.timeline.push(Transition { from, to: self.status(), trigger, at, transaction_key });
     }
 
     pub(crate) fn status(&self) -> Status {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{MAX_TRANSITIONS, Payment, RefundAccount, Stage, Trigger, deposit::CannotMove};
+use super::{MAX_TRANSITIONS, Payment, RefundAccount, Stage, Transition, Trigger, deposit::CannotMove};
 use crate::{
     clock::UnixMs,
     error::Code,
@@ -105,9 +105,10 @@ impl Payment {
         })
     }
 
-    /// The last cancel of which something has become.
-    pub(crate) fn last_ended_cancel(&self) -> Option<&Cancel> {
-        self.cancels().iter().rev().find(|cancel| matches!(cancel.state, CancelState::Done | CancelState::Aborted))
+    /// The cancel that a change is about, if it is about one.
+    pub(crate) fn cancel_of(&self, change: &Transition) -> Option<&Cancel> {
+        let key = change.transaction_key.as_ref()?;
+        self.cancels().iter().find(|cancel| cancel.transaction_key == *key)
     }
 
     /// The cancel that is under way has become `state`, if there is one.
@@ -121,13 +122,14 @@ impl Payment {
             return;
         };
         cancel.state = state;
+        let ended = Some(cancel.transaction_key.clone());
         if state == CancelState::Aborted {
             cancel.refundable = balance;
         }
         let trigger = if state == CancelState::Aborted { Trigger::CancelAborted } else { Trigger::CancelDone };
         if let Stage::Charged { at: charged_at, transaction_key, account, .. } = &self.stage {
             let (at_charge, transaction_key, account) = (*charged_at, transaction_key.clone(), account.clone());
-            self.enter(Stage::Charged { at: at_charge, transaction_key, account, cancels }, trigger, at);
+            self.change(Stage::Charged { at: at_charge, transaction_key, account, cancels }, trigger, ended, at);
         }
     }
 
@@ -173,7 +175,8 @@ impl Payment {
         };
         let done = cancel.state == CancelState::Done;
         let moved = done && matches!(stage, Stage::Charged { .. });
-        self.enter(stage, if done { Trigger::Cancelled } else { Trigger::CancelRequested }, now);
+        let trigger = if done { Trigger::Cancelled } else { Trigger::CancelRequested };
+        self.change(stage, trigger, Some(cancel.transaction_key.clone()), now);
         Ok((cancel, moved))
     }
 

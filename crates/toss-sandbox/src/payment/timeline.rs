@@ -9,8 +9,9 @@ use crate::clock::UnixMs;
 pub const MAX_TRANSITIONS: usize = 1_000;
 
 /// One change of a payment's status.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Transition {
     /// None when the payment came into being.
     pub from: Option<Status>,
@@ -20,12 +21,27 @@ pub struct Transition {
     pub trigger: Trigger,
     /// When, in milliseconds since the epoch. What time has done bears the moment of its deadline.
     pub at: UnixMs,
+    /// Of the cancel that it is about, if it is about one: two may end in one step.
+    #[serde(default)]
+    pub transaction_key: Option<String>,
 }
 
-/// What changed a payment.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Trigger {
+macro_rules! triggers {
+    ($($(#[doc = $what:literal])+ $trigger:ident,)*) => {
+        /// What changed a payment.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        #[non_exhaustive]
+        pub enum Trigger { $($(#[doc = $what])+ $trigger,)* }
+
+        impl Trigger {
+            /// Every trigger.
+            pub const ALL: &'static [Self] = &[$(Self::$trigger),*];
+        }
+    };
+}
+
+triggers! {
     /// The payment window was opened.
     Opened,
     /// The shopper authenticated.

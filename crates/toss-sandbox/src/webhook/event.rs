@@ -8,6 +8,7 @@ use crate::clock::UnixMs;
 /// An event type (Toss docs /reference/using-api/webhook-events). In JSON it is Toss's own word.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(into = "&'static str", try_from = "String")]
+#[non_exhaustive]
 pub enum EventType {
     /// A payment was approved, aborted, cancelled, or has expired; for virtual accounts also deposited or reversed.
     PaymentStatusChanged,

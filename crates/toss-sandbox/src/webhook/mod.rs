@@ -70,6 +70,7 @@ impl Setup {
 
 /// Why webhooks cannot be set up as configured.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum BadSetup {
     /// A URL.
     #[error(transparent)]
@@ -151,14 +152,15 @@ impl Webhooks {
         self.setup.registered.iter().any(|(_, events)| events.contains(&event))
     }
 
-    /// Plans the deliveries of a notice. A fault strikes it for every URL alike; one that nobody hears uses up none.
-    pub(crate) fn announce(&mut self, notice: &Notice, faults: &mut Faults) {
+    /// Plans the deliveries of a notice, by a shop with that client key if by one. A fault strikes it for every URL alike; one
+    /// that nobody hears uses up none.
+    pub(crate) fn announce(&mut self, notice: &Notice, client_key: Option<&str>, faults: &mut Faults) {
         let Notice { event, merchant, order_id, created_at, data } = notice;
         let targets: Vec<_> = self.setup.registered.iter().filter(|(_, events)| events.contains(event)).map(|(it, _)| it.clone()).collect();
         if targets.is_empty() {
             return;
         }
-        let fault = faults.take_webhook(*event, order_id.as_deref());
+        let fault = faults.take_webhook(*event, order_id.as_deref(), client_key);
         let event_id = ids::event_id();
         for target in targets {
             let draft = |data: &str, forged| Draft {

@@ -55,7 +55,7 @@ impl Notice {
             })
         } else if event == EventType::CancelStatusChanged {
             // Assumed: the entry of `cancels[]`, as nobody has published one.
-            payment.last_ended_cancel().map_or_else(|| "{}".to_owned(), |cancel| json_text(&CancelEntry::of(cancel)))
+            payment.cancel_of(change).map_or_else(|| "{}".to_owned(), |cancel| json_text(&CancelEntry::of(cancel)))
         } else {
             let mut body = PaymentBody::of(payment, shelf, m_id, Language::Korean, origin, change.at);
             // Two changes in one step leave only the second in the payment itself.

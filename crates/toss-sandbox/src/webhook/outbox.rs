@@ -30,6 +30,7 @@ const fn minutes(minutes: u64) -> Duration {
 /// A webhook on its way to one URL, and what has come of it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct WebhookRecord {
     /// Counts from 0 since the start of the sandbox.
     pub number: u64,
@@ -59,6 +60,7 @@ pub struct WebhookRecord {
 /// Where a delivery stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum DeliveryState {
     /// It will be sent.
     Waiting {
@@ -78,6 +80,7 @@ pub enum DeliveryState {
 /// One attempt to deliver.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Attempt {
     /// When it began, in milliseconds since the epoch.
     pub at: UnixMs,
@@ -90,6 +93,7 @@ pub struct Attempt {
 /// What came of an attempt.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Outcome {
     /// The receiver answered.
     Answered {
@@ -134,6 +138,7 @@ pub(crate) struct Draft {
 
 /// A resend that cannot be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ResendRefused {
     /// No delivery has this number, or it has been forgotten.
     #[error("there is no webhook number {0}; the log lists them")]

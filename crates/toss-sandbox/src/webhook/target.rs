@@ -29,6 +29,7 @@ const MAX_URL_CHARS: usize = 2_000;
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Registration {
     /// `http://127.0.0.1:3000/webhooks`
     pub url: String,
@@ -55,6 +56,7 @@ impl Registration {
 
 /// Why a URL was not registered.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum TargetRefused {
     /// Not an absolute URL, or a very long one.
     #[error("the webhook URL {0:?} is not a URL such as http://127.0.0.1:3000/webhooks")]

@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::{
-    Config, Control, NewPayment, READY_FOR, SECURITY_KEY,
+    CANCEL_TAKES, Config, Control, Currency, EventType, Method, NewPayment, READY_FOR, Registration, SECURITY_KEY,
     idempotency::{Found, Identity},
+    payment::Refund,
 };
 
 fn world() -> World {
@@ -37,9 +38,9 @@ fn a_call_that_is_forgotten_finds_no_state_to_work_on() {
     let about = Subject { merchant: Some(MerchantId(0)), id: Some("order-0001".to_owned()), name: None };
     for (whose, is_left) in [
         (Some(Whose::Order("order-0002")), true),
-        (Some(Whose::Shop(MerchantId(1))), true),
+        (Some(Whose::Shop(MerchantId(1), "test_gck_1")), true),
         (Some(Whose::Order("order-0001")), false),
-        (Some(Whose::Shop(MerchantId(0))), false),
+        (Some(Whose::Shop(MerchantId(0), "test_gck_0")), false),
         (None, false),
     ] {
         world.with(|state, _| state.under_way.insert(7, about.clone()));
@@ -65,4 +66,31 @@ fn what_time_has_done_is_told_once_to_whoever_looks_on() {
     changes.borrow_and_update();
     world.peek(|_, _| ());
     assert!(matches!(changes.has_changed(), Ok(false)), "there was nothing new");
+}
+
+#[test]
+fn a_cancel_that_is_due_is_booked_and_told_as_itself_whatever_ends_in_the_same_step() {
+    let world = world();
+    let control = Control::new(world.clone());
+    control.register_webhook(&Registration::of("http://127.0.0.1:1/", [EventType::CancelStatusChanged])).expect("a valid URL");
+    let new = NewPayment { method: Method::Paypal, currency: Currency::Usd, ..NewPayment::new("order-0001", "Kiaf tickets", 72_624) };
+    let new = NewPayment { success_url: Some("http://127.0.0.1/s".to_owned()), fail_url: Some("http://127.0.0.1/f".to_owned()), ..new };
+    let payment_key = control.authenticate(new).expect("a valid payment").payment_key;
+    let cancel = |amount, at_once| {
+        world.with(|state, now| {
+            let payment = state.payments.get(&payment_key, now).expect("a payment");
+            let refund = Refund { amount: Some(amount), ..Refund::all("no need", None) };
+            payment.cancel_money(&refund, at_once, now).expect("money that is left").0.transaction_key
+        })
+    };
+    world.with(|state, now| state.payments.get(&payment_key, now).map(|payment| payment.charge(now)));
+    let due = cancel(18_156, false);
+    world.clock().advance(CANCEL_TAKES);
+    cancel(10_000, true);
+
+    // Whoever cancels at once books it, which nobody does here.
+    let booked: Vec<_> = control.ledger().into_iter().map(|it| (it.amount.get(), it.transaction_key)).collect();
+    assert_eq!(booked, [(18_156, due.clone())]);
+    let told: Vec<_> = control.webhooks().into_iter().map(|it| it.body.contains(&due)).collect();
+    assert_eq!(told, [true]);
 }

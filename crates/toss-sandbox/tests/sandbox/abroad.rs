@@ -275,7 +275,7 @@ async fn cancels_abroad_can_be_done_at_once_as_one_was_logged() {
 async fn paypal_is_cancelled_within_its_time_and_by_operators_too() {
     let shop = Shop::open().await;
     let key = paid(&shop, paypal("order-0001", TOTAL)).await;
-    shop.control.refund(&key, OperatorRefund { amount: Some(624), reason: None }).unwrap();
+    shop.control.refund(&key, OperatorRefund::part(624)).unwrap();
     assert_eq!(shop.control.payment(&key).unwrap().timeline.last().unwrap().trigger, Trigger::CancelRequested);
     shop.control.finish_cancel(&key, CancelOutcome::Done).unwrap();
     let refund = shop.drive("POST", &format!("/payments/{key}/refund"), Some(json!({ "amount": 0.5 }))).await;

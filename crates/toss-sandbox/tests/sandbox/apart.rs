@@ -15,10 +15,13 @@ use crate::{
 };
 
 fn arm(shop: &Shop, order_id: Option<&str>) {
-    let scope = Scope { endpoint: Endpoint::Lookup, order_id: order_id.map(str::to_owned) };
+    let (scope, lost) = (Scope::any(Endpoint::Lookup), WebhookRule::next(WebhookFault::Lose));
+    let (scope, lost) = match order_id {
+        Some(order_id) => (Scope::order(Endpoint::Lookup, order_id), lost.for_order(order_id)),
+        None => (scope, lost),
+    };
     shop.control.fault(Fault::ErrorBefore, scope, Times::Always).unwrap();
-    let order_id = order_id.map(str::to_owned);
-    shop.control.webhook_fault(WebhookRule { order_id, ..WebhookRule::next(WebhookFault::Lose) }).unwrap();
+    shop.control.webhook_fault(lost).unwrap();
 }
 
 /// Which orders the waiting rules of the API and of webhooks are for, and how many there are for the script.

@@ -45,7 +45,7 @@ async fn at(it: &Told, of: Product, status: Status) -> String {
         Status::PartialCanceled | Status::Canceled => {
             let key = Box::pin(at(it, of, Status::Done)).await;
             let amount = (status == Status::PartialCanceled).then_some(PART);
-            control.refund(&key, OperatorRefund { amount, ..OperatorRefund::default() }).unwrap();
+            control.refund(&key, amount.map_or_else(OperatorRefund::default, OperatorRefund::part)).unwrap();
             if of == Product::Abroad {
                 control.finish_cancel(&key, CancelOutcome::Done).unwrap();
             }
@@ -113,19 +113,20 @@ async fn make(it: &Told, change: &Change) -> String {
         Trigger::Deposited => control.deposit(&key).unwrap(),
         Trigger::DepositReversed => control.reverse_deposit(&key).unwrap(),
         Trigger::Cancelled | Trigger::CancelRequested => {
-            control.refund(&key, OperatorRefund { amount: part, ..OperatorRefund::default() }).unwrap();
+            control.refund(&key, part.map_or_else(OperatorRefund::default, OperatorRefund::part)).unwrap();
         }
         Trigger::CancelDone | Trigger::CancelAborted => {
-            control.refund(&key, OperatorRefund { amount: part, ..OperatorRefund::default() }).unwrap();
+            control.refund(&key, part.map_or_else(OperatorRefund::default, OperatorRefund::part)).unwrap();
             let done = change.trigger == Trigger::CancelDone;
             control.finish_cancel(&key, if done { CancelOutcome::Done } else { CancelOutcome::Aborted }).unwrap();
         }
+        other => panic!("{}: how {other:?} is done is not said here", change.when),
     }
     key
 }
 
 fn last(it: &Told, key: &str) -> Transition {
-    *it.shop.control.payment(key).unwrap().timeline.last().unwrap()
+    it.shop.control.payment(key).unwrap().timeline.pop().unwrap()
 }
 
 #[tokio::test]
@@ -147,7 +148,7 @@ async fn every_change_of_the_table_happens_and_tells_what_the_table_says() {
 /// Everything that anybody can do to a payment of the widget.
 async fn act(it: &Told, key: &str, what: usize) -> bool {
     let control = &it.shop.control;
-    let refund = |amount| control.refund(key, OperatorRefund { amount, ..OperatorRefund::default() });
+    let refund = |amount: Option<i64>| control.refund(key, amount.map_or_else(OperatorRefund::default, OperatorRefund::part));
     // A refusal is an answer too: then nothing has happened.
     match what {
         0 => drop(control.approve(key)),
@@ -209,27 +210,9 @@ async fn no_change_happens_that_the_table_does_not_have() {
     assert!(seen.len() > 20, "hardly anything happened: {seen:?}");
 }
 
-/// A new trigger does not compile here, and then wants a row.
 #[test]
 fn every_trigger_has_a_row() {
-    let number = |trigger: Trigger| match trigger {
-        Trigger::Opened => 0,
-        Trigger::Authenticated => 1,
-        Trigger::RefusedAtWindow => 2,
-        Trigger::Confirmed => 3,
-        Trigger::Declined => 4,
-        Trigger::ChargedDirectly => 5,
-        Trigger::AccountIssued => 6,
-        Trigger::Deposited => 7,
-        Trigger::DepositReversed => 8,
-        Trigger::Cancelled => 9,
-        Trigger::TimedOut => 10,
-        Trigger::CancelRequested => 11,
-        Trigger::CancelDone => 12,
-        Trigger::CancelAborted => 13,
-    };
-    let mut rows: Vec<_> = CHANGES.iter().map(|change| number(change.trigger)).collect();
-    rows.sort_unstable();
-    rows.dedup();
-    assert_eq!(rows, (0..=13).collect::<Vec<_>>());
+    for trigger in Trigger::ALL {
+        assert!(CHANGES.iter().any(|change| change.trigger == *trigger), "{trigger:?}");
+    }
 }

@@ -5,7 +5,10 @@ use toss_sandbox::{
     Clock, Config, DeadlinePassed, Endpoint, Fault, Limits, MAX_RULES, NewPayment, Sandbox, Scope, StartError, Status, Times,
 };
 
-use crate::support::{DEADLINE, START, Shop, refused};
+use crate::{
+    api::with,
+    support::{DEADLINE, START, Shop, refused},
+};
 
 #[tokio::test]
 async fn a_payment_goes_all_the_way_over_http_alone() {
@@ -62,7 +65,8 @@ async fn a_payment_made_over_http_is_authenticated_unless_said_otherwise() {
 async fn faults_clock_and_release_are_driven_over_http() {
     let shop = Shop::open().await;
     let payment = shop.pay("order-0001", 45_000);
-    let rule = json!({ "fault": { "kind": "timeout_before" }, "endpoint": "confirm", "orderId": "order-0001", "times": { "next": 1 } });
+    let scope = json!({ "endpoint": "confirm", "orderId": "order-0001", "clientKey": null });
+    let rule = with(&scope, json!({ "fault": { "kind": "timeout_before" }, "times": { "next": 1 } }));
     assert_eq!(shop.drive("POST", "/faults", Some(rule.clone())).await.status, 204);
     let script = json!({ "fault": { "kind": "not_found" } });
     assert_eq!(shop.drive("POST", "/script-faults", Some(script)).await.status, 204);

@@ -42,6 +42,7 @@ mod robustness;
 mod room;
 mod scenarios;
 mod script;
+mod shops;
 mod state_file;
 mod strangers;
 mod support;

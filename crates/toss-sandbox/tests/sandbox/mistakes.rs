@@ -76,8 +76,7 @@ async fn a_parameter_that_no_call_knows_is_named_and_so_are_those_that_it_knows(
         assert_eq!(reply.error(), refused(400, "INVALID_REQUEST"), "{method} {path}");
         let takes = match (method, path.as_str()) {
             ("GET", "/state") => "`limit`, `find`",
-            ("POST", "/reset") => "`orderId`, `clientKey`",
-            ("DELETE", "/faults") => "`orderId`",
+            ("POST", "/reset") | ("DELETE", "/faults") => "`orderId`, `clientKey`",
             _ => "no parameters",
         };
         assert_eq!(message(&reply), format!("there is no parameter `verbose`: {method} {path} takes {takes}"));
@@ -180,7 +179,7 @@ async fn a_wrong_field_is_told_in_words_about_that_field() {
         (
             "/faults",
             json!({ "fault": { "kind": "ok" }, "endpoint": "confirm", "orderID": "x" }),
-            "there is no field `orderID`: this call takes `fault`, `endpoint`, `orderId`, `times`".into(),
+            "there is no field `orderID`: this call takes `fault`, `endpoint`, `orderId`, `clientKey`, `times`".into(),
         ),
         ("/faults", json!({ "fault": { "kind": "ok" }, "endpoint": "confirm", "times": "twice" }), format!("{times}\"twice\"")),
         (

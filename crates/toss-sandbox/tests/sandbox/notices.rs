@@ -119,7 +119,7 @@ async fn a_charge_and_its_cancels_are_told() {
     let payment = it.shop.pay("order-0001", 45_000);
     it.shop.confirm(&payment).await;
     assert_eq!(it.news().await, told(&[(CHANGED, "DONE")]));
-    let part = OperatorRefund { amount: Some(5_000), ..OperatorRefund::default() };
+    let part = OperatorRefund::part(5_000);
     it.shop.control.refund(&payment.payment_key, part.clone()).unwrap();
     it.shop.control.refund(&payment.payment_key, part).unwrap();
     assert_eq!(it.news().await, told(&[(CHANGED, "PARTIAL_CANCELED"), (CHANGED, "PARTIAL_CANCELED")]));

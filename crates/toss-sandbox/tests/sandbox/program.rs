@@ -73,8 +73,14 @@ async fn webhooks_and_faults_of_the_command_line_are_set_when_it_answers() {
         timeout(DEADLINE, try_send(addr, request)).await.unwrap().unwrap().json()
     };
     let expected = json!({
-        "faults": [{ "fault": { "kind": "decline", "code": "FDS_ERROR" }, "endpoint": "confirm", "orderId": null, "times": { "next": 2 } }],
-        "webhookFaults": [{ "fault": { "kind": "lose" }, "eventType": null, "orderId": null, "times": { "chance": { "percent": 10 } } }],
+        "faults": [{
+            "fault": { "kind": "decline", "code": "FDS_ERROR" },
+            "endpoint": "confirm", "orderId": null, "clientKey": null, "times": { "next": 2 },
+        }],
+        "webhookFaults": [{
+            "fault": { "kind": "lose" },
+            "eventType": null, "orderId": null, "clientKey": null, "times": { "chance": { "percent": 10 } },
+        }],
         "scriptFaults": [{ "fault": { "kind": "not_found" }, "times": "once" }],
     });
     assert_eq!(get("/faults").await, expected);

@@ -132,8 +132,7 @@ pub async fn settled(shop: &Shop) -> Vec<WebhookRecord> {
     let now = shop.control.clock().now();
     let is_settled = |record: &WebhookRecord| match record.state {
         DeliveryState::Waiting { due } => due > now,
-        DeliveryState::Sending => false,
-        DeliveryState::Delivered | DeliveryState::Failed | DeliveryState::Lost => true,
+        state => state != DeliveryState::Sending,
     };
     log_where(shop, |log| log.iter().all(is_settled)).await
 }

@@ -176,7 +176,7 @@ mod a_webhook_comes_twice {
     ) -> Result<(), Box<dyn std::error::Error>> {
         let control = sandbox.control();
         control.register_webhook(&Registration::new(url))?; // or `Config { webhooks: vec![Registration::new(url)], .. }`
-        control.webhook_fault(WebhookRule { order_id: Some("order-0005".to_owned()), ..WebhookRule::next(WebhookFault::Duplicate) })?;
+        control.webhook_fault(WebhookRule::next(WebhookFault::Duplicate).for_order("order-0005"))?;
         let payment = control.authenticate(NewPayment::new("order-0005", "책", 45_000))?;
         assert!(confirm(&payment.order_id, &payment.payment_key, payment.amount.get()).await);
         let both = |view: &mut toss_sandbox::View<'_>| view.webhooks().filter(|it| it.state == DeliveryState::Delivered).count() == 2;
@@ -203,7 +203,7 @@ mod an_operator_refunds_a_part {
 
     fn an_operator_refunds_a_part(sandbox: &Sandbox, payment_key: &str) -> Result<(), Box<dyn std::error::Error>> {
         let control = sandbox.control();
-        control.refund(payment_key, OperatorRefund { amount: Some(15_000), reason: Some("단순 변심".to_owned()) })?;
+        control.refund(payment_key, OperatorRefund::part(15_000).because("단순 변심"))?;
         let payment = control.payment(payment_key).ok_or("no such payment")?;
         assert_eq!((payment.status, payment.balance.get()), (Status::PartialCanceled, 30_000));
         assert_eq!(control.ledger().last().map(|entry| entry.kind), Some(ChargeKind::Refund));

@@ -6,14 +6,18 @@ use std::fs;
 use serde_json::{Value, json};
 use toss_sandbox::{Config, Endpoint, EventType, Scenario, Times};
 
-use crate::support::{START, Shop, is_alone, refused};
+use crate::{
+    api::with,
+    support::{START, Shop, is_alone, refused},
+};
 
 #[tokio::test]
 async fn a_scenario_in_one_line_sets_its_faults_for_one_order() {
     let shop = Shop::open().await;
     let [mine, other] = ["order-0001", "order-0002"].map(|order| shop.pay(order, 45_000));
     let played = shop.drive("POST", "/scenarios", Some(json!({ "name": "lost-response", "orderId": "order-0001" }))).await.json();
-    let rule = json!({ "fault": { "kind": "reset_after" }, "endpoint": "confirm", "orderId": "order-0001", "times": "once" });
+    let scope = json!({ "endpoint": "confirm", "orderId": "order-0001", "clientKey": null });
+    let rule = with(&scope, json!({ "fault": { "kind": "reset_after" }, "times": "once" }));
     assert_eq!(played, json!({ "faults": [rule], "webhookFaults": [], "scriptFaults": [] }));
     assert_eq!(shop.confirm(&other).await.status, 200);
     shop.try_send(shop.confirm_request(&mine, &[])).await.unwrap_err();

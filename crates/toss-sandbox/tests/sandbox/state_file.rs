@@ -117,7 +117,7 @@ async fn perform(shop: &Shop, act: &Act) {
         Act::Fault(number) => {
             let times = Times::Chance { percent: number % 100 };
             control.fault(Fault::decline(Code::FDS_ERROR), Scope::any(Endpoint::Confirm), times).unwrap();
-            control.webhook_fault(WebhookRule { times, ..WebhookRule::next(WebhookFault::Duplicate) }).unwrap();
+            control.webhook_fault(WebhookRule::next(WebhookFault::Duplicate).times(times)).unwrap();
         }
         Act::Advance(ms) => control.advance(Duration::from_millis(u64::from(*ms))),
         Act::RotateKey => control.rotate_security_key(None).unwrap(),
@@ -129,8 +129,7 @@ async fn seen(shop: &Shop) -> Vec<Value> {
     let now = shop.control.clock().now();
     let rests = |record: &WebhookRecord| match record.state {
         DeliveryState::Waiting { due } => due > now,
-        DeliveryState::Sending => false,
-        DeliveryState::Delivered | DeliveryState::Failed | DeliveryState::Lost => true,
+        state => state != DeliveryState::Sending,
     };
     shop.control.wait_for(|view| view.webhooks().all(rests), DEADLINE).await.unwrap();
     let mut seen = Vec::new();

@@ -29,7 +29,11 @@ async fn shop() -> (Shop, Receiver) {
 fn event(event_type: EventType, data: Value) -> NewEvent {
     let Value::Object(data) = data else { panic!("{data} is no object") };
     let order_id = data.get("orderId").and_then(Value::as_str).map(str::to_owned);
-    NewEvent { event_type, data, order_id }
+    let event = NewEvent::new(event_type, data);
+    match order_id {
+        Some(order_id) => event.for_order(order_id),
+        None => event,
+    }
 }
 
 fn status_of(order: &str, status: &str) -> NewEvent {
