@@ -98,7 +98,10 @@ async fn a_refusal_and_an_unknown_outcome_say_why_and_a_repetition_how_often() {
     assert!(given_up.contains("toss_retry{attempts=2}") && given_up.contains(" attempts=2"), "{given_up}");
     for told in ["the outcome is unknown", "Toss refused"] {
         let line = lines.iter().find(|line| line.contains(told)).unwrap();
-        assert!(line.contains("toss_retry:toss{method=POST path=\"/v1/payments/{paymentKey}/cancel\""), "it is told within the call: {line}");
+        assert!(
+            line.contains("toss_retry:toss{method=POST path=\"/v1/payments/{paymentKey}/cancel\""),
+            "it is told within the call: {line}"
+        );
     }
     for hidden in [PAYMENT_KEY, SECRET, "hunter2", "9410", "attempt-1"] {
         assert!(!lines.iter().any(|line| line.contains(hidden)), "{hidden} is told: {lines:#?}");
