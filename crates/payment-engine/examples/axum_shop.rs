@@ -1,5 +1,5 @@
-//! A whole shop on axum, with the offline Toss behind it: `cargo run -p payment-engine --example axum_shop`, then open the address
-//! that it prints.
+//! A whole shop on axum, with the offline Toss behind it: `cargo run --example axum_shop` in a copy of the package, then open the
+//! address that it prints.
 //!
 //! With `TOSS_CLIENT_KEY` and `TOSS_SECRET_KEY` (a `test_gck_` and a `test_gsk_` key) it is the real test environment.
 

@@ -130,9 +130,14 @@ impl Answer {
         self.retry_after = text(RETRY_AFTER.as_str()).and_then(|seconds| seconds.parse().ok()).map(Duration::from_secs);
     }
 
+    /// The status, if one arrived.
+    fn arrived(&self) -> Option<u16> {
+        (self.status != 0).then_some(self.status)
+    }
+
     fn record(&self) {
-        if self.status != 0 {
-            self.call.span.record("status", self.status);
+        if let Some(status) = self.arrived() {
+            self.call.span.record("status", status);
         }
         if let Some(id) = &self.trace_id {
             self.call.span.record("trace_id", id.as_str());
@@ -152,7 +157,7 @@ impl Answer {
         };
         let source = error.into_source();
         let detail = source.as_deref().map(|source| chain(source)).unwrap_or_default();
-        let status = (self.status != 0).then_some(self.status);
+        let status = self.arrived();
         let source = source.map(Arc::from);
         self.tell_unknown(cause, None);
         let Answer { trace_id, retry_after, .. } = self;
@@ -239,13 +244,14 @@ impl Answer {
     fn unknown(self, cause: UnknownCause, code: Option<ErrorCode>, detail: String) -> Error {
         self.tell_unknown(cause, code.as_ref());
         let raw = (!self.body.is_empty()).then(|| capped(&self.body));
-        let Answer { status, trace_id, retry_after, .. } = self;
-        UnknownOutcome { cause, status: (status != 0).then_some(status), code, raw, trace_id, retry_after, detail, source: None }.into()
+        let status = self.arrived();
+        let Answer { trace_id, retry_after, .. } = self;
+        UnknownOutcome { cause, status, code, raw, trace_id, retry_after, detail, source: None }.into()
     }
 
     fn tell_unknown(&self, cause: UnknownCause, code: Option<&ErrorCode>) {
         let (method, path, trace_id) = (&self.call.method, self.call.template.as_str(), self.trace_id.as_deref());
-        let (status, code) = (self.status, code.map(ErrorCode::as_str));
+        let (status, code) = (self.arrived(), code.map(ErrorCode::as_str));
         tracing::warn!(%method, path, status, trace_id, code, %cause, "the outcome is unknown");
     }
 }

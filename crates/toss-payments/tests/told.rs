@@ -114,5 +114,6 @@ async fn silence_is_told_without_the_address() {
     client("http://127.0.0.1:1").payment(&payment_key()).await.unwrap_err();
     let lines = log.lines();
     assert!(lines.iter().any(|line| line.contains(" WARN") && line.contains("cause=the request was not sent")), "{lines:#?}");
+    assert!(!lines.iter().any(|line| line.contains("status=")), "no status arrived: {lines:#?}");
     assert!(!lines.iter().any(|line| line.contains(PAYMENT_KEY)), "{lines:#?}");
 }

@@ -1,7 +1,7 @@
 //! How much memory a sandbox holds at its default limits: fills it with ordinary payments, each confirmed with an
 //! idempotency key and told by a webhook, and prints what the system counts. Linux only.
 //!
-//! `cargo run --release -p toss-sandbox --example memory`
+//! In a copy of the package: `cargo run --release --example memory`
 
 #![allow(clippy::print_stdout, reason = "the figure is what the program is for")]
 

@@ -1,9 +1,9 @@
-//! Tests a shop of any language from outside, through the sandbox's control API.
+//! Tests a shop of any language from outside, through the sandbox's control API. In a copy of the package:
 //!
 //! ```sh
-//! toss-sandbox --port 3100                                # the sandbox
-//! python3 crates/toss-sandbox/examples/foreign_shop/shop.py   # a shop, or yours
-//! cargo run -p toss-sandbox --example foreign_shop http://127.0.0.1:3000 http://127.0.0.1:3100
+//! toss-sandbox                            # the sandbox; installed, or `cargo run --release`
+//! python3 examples/foreign_shop/shop.py   # a shop, or yours
+//! cargo run --example foreign_shop http://127.0.0.1:3000 http://127.0.0.1:3100
 //! ```
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the verdict is what the program is for")]

@@ -2,7 +2,7 @@
 //!
 //! [`shop`] is what you have already; the rest is a test of it. In your project [`main`] is a `#[tokio::test]` or several.
 //!
-//! `cargo run -p toss-sandbox --example own_shop`
+//! In a copy of the package: `cargo run --example own_shop`
 
 #![allow(clippy::print_stdout, reason = "the verdict is what the program is for")]
 
