@@ -27,7 +27,7 @@ async fn hold(app: &TestApp, another: &Sqlite, shop: &Browser) -> (Held, Page) {
     let until = Instant::now() + DEADLINE;
     for number in 0.. {
         let another = another.clone();
-        let mut held: Held = Box::pin(async move { another.place(&foreign(number)).await.is_ok() });
+        let mut held: Held = Box::pin(async move { another.place(&foreign(number), &Note::at(1)).await.is_ok() });
         // It may end before anybody has asked; then the next one is tried.
         while held.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
             let health = health(app, shop).await;

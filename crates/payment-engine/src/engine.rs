@@ -8,8 +8,9 @@ use crate::clock::Clock;
 use crate::gateway::Gateway;
 use crate::news::News;
 use crate::order::{Account, Attempt, Lane};
+use crate::outbox::{Courier, Message};
 use crate::random::Random;
-use crate::store::{EventRecord, LaneLoad, OrderRecord, Owner, Store, StoreError};
+use crate::store::{EventRecord, LaneLoad, OrderQuery, OrderRecord, Owner, Store, StoreError};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -37,6 +38,12 @@ pub(crate) struct Inner {
     pub(crate) confirms: Arc<Semaphore>,
     /// Orders of which a payment has come back and is not stored yet, and how many.
     pub(crate) returning: Mutex<HashMap<OrderId, usize>>,
+    /// The ways on which what happens is told.
+    pub(crate) couriers: Vec<Arc<dyn Courier>>,
+    /// Wakes who looks into webhooks.
+    pub(crate) inbox: Notify,
+    /// Wakes who delivers messages.
+    pub(crate) outbox: Notify,
     /// Wake a lane before its time.
     wake: [Notify; Lane::ALL.len()],
     /// Toss has asked not to be called before this time.
@@ -52,7 +59,7 @@ impl fmt::Debug for Engine {
 impl Engine {
     /// Of an account that is known by now.
     pub(crate) fn new(parts: Parts, account: Account) -> Engine {
-        let Parts { store, gateway, clock, random, settings } = parts;
+        let Parts { store, gateway, clock, random, settings, couriers } = parts;
         let settings = settings.within_bounds();
         Engine(Arc::new(Inner {
             store,
@@ -65,6 +72,9 @@ impl Engine {
             tasks: TaskTracker::new(),
             confirms: Arc::new(Semaphore::new(settings.confirms_at_once)),
             returning: Mutex::default(),
+            couriers,
+            inbox: Notify::new(),
+            outbox: Notify::new(),
             wake: Default::default(),
             calm_until_ms: AtomicI64::new(0),
         }))
@@ -84,6 +94,32 @@ impl Engine {
     /// When the store fails.
     pub async fn events(&self, id: &OrderId) -> Result<Vec<EventRecord>, StoreError> {
         self.0.store.events(id).await
+    }
+
+    /// Orders, newest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn orders(&self, query: &OrderQuery) -> Result<Vec<OrderRecord>, StoreError> {
+        self.0.store.orders(query).await
+    }
+
+    /// Messages that wait to be delivered, or that were given up; oldest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn messages(&self, is_dead: bool, limit: u32) -> Result<Vec<Message>, StoreError> {
+        self.0.store.messages(is_dead, limit).await
+    }
+
+    /// Delivers what was given up anew: that message, or all of them. Answers how many there were.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn replay_messages(&self, id: Option<&str>) -> Result<u64, StoreError> {
+        let replayed = self.0.store.replay_messages(id, self.now_ms()).await?;
+        self.0.outbox.notify_waiters();
+        Ok(replayed)
     }
 
     /// The order of that owner of which nobody knows whether it is paid.

@@ -1,9 +1,12 @@
 //! What the engine needs of Toss.
 
-use crate::order::{Attempt, LONGEST_CALL_MS};
+use crate::order::{Attempt, LONGEST_CALL_MS, Refund};
 use async_trait::async_trait;
 use std::time::Duration;
-use toss_payments::{BuildError, CallOptions, Client, ConfirmRequest, Error, Payment, Response, SecretKey, UnknownCause, UnknownOutcome};
+use toss_payments::{
+    BuildError, CallOptions, CancelReason, CancelRequest, Client, ConfirmRequest, Error, Payment, RefundReceiveAccount, Response,
+    SecretKey, UnknownCause, UnknownOutcome,
+};
 use toss_types::{OrderId, PaymentKey};
 
 const LONGEST_CALL: Duration = Duration::from_millis(LONGEST_CALL_MS.unsigned_abs());
@@ -74,6 +77,13 @@ pub trait Gateway: Send + Sync + 'static {
     /// # Errors
     /// As [`Client::payment`].
     async fn payment(&self, payment_key: &PaymentKey) -> Result<Response<Payment>, Error>;
+
+    /// Asks Toss to give back what the refund says, from the balance that it says, to that account where it was a deposit. Repeating
+    /// it with the same idempotency key gives back once.
+    ///
+    /// # Errors
+    /// As [`Client::cancel`].
+    async fn cancel(&self, refund: &Refund, account: Option<&RefundReceiveAccount>) -> Result<Response<Payment>, Error>;
 }
 
 /// A live key was to go to the sandbox, where whose key it is would not be asked.
@@ -167,6 +177,24 @@ impl Gateway for TossGateway {
     async fn payment(&self, payment_key: &PaymentKey) -> Result<Response<Payment>, Error> {
         // Unlike a confirm, a look-up may be dropped at any time.
         within(LOOK_UP_PATIENCE, "a look-up", self.client.payment(payment_key)).await
+    }
+
+    async fn cancel(&self, refund: &Refund, account: Option<&RefundReceiveAccount>) -> Result<Response<Payment>, Error> {
+        let Some(key) = &refund.idempotency_key else {
+            return Err(UnknownOutcome::new(UnknownCause::NotSent).into());
+        };
+        let Ok(reason) = CancelReason::parse(&refund.reason) else { return Err(UnknownOutcome::new(UnknownCause::NotSent).into()) };
+        let mut request = CancelRequest::new(reason).refundable_amount(refund.balance_before.clone()).cancel_request_id(refund.id.clone());
+        if !refund.is_whole() {
+            request = request.amount(refund.amount.clone());
+        }
+        if let Some(tax_free) = &refund.tax_free {
+            request = request.tax_free_amount(tax_free.clone());
+        }
+        if let Some(account) = account {
+            request = request.refund_receive_account(account.clone());
+        }
+        within(LONGEST_CALL, "a cancel", self.client.cancel(&refund.payment_key, &request, key)).await
     }
 }
 

@@ -24,6 +24,7 @@ mod flow;
 pub mod gateway;
 mod news;
 pub mod order;
+pub mod outbox;
 pub mod random;
 pub mod store;
 pub mod verdict;
@@ -32,7 +33,9 @@ mod work;
 pub use engine::{Engine, Parts, Settings};
 pub use flow::account::AccountError;
 pub use flow::confirm::ConfirmError;
+pub use flow::inbox::{Received, WebhookError};
 pub use flow::place::{PlaceError, Sale};
+pub use flow::refund::{RefundError, RefundRequest};
 pub use flow::returned::{BadReturn, Returned};
 pub use store::record::{EventRecord, LaneLoad, NewOrder, OrderRecord, Owner, StoreError};
 /// The client of Toss in the version whose types stand in this API: money, keys, identifiers, errors.

@@ -8,11 +8,14 @@
 //! Once a confirm may have left, nothing that speaks of our keys or our request decides, and neither does a single word about
 //! a payment that is not there: only an answer about this payment does, or two answers that agree.
 
-use crate::order::{About, Approval, Attempt, Decline, DepositAccount, Doubt, Hidden, Outcome, Refused, Shown, presence};
+use crate::order::{
+    About, Approval, Attempt, Cancel, CancelStanding, Decline, DepositAccount, Doubt, Hidden, Outcome, Refund, Refused, Shown, presence,
+};
 use std::fmt;
 use std::time::Duration;
-use toss_payments::{Class, Error, ErrorCode, Payment, Rejected, Response, Status, UnknownCause};
-use toss_types::OrderId;
+use toss_payments::payment::CancelStatus;
+use toss_payments::{Amount, Class, Error, ErrorCode, Money, Payment, Rejected, Response, Status, Timestamp, UnknownCause, Won};
+use toss_types::{OrderId, PaymentKey};
 
 /// What a confirm's answer means. Printing leaves out Toss's body.
 #[derive(PartialEq, Eq)]
@@ -229,10 +232,12 @@ fn of_payment(order_id: &OrderId, attempt: &Attempt, response: &Response<Payment
         Status::Done => Outcome::Paid(approval(payment)),
         Status::WaitingForDeposit => Outcome::AwaitingDeposit(deposit_account(payment)),
         Status::Aborted | Status::Expired => Outcome::Declined(failure(payment)),
-        // Charged and given back at Toss before the shop learnt of it: nothing is left to be paid for.
-        Status::Canceled if payment.balance_amount.is_some_and(|balance| balance.is_zero()) => Outcome::Declined(failure(payment)),
+        // An account that was taken back before anybody had paid into it was never approved.
+        Status::Canceled if payment.approved_at.is_none() => Outcome::Canceled,
+        // Charged, and given back in part or whole: who learns of the charge now learns of both.
+        Status::Canceled | Status::PartialCanceled => Outcome::Paid(approval(payment)),
         Status::Ready | Status::InProgress => return Found::NotYetConfirmed,
-        Status::Canceled | Status::PartialCanceled | Status::Unknown(_) | _ => {
+        Status::Unknown(_) | _ => {
             return Found::Differs(format!("the payment has status {}", payment.status));
         }
     };
@@ -244,6 +249,101 @@ fn approval(payment: &Payment) -> Approval {
         method: payment.method.as_ref().map(ToString::to_string),
         approved_at: payment.approved_at.as_ref().map(|at| at.as_str().to_owned()),
         receipt_url: payment.receipt_url.as_ref().filter(|link| is_web_link(link.expose())).map(|link| link.expose().to_owned()),
+        account: payment.virtual_account.as_ref().map(|_| deposit_account(payment)),
+        hold_ms: None,
+        cancels: cancels_shown(payment).cancels,
+    }
+}
+
+/// What a payment shows of its cancels.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct CancelShown {
+    /// Of which payment.
+    pub(crate) payment_key: PaymentKey,
+    /// Oldest first.
+    pub(crate) cancels: Vec<Cancel>,
+    /// What is left of it.
+    pub(crate) balance: Option<Amount>,
+    /// Whether nothing of it is left to be cancelled.
+    pub(crate) is_canceled: bool,
+    /// Whether it waits for a deposit.
+    pub(crate) is_waiting: bool,
+}
+
+/// What a payment shows of its cancels. A payment that is cancelled and shows none of them is taken to have one, of all that is not
+/// left.
+pub(crate) fn cancels_shown(payment: &Payment) -> CancelShown {
+    let money = |amount: Amount| Money::new(amount, payment.currency.clone()).ok();
+    let cancel = |shown: &toss_payments::payment::Cancel| {
+        let status = match &shown.cancel_status {
+            // Older versions of the API have no word for it: a cancel that is there is done.
+            None | Some(CancelStatus::Done) => CancelStanding::Done,
+            Some(CancelStatus::Aborted) => CancelStanding::Aborted,
+            Some(CancelStatus::InProgress | CancelStatus::Unknown(_) | _) => CancelStanding::InProgress,
+        };
+        let mut cancel =
+            Cancel::new(shown.transaction_key.as_ref().map(|key| key.as_str().to_owned()), money(shown.cancel_amount?)?, status);
+        cancel.request_id = shown.cancel_request_id.clone();
+        cancel.balance_after = shown.refundable_amount;
+        cancel.reason = shown.cancel_reason.clone().unwrap_or_default();
+        cancel.canceled_at = shown.canceled_at.as_ref().map(|at| at.as_str().to_owned());
+        Some(cancel)
+    };
+    let mut cancels: Vec<Cancel> = payment.cancels.iter().filter_map(cancel).collect();
+    // Toss writes them in the order in which they were made, as a rule; what they left says it for certain.
+    cancels.sort_by(|one, other| other.balance_after.cmp(&one.balance_after));
+    let is_canceled = matches!(payment.status, Status::Canceled);
+    if cancels.is_empty() && payment.approved_at.is_some() && matches!(payment.status, Status::Canceled | Status::PartialCanceled) {
+        let gone = payment.total_amount.checked_sub(payment.balance_amount.unwrap_or_else(|| Won::of(0).into()));
+        cancels.extend(gone.and_then(money).map(|amount| Cancel::new(None, amount, CancelStanding::Done)));
+    }
+    CancelShown {
+        payment_key: payment.payment_key.clone(),
+        cancels,
+        balance: payment.balance_amount,
+        is_canceled,
+        is_waiting: matches!(payment.status, Status::WaitingForDeposit),
+    }
+}
+
+/// What the answer to a cancel means.
+#[derive(Debug)]
+pub(crate) enum RefundJudged {
+    /// Toss shows the payment, with this cancel as a rule.
+    Shown {
+        /// What it shows.
+        shown: CancelShown,
+        /// The body that Toss sent, as received.
+        toss_answer: String,
+    },
+    /// Toss refuses this call. An earlier call of the same refund may have gone through.
+    Refused(Decline),
+    /// Nobody knows.
+    Unknown {
+        /// For the operator.
+        cause: String,
+        /// How long Toss asks to be left alone.
+        retry_after: Option<Duration>,
+    },
+}
+
+/// What an answer to a cancel means for the refund.
+pub(crate) fn of_cancel(refund: &Refund, answer: Result<Response<Payment>, Error>) -> RefundJudged {
+    match answer {
+        Ok(response) if response.value.payment_key == refund.payment_key => {
+            RefundJudged::Shown { shown: cancels_shown(&response.value), toss_answer: response.raw }
+        }
+        Ok(_) => RefundJudged::Unknown { cause: "Toss answered with another payment".to_owned(), retry_after: None },
+        Err(Error::Rejected(rejected)) => match rejected.class {
+            Class::Declined | Class::Expired | Class::State | Class::Validation | Class::Key => {
+                RefundJudged::Refused(Decline { code: rejected.code.to_string(), message: rejected.message, status: rejected.status })
+            }
+            Class::Unknown => RefundJudged::Unknown {
+                cause: format!("Toss answered {} {}", rejected.status, rejected.code),
+                retry_after: rejected.retry_after,
+            },
+        },
+        Err(Error::Unknown(lost)) => RefundJudged::Unknown { cause: lost.to_string(), retry_after: lost.retry_after },
     }
 }
 
@@ -258,6 +358,9 @@ fn deposit_account(payment: &Payment) -> DepositAccount {
         account_number: account.account_number.as_ref().map(|number| number.expose().to_owned()),
         holder: account.customer_name.as_ref().map(|name| name.expose().to_owned()),
         due_date: account.due_date.as_ref().map(|date| date.as_str().to_owned()),
+        due_at_ms: account.due_date.as_ref().and_then(Timestamp::unix_ms),
+        secret: payment.secret.as_ref().map(|secret| secret.expose().to_owned()),
+        is_expired: account.expired.unwrap_or(false),
     })
 }
 

@@ -62,7 +62,7 @@ async fn only_the_owner_may_read_the_orders() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("orders.db");
     let store = Sqlite::open(&Options::at(&path)).await.unwrap();
-    store.place(&order(1)).await.unwrap();
+    store.place(&order(1), &Note::at(1)).await.unwrap();
     for name in ["orders.db", "orders.db-wal"] {
         let mode = std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0, "{name}: {mode:o}");
@@ -75,7 +75,7 @@ async fn a_failure_in_a_transaction_is_over_when_its_cause_is() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("orders.db");
     let store = Sqlite::open(&Options::at(&path)).await.unwrap();
-    store.place(&order(1)).await.unwrap();
+    store.place(&order(1), &Note::at(1)).await.unwrap();
     for kind in ["ROLLBACK", "ABORT", "FAIL"] {
         let broken =
             format!("CREATE TRIGGER full BEFORE INSERT ON order_events BEGIN SELECT RAISE({kind}, 'database or disk is full'); END");
@@ -100,7 +100,7 @@ async fn a_caller_that_goes_away_leaves_no_transaction_open() {
     for number in 0..200 {
         let micros = (number as u64 * 37) % 2_000;
         // What has been written by then is one thing or the other.
-        drop(tokio::time::timeout(Duration::from_micros(micros), store.place(&order(number))).await);
+        drop(tokio::time::timeout(Duration::from_micros(micros), store.place(&order(number), &Note::at(1))).await);
         assert!(store.check_write(1).await.is_ok(), "gone after {micros} us");
     }
 }
@@ -111,7 +111,7 @@ async fn a_locked_file_is_an_error_and_then_none() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("orders.db");
     let store = Sqlite::open(&Options::at(&path)).await.unwrap();
-    store.place(&order(1)).await.unwrap();
+    store.place(&order(1), &Note::at(1)).await.unwrap();
     let mut other = raw(&path).await;
     other.execute("BEGIN IMMEDIATE").await.unwrap();
     assert!(store.check_write(1).await.is_err());

@@ -2,6 +2,8 @@
 
 use crate::clock::{Clock, SystemClock};
 use crate::gateway::Gateway;
+use crate::order::HOLD_MS;
+use crate::outbox::Courier;
 use crate::random::{OsRandom, Random};
 use crate::store::Store;
 use std::fmt;
@@ -36,6 +38,8 @@ pub struct Parts {
     pub random: Arc<dyn Random>,
     /// What can be set.
     pub settings: Settings,
+    /// The ways on which merchants and shoppers are told what happens: none, unless there are some.
+    pub couriers: Vec<Arc<dyn Courier>>,
 }
 
 impl Parts {
@@ -48,7 +52,15 @@ impl Parts {
             clock: Arc::new(SystemClock),
             random: Arc::new(OsRandom),
             settings: Settings::default(),
+            couriers: Vec::new(),
         }
+    }
+
+    /// Told on this way too. What happens is written for every courier that is there when it happens.
+    #[must_use]
+    pub fn courier(mut self, courier: impl Courier) -> Parts {
+        self.couriers.push(Arc::new(courier));
+        self
     }
 
     /// With another clock; an [`Arc`] of one where somebody else moves it.
@@ -93,6 +105,8 @@ pub struct Settings {
     pub confirms_at_once: usize,
     /// How many returned payments may wait for their turn: [`Settings::MOST_WAITING`] at most.
     pub confirms_waiting: usize,
+    /// How long goods should not leave after a deposit: banks take deposits back within about two minutes. A day at most.
+    pub hold: Duration,
 }
 
 impl Settings {
@@ -124,12 +138,20 @@ impl Settings {
         self
     }
 
+    /// How long goods should not leave after a deposit.
+    #[must_use]
+    pub fn hold(mut self, hold: Duration) -> Settings {
+        self.hold = hold;
+        self
+    }
+
     /// As they count. Without a place no payment would ever be confirmed.
     pub(super) fn within_bounds(self) -> Settings {
         Settings {
             expire_after: self.expire_after.min(Settings::LONGEST_LIFETIME),
             confirms_at_once: self.confirms_at_once.clamp(1, Settings::MOST_AT_ONCE),
             confirms_waiting: self.confirms_waiting.min(Settings::MOST_WAITING),
+            hold: self.hold.min(Settings::LONGEST_LIFETIME),
             ..self
         }
     }
@@ -137,6 +159,12 @@ impl Settings {
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { expire_after: Duration::from_secs(40 * 60), is_same_account: false, confirms_at_once: 128, confirms_waiting: 1_024 }
+        Settings {
+            expire_after: Duration::from_secs(40 * 60),
+            is_same_account: false,
+            confirms_at_once: 128,
+            confirms_waiting: 1_024,
+            hold: Duration::from_millis(HOLD_MS.unsigned_abs()),
+        }
     }
 }

@@ -6,7 +6,7 @@ use crate::flow::outcome::Source;
 use crate::flow::returned::Returned;
 use crate::order::{Attempt, Effect, Event, Illegal, LEASE_MS, LONGEST_CALL_MS, State};
 use crate::random;
-use crate::store::{ApplyError, Note, OrderRecord, StoreError};
+use crate::store::{ApplyError, OrderRecord, StoreError};
 use crate::verdict::{self, Judged};
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
@@ -129,7 +129,7 @@ async fn begin(engine: &Engine, returned: &Returned, came_back_at_ms: i64) -> Re
     for _ in 0..TRIES {
         let is_second = record.state.undecided().is_some();
         let event = if is_second { Event::AnotherReturned(attempt.clone()) } else { Event::ConfirmStarted(attempt.clone()) };
-        let note = Note::at(engine.now_ms());
+        let note = engine.note();
         match engine.0.store.apply(&returned.order_id, &event, &note).await {
             Ok(applied) => {
                 //                                                                                   5 durable before the call
@@ -140,7 +140,16 @@ async fn begin(engine: &Engine, returned: &Returned, came_back_at_ms: i64) -> Re
                 }
                 return Ok(Begun::Undecided(applied.record));
             }
-            Err(ApplyError::Illegal { illegal: Illegal::NotPayable | Illegal::NotAwaited | Illegal::NotExpired, record: now }) => {
+            Err(ApplyError::Illegal {
+                illegal:
+                    Illegal::NotPayable
+                    | Illegal::NotAwaited
+                    | Illegal::NotExpired
+                    | Illegal::RefundUnderWay
+                    | Illegal::NotRefundable
+                    | Illegal::NothingNew,
+                record: now,
+            }) => {
                 if let Some(begun) = as_it_stands(&now, returned)? {
                     return Ok(begun);
                 }

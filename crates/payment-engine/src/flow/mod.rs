@@ -2,6 +2,9 @@
 
 pub(crate) mod account;
 pub(crate) mod confirm;
+pub(crate) mod inbox;
+pub(crate) mod learn;
 pub(crate) mod outcome;
 pub(crate) mod place;
+pub(crate) mod refund;
 pub(crate) mod returned;

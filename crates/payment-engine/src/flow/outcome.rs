@@ -1,7 +1,7 @@
 //! Keeps what an answer of Toss means for an order: event, row and next look in one transaction; then tells who waits.
 
 use crate::engine::Engine;
-use crate::order::{About, Attempt, Effect, Event, Lane, Outcome, Shown, State};
+use crate::order::{About, Approval, Attempt, Effect, Event, Lane, Outcome, Shown, State};
 use crate::store::{Applied, ApplyError, Note, OrderRecord, StoreError};
 use crate::verdict::Judged;
 
@@ -29,14 +29,14 @@ impl Engine {
             Source::Call => Some(attempt.idempotency_key.clone()),
             Source::LookUp => None,
         };
-        let event = Event::ConfirmEnded { payment_key: attempt.payment_key.clone(), idempotency_key, outcome: judged.outcome };
-        let note = Note { toss_answer: judged.toss_answer, ..Note::at(self.now_ms()) };
+        let event = Event::ConfirmEnded { payment_key: attempt.payment_key.clone(), idempotency_key, outcome: self.held(judged.outcome) };
+        let note = Note { toss_answer: judged.toss_answer, ..self.note() };
         match self.0.store.apply(order_id, &event, &note).await {
             Ok(applied) => {
                 log(&event, &applied.record, refusal);
                 self.0.news.announce(order_id);
                 if applied.effect == Some(Effect::LookUp)
-                    && let Some(lane) = Lane::of(&applied.record.state)
+                    && let Some(lane) = Lane::of(&applied.record.state, &applied.record.refunds)
                 {
                     self.wake(lane);
                 }
@@ -51,6 +51,16 @@ impl Engine {
                 Ok(None)
             }
             Err(ApplyError::Store(error)) => Err(error),
+        }
+    }
+
+    /// How long goods wait after a deposit is said with it.
+    fn held(&self, outcome: Outcome) -> Outcome {
+        match outcome {
+            Outcome::Paid(approval) if approval.account.is_some() => {
+                Outcome::Paid(Approval { hold_ms: i64::try_from(self.0.settings.hold.as_millis()).ok(), ..approval })
+            }
+            Outcome::Paid(_) | Outcome::AwaitingDeposit(_) | Outcome::Declined(_) | Outcome::Canceled | Outcome::Unknown { .. } => outcome,
         }
     }
 }

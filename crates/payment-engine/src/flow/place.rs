@@ -87,7 +87,7 @@ impl Engine {
             placed_at_ms: now_ms,
             expires_at_ms: now_ms.saturating_add(lifetime_ms),
         };
-        match self.0.store.place(&order).await? {
+        match self.0.store.place(&order, &self.note()).await? {
             Placement::Placed { replaced } => {
                 tracing::info!(order_id = %order.id, total = %order.total, "order placed");
                 for id in replaced {

@@ -1,6 +1,7 @@
 //! One try to pay an order, and what is known of it.
 
 use super::hidden::presence;
+use super::refund::Cancel;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use toss_payments::{Money, Won};
@@ -73,17 +74,32 @@ pub struct Approval {
     pub approved_at: Option<String>,
     /// Toss's receipt.
     pub receipt_url: Option<String>,
+    /// The account that was paid into, where the money came by a virtual account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<DepositAccount>,
+    /// How long goods should not leave after a deposit, in ms; the usual time where it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold_ms: Option<i64>,
+    /// What had been given back already when Toss was asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cancels: Vec<Cancel>,
 }
 
 impl fmt::Debug for Approval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Approval { method, approved_at, receipt_url } = self;
+        let Approval { method, approved_at, receipt_url, account, hold_ms: _, cancels } = self;
         let receipt_url = presence(receipt_url.as_ref());
-        f.debug_struct("Approval").field("method", method).field("approved_at", approved_at).field("receipt_url", &receipt_url).finish()
+        f.debug_struct("Approval")
+            .field("method", method)
+            .field("approved_at", approved_at)
+            .field("receipt_url", &receipt_url)
+            .field("account", account)
+            .field("cancels", cancels)
+            .finish()
     }
 }
 
-/// The account into which the shopper is to pay. Printing leaves out its number and its holder.
+/// The account into which the shopper is to pay. Printing leaves out its number, its holder and its secret.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DepositAccount {
@@ -95,17 +111,77 @@ pub struct DepositAccount {
     pub holder: Option<String>,
     /// Until when, as Toss writes it.
     pub due_date: Option<String>,
+    /// The same in ms since 1970 UTC, where it can be read.
+    #[serde(default)]
+    pub due_at_ms: Option<i64>,
+    /// What Toss's deposit notices prove themselves with (Toss docs, webhooks): as the first answer had it.
+    #[serde(default)]
+    pub secret: Option<String>,
+    /// Whether Toss says that its time is over.
+    #[serde(default)]
+    pub is_expired: bool,
 }
 
 impl fmt::Debug for DepositAccount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let DepositAccount { bank_code, account_number, holder, due_date } = self;
+        let DepositAccount { bank_code, account_number, holder, due_date, due_at_ms: _, secret, is_expired } = self;
         f.debug_struct("DepositAccount")
             .field("bank_code", bank_code)
             .field("account_number", &presence(account_number.as_ref()))
             .field("holder", &presence(holder.as_ref()))
             .field("due_date", due_date)
+            .field("secret", &presence(secret.as_ref()))
+            .field("is_expired", is_expired)
             .finish()
+    }
+}
+
+impl DepositAccount {
+    /// Whether its time is over at `now_ms` (ms since 1970 UTC).
+    #[must_use]
+    pub fn is_overdue(&self, now_ms: i64) -> bool {
+        self.due_at_ms.is_some_and(|due_at_ms| due_at_ms <= now_ms)
+    }
+
+    /// When to look next, in ms since 1970 UTC: at its deadline, where that comes before `usual_ms` and has not passed at `now_ms`.
+    #[must_use]
+    pub fn next_look_ms(&self, usual_ms: i64, now_ms: i64) -> i64 {
+        self.due_at_ms.filter(|due_at_ms| *due_at_ms > now_ms).map_or(usual_ms, |due_at_ms| usual_ms.min(due_at_ms))
+    }
+
+    /// As it is shown now, with what an earlier answer had and this one has not.
+    pub(super) fn beside(&self, earlier: Option<&DepositAccount>) -> DepositAccount {
+        let Some(earlier) = earlier else { return self.clone() };
+        DepositAccount {
+            bank_code: self.bank_code.clone().or_else(|| earlier.bank_code.clone()),
+            account_number: self.account_number.clone().or_else(|| earlier.account_number.clone()),
+            holder: self.holder.clone().or_else(|| earlier.holder.clone()),
+            due_date: self.due_date.clone().or_else(|| earlier.due_date.clone()),
+            due_at_ms: self.due_at_ms.or(earlier.due_at_ms),
+            secret: earlier.secret.clone().or_else(|| self.secret.clone()),
+            is_expired: self.is_expired,
+        }
+    }
+}
+
+/// A deposit that has come. Banks take some back, usually within two minutes (Toss tech chat): goods had better wait until then.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Deposit {
+    /// The account that was paid into.
+    pub account: DepositAccount,
+    /// Until when goods should not leave, in ms since 1970 UTC.
+    pub hold_until_ms: i64,
+    /// Whether Toss has been asked after that time, and the money was still there.
+    #[serde(default)]
+    pub has_stayed: bool,
+}
+
+impl Deposit {
+    /// Into that account; goods wait until then (ms since 1970 UTC).
+    #[must_use]
+    pub fn new(account: DepositAccount, hold_until_ms: i64) -> Deposit {
+        Deposit { account, hold_until_ms, has_stayed: false }
     }
 }
 
@@ -136,7 +212,7 @@ impl fmt::Debug for Decline {
 }
 
 /// Money in the store: won are a number, as they always were, and other money says what it is.
-mod written {
+pub(super) mod written {
     use super::{Money, Won};
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -147,15 +223,32 @@ mod written {
         Money(Money),
     }
 
-    pub(super) fn serialize<S: Serializer>(money: &Money, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(in crate::order) fn serialize<S: Serializer>(money: &Money, serializer: S) -> Result<S::Ok, S::Error> {
         money.as_won().map_or_else(|| Written::Money(money.clone()), Written::Won).serialize(serializer)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Money, D::Error> {
+    pub(in crate::order) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Money, D::Error> {
         Ok(match Written::deserialize(deserializer)? {
             Written::Won(won) => won.into(),
             Written::Money(money) => money,
         })
+    }
+}
+
+/// The same, where there may be none.
+pub(super) mod written_option {
+    use super::{Money, written};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
+    struct Written(#[serde(with = "written")] Money);
+
+    pub(in crate::order) fn serialize<S: Serializer>(money: &Option<Money>, serializer: S) -> Result<S::Ok, S::Error> {
+        money.clone().map(Written).serialize(serializer)
+    }
+
+    pub(in crate::order) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Money>, D::Error> {
+        Ok(Option::<Written>::deserialize(deserializer)?.map(|Written(money)| money))
     }
 }
 

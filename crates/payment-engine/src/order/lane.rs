@@ -1,6 +1,7 @@
 //! Which queue an order waits in to be looked at, and how long. Each lane has places of its own, so that no kind of order
 //! holds up another.
 
+use super::refund::Refunds;
 use super::state::{Shown, State};
 
 /// How long nobody else looks at an order that somebody works on, in ms. Longer than the client waits for Toss, so that
@@ -13,6 +14,9 @@ pub const LONGEST_CALL_MS: i64 = 60_000;
 
 /// The longest pause between two looks at Toss, in ms.
 const LONGEST_PAUSE_MS: i64 = 10 * 60_000;
+
+/// The longest that goods wait after a deposit, in ms.
+pub const LONGEST_HOLD_MS: i64 = 24 * 60 * 60_000;
 
 /// The longest lifetime of an order that the lane of expiry has to wait for, in ms.
 const LONGEST_LIFETIME_MS: i64 = 25 * 60 * 60_000;
@@ -28,6 +32,8 @@ pub enum Lane {
     Missing,
     /// A virtual account waits for its deposit.
     Deposit,
+    /// A refund is under way, or nobody knows whether it has happened.
+    Refund,
     /// The order can be paid until then.
     Expiry,
 }
@@ -44,7 +50,7 @@ pub struct Look {
 
 impl Lane {
     /// All of them, those first that a shopper waits for.
-    pub const ALL: [Lane; 5] = [Lane::Shown, Lane::Unheard, Lane::Missing, Lane::Deposit, Lane::Expiry];
+    pub const ALL: [Lane; 6] = [Lane::Shown, Lane::Unheard, Lane::Missing, Lane::Deposit, Lane::Refund, Lane::Expiry];
 
     /// Its word in the store and in metrics.
     #[must_use]
@@ -54,6 +60,7 @@ impl Lane {
             Lane::Unheard => "unheard",
             Lane::Missing => "missing",
             Lane::Deposit => "deposit",
+            Lane::Refund => "refund",
             Lane::Expiry => "expiry",
         }
     }
@@ -70,7 +77,7 @@ impl Lane {
         match self {
             Lane::Shown | Lane::Unheard => 12,
             Lane::Missing => 2,
-            Lane::Deposit => 4,
+            Lane::Deposit | Lane::Refund => 4,
             Lane::Expiry => 8,
         }
     }
@@ -81,7 +88,7 @@ impl Lane {
         let doubling = |first: i64, longest: i64| first.checked_shl(looks.min(20)).map_or(longest, |pause| pause.min(longest));
         match self {
             Lane::Shown | Lane::Unheard => doubling(1_000, 60_000),
-            Lane::Missing => doubling(2_000, LONGEST_PAUSE_MS),
+            Lane::Missing | Lane::Refund => doubling(2_000, LONGEST_PAUSE_MS),
             // Toss asks not to look more often than needed (Toss tech chat).
             Lane::Deposit => LONGEST_PAUSE_MS,
             Lane::Expiry => 60_000,
@@ -93,15 +100,22 @@ impl Lane {
     pub const fn longest_wait_ms(self) -> i64 {
         match self {
             Lane::Shown | Lane::Unheard => LEASE_MS,
-            Lane::Missing | Lane::Deposit => LONGEST_PAUSE_MS,
+            Lane::Missing | Lane::Refund => LONGEST_PAUSE_MS,
+            // Nobody sets goods aside for longer.
+            Lane::Deposit => LONGEST_HOLD_MS,
             Lane::Expiry => LONGEST_LIFETIME_MS,
         }
     }
 
     /// Where an order in that state waits; `None` where nothing is to be waited for.
     #[must_use]
-    pub const fn of(state: &State) -> Option<Lane> {
+    pub fn of(state: &State, refunds: &Refunds) -> Option<Lane> {
         match state {
+            State::Open | State::Declined { .. } | State::AwaitingDeposit { .. } | State::Paid { .. } | State::Expired { .. }
+                if refunds.under_way().is_some() =>
+            {
+                Some(Lane::Refund)
+            }
             State::Open | State::Declined { .. } => Some(Lane::Expiry),
             // Nothing has been heard so far.
             State::Confirming { .. } => Some(Lane::Unheard),
@@ -111,6 +125,7 @@ impl Lane {
                 Shown::Missing => Lane::Missing,
             }),
             State::AwaitingDeposit { .. } => Some(Lane::Deposit),
+            State::Paid { deposit: Some(deposit), .. } if !deposit.has_stayed => Some(Lane::Deposit),
             State::Paid { .. } | State::Expired { .. } => None,
         }
     }

@@ -3,11 +3,15 @@
 mod attempt;
 mod hidden;
 mod lane;
+mod notice;
+mod refund;
 mod state;
 mod step;
 
-pub use attempt::{Account, Approval, Attempt, Decline, DepositAccount};
+pub use attempt::{Account, Approval, Attempt, Decline, Deposit, DepositAccount};
 pub(crate) use hidden::{Hidden, presence};
-pub use lane::{LEASE_MS, LONGEST_CALL_MS, Lane, Look};
+pub use lane::{LEASE_MS, LONGEST_CALL_MS, LONGEST_HOLD_MS, Lane, Look};
+pub use notice::{NoticeKind, notices, standing};
+pub use refund::{Balance, Cancel, CancelStanding, Origin, Progress, Refund, Refunds};
 pub use state::{About, Doubt, Expiry, Refused, Shown, State};
-pub use step::{Effect, Event, Illegal, MAX_ATTEMPTS, Outcome, Stepped, Terms, step};
+pub use step::{Effect, Event, HOLD_MS, Illegal, MAX_ATTEMPTS, Outcome, RefundOutcome, Stepped, Terms, step};

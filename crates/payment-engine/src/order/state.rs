@@ -1,6 +1,6 @@
 //! Where an order stands.
 
-use super::attempt::{Approval, Attempt, Decline, DepositAccount};
+use super::attempt::{Approval, Attempt, Decline, Deposit, DepositAccount};
 use serde::{Deserialize, Serialize};
 
 /// Where an order stands. Its form in serde is what stores hold: later versions read what earlier ones wrote.
@@ -41,6 +41,9 @@ pub enum State {
         attempt: Attempt,
         /// Where to pay.
         account: DepositAccount,
+        /// When a deposit was seen to have been taken back, in ms since 1970 UTC. It has to be made again then.
+        #[serde(default)]
+        reversed_at_ms: Option<i64>,
     },
     /// The money is there.
     Paid {
@@ -48,12 +51,15 @@ pub enum State {
         attempt: Attempt,
         /// For the receipt.
         approval: Approval,
+        /// Where the money came by a virtual account.
+        #[serde(default)]
+        deposit: Option<Deposit>,
     },
     /// Never paid, and not payable any more.
     Expired {
         /// Why.
         reason: Expiry,
-        /// The attempt that was declined before, where there was one.
+        /// The attempt that was declined before, or issued the account that nobody has paid into, where there was one.
         attempt: Option<Attempt>,
     },
 }
@@ -66,6 +72,23 @@ pub enum Expiry {
     OutOfTime,
     /// The same browser has placed a newer one: a cart has one payable order.
     Replaced,
+    /// Nobody has paid into the account that was issued for it, and its time is over.
+    NoDeposit,
+    /// The account that was issued for it was taken back before anybody had paid into it.
+    Canceled,
+}
+
+impl Expiry {
+    /// Its word in the store.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Expiry::OutOfTime => "out_of_time",
+            Expiry::Replaced => "replaced",
+            Expiry::NoDeposit => "no_deposit",
+            Expiry::Canceled => "canceled",
+        }
+    }
 }
 
 /// What has been heard of an attempt whose outcome is not known.
@@ -173,6 +196,21 @@ impl State {
         match self {
             State::Confirming { attempt, .. } | State::InDoubt { attempt, .. } | State::AwaitingDeposit { attempt, .. } => Some(attempt),
             State::Open | State::Declined { .. } | State::Paid { .. } | State::Expired { .. } => None,
+        }
+    }
+
+    /// The attempt that a lane looks up: undecided, waiting for a deposit, or paid by one that may be taken back.
+    #[must_use]
+    pub fn looked_up(&self) -> Option<&Attempt> {
+        match self {
+            State::Paid { attempt, deposit: Some(deposit), .. } if !deposit.has_stayed => Some(attempt),
+            State::Open
+            | State::Confirming { .. }
+            | State::InDoubt { .. }
+            | State::Declined { .. }
+            | State::AwaitingDeposit { .. }
+            | State::Paid { .. }
+            | State::Expired { .. } => self.awaited(),
         }
     }
 

@@ -1,11 +1,17 @@
 //! The life of an order: one pure function says what may follow what, and when the order has to be looked at next. Whatever
 //! changes an order goes through [`step`], inside the transaction that writes the event and the row.
 
-use super::attempt::{Approval, Attempt, Decline, DepositAccount};
+use super::attempt::{Approval, Attempt, Decline, Deposit, DepositAccount};
 use super::lane::{LEASE_MS, Lane, Look};
+use super::refund::{Balance, Cancel, Progress, Refund, Refunds};
 use super::state::{Doubt, Expiry, State};
 use serde::{Deserialize, Serialize};
+use toss_payments::CancelRequestId;
 use toss_types::{IdempotencyKey, PaymentKey};
+
+/// How long goods should not leave after a deposit where nothing else is said, in ms: banks take deposits back within about two
+/// minutes (Toss tech chat).
+pub const HOLD_MS: i64 = 2 * 60_000;
 
 /// How many payments one order may claim. Each costs calls to Toss and rows that stay, and no shopper tries as often.
 pub const MAX_ATTEMPTS: u32 = 10;
@@ -20,6 +26,8 @@ pub enum Outcome {
     AwaitingDeposit(DepositAccount),
     /// Not charged, and this attempt never will be.
     Declined(Decline),
+    /// The account that it issued was taken back before anybody had paid into it.
+    Canceled,
     /// Nobody knows. Never a failure, however long it lasts.
     Unknown {
         /// For the operator: a time-out, an unreadable answer, …
@@ -61,6 +69,53 @@ pub enum Event {
     TimeRanOut,
     /// The same browser has placed a newer order.
     Replaced,
+    /// A deposit was taken back: by the bank, not by the shop. It has to be made again.
+    DepositReversed {
+        /// Of which attempt.
+        payment_key: PaymentKey,
+    },
+    /// Goods need not wait any more: Toss has been asked, and the deposit is still there.
+    DepositStayed {
+        /// Of which attempt.
+        payment_key: PaymentKey,
+    },
+    /// The time of the account that was issued is over, and nobody has paid into it.
+    NoDeposit {
+        /// Of which attempt.
+        payment_key: PaymentKey,
+    },
+    /// A refund is written, before the call. It may be of another payment than the one that pays the order: one that was charged
+    /// besides.
+    RefundStarted(Refund),
+    /// The call of a refund has ended.
+    RefundEnded {
+        /// Which.
+        id: CancelRequestId,
+        /// How.
+        outcome: RefundOutcome,
+    },
+    /// A look-up has shown what was given back of a payment.
+    CancelsSeen {
+        /// Of which payment.
+        payment_key: PaymentKey,
+        /// All of it, oldest first.
+        cancels: Vec<Cancel>,
+    },
+}
+
+/// What is known of a refund when its call has ended and the answer does not show it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum RefundOutcome {
+    /// Toss has taken back the account, or all that was left, and shows no cancel of its own for it.
+    Done,
+    /// Toss has not cancelled, and this refund never will.
+    Refused(Decline),
+    /// Nobody knows. Never a failure, however long it lasts.
+    Unknown {
+        /// For the operator.
+        cause: String,
+    },
 }
 
 /// What has to be done once the event is durable.
@@ -70,6 +125,8 @@ pub enum Effect {
     Confirm,
     /// Look the payment up at Toss, now and again until it is known.
     LookUp,
+    /// Call cancel for the refund that is under way.
+    Refund,
 }
 
 /// An event that cannot happen in that state.
@@ -87,6 +144,12 @@ pub enum Illegal {
     TooManyAttempts,
     /// The outcome belongs to an attempt that the order is not waiting for.
     NotAwaited,
+    /// Another refund is under way, or nobody knows whether it has happened.
+    RefundUnderWay,
+    /// More than is left, or nothing at all.
+    NotRefundable,
+    /// It is known already.
+    NothingNew,
 }
 
 /// What holds for an order besides its state.
@@ -113,6 +176,8 @@ impl Terms {
 pub struct Stepped {
     /// The state after it.
     pub state: State,
+    /// The refunds after it.
+    pub refunds: Refunds,
     /// What has to be done then.
     pub effect: Option<Effect>,
     /// When the order has to be looked at next; `None` where nothing can come any more.
@@ -123,24 +188,61 @@ pub struct Stepped {
 ///
 /// # Errors
 /// [`Illegal`] when the event cannot happen in that state; nothing changes then.
-pub fn step(state: &State, terms: &Terms, event: &Event, at_ms: i64) -> Result<Stepped, Illegal> {
-    let (state, effect) = match event {
-        Event::ConfirmStarted(attempt) => start(state, terms, attempt)?,
-        Event::AnotherReturned(attempt) => (another(state, terms, attempt)?, None),
-        Event::ConfirmEnded { payment_key, idempotency_key, outcome } => end(state, payment_key, idempotency_key.as_ref(), outcome)?,
-        Event::KeyRenewed { payment_key, idempotency_key } => (renew(state, payment_key, idempotency_key)?, Some(Effect::Confirm)),
+pub fn step(state: &State, refunds: &Refunds, terms: &Terms, event: &Event, at_ms: i64) -> Result<Stepped, Illegal> {
+    let same = || state.clone();
+    let kept = || refunds.clone();
+    let (state, refunds, effect) = match event {
+        Event::ConfirmStarted(attempt) => with(start(state, terms, attempt)?, kept()),
+        Event::AnotherReturned(attempt) => (another(state, terms, attempt)?, kept(), None),
+        Event::ConfirmEnded { payment_key, idempotency_key, outcome } => {
+            let next = end(state, payment_key, idempotency_key.as_ref(), outcome, at_ms)?;
+            with(next, given_back_before(refunds, state, outcome, at_ms))
+        }
+        Event::KeyRenewed { payment_key, idempotency_key } => (renew(state, payment_key, idempotency_key)?, kept(), Some(Effect::Confirm)),
         Event::TimeRanOut if at_ms < terms.expires_at_ms => return Err(Illegal::NotExpired),
-        Event::TimeRanOut => (expire(state, Expiry::OutOfTime)?, None),
-        Event::Replaced => (expire(state, Expiry::Replaced)?, None),
+        Event::TimeRanOut => (expire(state, Expiry::OutOfTime)?, kept(), None),
+        Event::Replaced => (expire(state, Expiry::Replaced)?, kept(), None),
+        Event::DepositReversed { payment_key } => (reverse(state, payment_key, at_ms)?, kept(), None),
+        Event::DepositStayed { payment_key } => (stay(state, payment_key)?, kept(), None),
+        Event::NoDeposit { payment_key } => (run_out(state, refunds, payment_key)?, kept(), None),
+        Event::RefundStarted(refund) => (same(), ask(state, refunds, refund)?, Some(Effect::Refund)),
+        Event::RefundEnded { id, outcome } => {
+            let refunds = refund_ended(refunds, id, outcome)?;
+            (after_void(state, &refunds), refunds, None)
+        }
+        Event::CancelsSeen { payment_key, cancels } => {
+            let seen = seen(state, refunds, payment_key, cancels, at_ms)?;
+            (after_void(state, &seen), seen, None)
+        }
     };
-    let look = Lane::of(&state).map(|lane| Look { lane, at_ms: first_look(&state, lane, terms, at_ms) });
-    Ok(Stepped { state, effect, look })
+    let look = Lane::of(&state, &refunds).map(|lane| Look { lane, at_ms: first_look(&state, &refunds, lane, terms, at_ms) });
+    Ok(Stepped { state, refunds, effect, look })
 }
 
-fn first_look(state: &State, lane: Lane, terms: &Terms, at_ms: i64) -> i64 {
+fn with((state, effect): Next, refunds: Refunds) -> (State, Refunds, Option<Effect>) {
+    (state, refunds, effect)
+}
+
+fn first_look(state: &State, refunds: &Refunds, lane: Lane, terms: &Terms, at_ms: i64) -> i64 {
     match lane {
         Lane::Expiry => terms.expires_at_ms,
-        Lane::Deposit => at_ms + lane.pause_ms(0),
+        Lane::Deposit => match state {
+            State::Paid { deposit: Some(deposit), .. } => deposit.hold_until_ms,
+            State::AwaitingDeposit { account, .. } => account.next_look_ms(at_ms + lane.pause_ms(0), at_ms),
+            State::Open
+            | State::Confirming { .. }
+            | State::InDoubt { .. }
+            | State::Declined { .. }
+            | State::Paid { deposit: None, .. }
+            | State::Expired { .. } => at_ms + lane.pause_ms(0),
+        },
+        Lane::Refund => match refunds.under_way().map(|refund| &refund.progress) {
+            // Nobody looks while the call may be answered.
+            Some(Progress::Asked) => at_ms + LEASE_MS,
+            Some(Progress::InDoubt { .. } | Progress::Pending | Progress::Done { .. } | Progress::Refused(_)) | None => {
+                at_ms + lane.pause_ms(0)
+            }
+        },
         Lane::Shown | Lane::Unheard | Lane::Missing => match state.attempt() {
             _ if matches!(state, State::Confirming { .. }) => at_ms + LEASE_MS,
             // Each new key is given more time than the one before.
@@ -184,35 +286,195 @@ fn another(state: &State, terms: &Terms, other: &Attempt) -> Result<State, Illeg
     Ok(waiting)
 }
 
-fn end(state: &State, payment_key: &PaymentKey, key: Option<&IdempotencyKey>, outcome: &Outcome) -> Result<Next, Illegal> {
+fn end(state: &State, payment_key: &PaymentKey, key: Option<&IdempotencyKey>, outcome: &Outcome, at_ms: i64) -> Result<Next, Illegal> {
     // A charge is a charge, under whichever key. Anything else that is heard of an older key is over.
     let is_charge = matches!(outcome, Outcome::Paid(_) | Outcome::AwaitingDeposit(_));
     if !is_charge && key.is_some_and(|key| state.awaited().is_some_and(|attempt| attempt.idempotency_key != *key)) {
         return Err(Illegal::NotAwaited);
     }
+    let paid = |attempt: Attempt, approval: &Approval, known: Option<&DepositAccount>| {
+        // The first answer has what later ones leave out: the secret, the number.
+        let account = approval.account.as_ref().map(|account| account.beside(known));
+        let hold_until_ms = at_ms.saturating_add(approval.hold_ms.unwrap_or(HOLD_MS));
+        let deposit = account.map(|account| Deposit::new(account, hold_until_ms));
+        let approval = Approval { account: None, hold_ms: None, cancels: Vec::new(), ..approval.clone() };
+        State::Paid { attempt, approval, deposit }
+    };
+    let waiting =
+        |attempt: Attempt, account: &DepositAccount| State::AwaitingDeposit { attempt, account: account.clone(), reversed_at_ms: None };
+    let canceled = |attempt: Attempt| State::Expired { reason: Expiry::Canceled, attempt: Some(attempt) };
+    // What is heard of an attempt that was taken for uncharged, or of an account whose time was over.
+    if let State::Declined { attempt, .. } | State::Expired { reason: Expiry::NoDeposit, attempt: Some(attempt) } = state
+        && attempt.payment_key == *payment_key
+    {
+        return match outcome {
+            Outcome::Paid(approval) => Ok((paid(attempt.clone(), approval, None), None)),
+            Outcome::AwaitingDeposit(account) if matches!(state, State::Declined { .. }) => Ok((waiting(attempt.clone(), account), None)),
+            Outcome::AwaitingDeposit(_) | Outcome::Declined(_) | Outcome::Canceled | Outcome::Unknown { .. } => Err(Illegal::NotAwaited),
+        };
+    }
     // A virtual account ends with the deposit, or with its cancellation before one.
-    if let State::AwaitingDeposit { attempt, .. } = state
+    if let State::AwaitingDeposit { attempt, account, .. } = state
         && attempt.payment_key == *payment_key
     {
         let attempt = attempt.clone();
         return match outcome {
-            Outcome::Paid(approval) => Ok((State::Paid { attempt, approval: approval.clone() }, None)),
+            Outcome::Paid(approval) => Ok((paid(attempt, approval, Some(account)), None)),
             Outcome::Declined(decline) => Ok((State::Declined { attempt, decline: decline.clone() }, None)),
+            Outcome::Canceled => Ok((canceled(attempt), None)),
             Outcome::AwaitingDeposit(_) | Outcome::Unknown { .. } => Err(Illegal::NotAwaited),
         };
     }
     let attempt = state.undecided().filter(|attempt| attempt.payment_key == *payment_key).ok_or(Illegal::NotAwaited)?.clone();
     let next = state.next().cloned();
     Ok(match outcome {
-        Outcome::Paid(approval) => (State::Paid { attempt, approval: approval.clone() }, None),
-        Outcome::AwaitingDeposit(account) => (State::AwaitingDeposit { attempt, account: account.clone() }, None),
+        Outcome::Paid(approval) => (paid(attempt, approval, None), None),
+        Outcome::AwaitingDeposit(account) => (waiting(attempt, account), None),
         Outcome::Declined(decline) => match next {
             // What the shopper has approved since then pays the order.
             Some(next) => confirming(&next),
             None => (State::Declined { attempt, decline: decline.clone() }, None),
         },
+        Outcome::Canceled => match next {
+            Some(next) => confirming(&next),
+            None => (canceled(attempt), None),
+        },
         Outcome::Unknown { doubt, .. } => (State::InDoubt { attempt, next, doubt: doubt.clone() }, Some(Effect::LookUp)),
     })
+}
+
+/// What had been given back before the shop learnt of the charge.
+fn given_back_before(refunds: &Refunds, state: &State, outcome: &Outcome, at_ms: i64) -> Refunds {
+    match (outcome, state.attempt()) {
+        (Outcome::Paid(approval), Some(attempt)) if !approval.cancels.is_empty() => {
+            refunds.after(&attempt.payment_key, &attempt.amount, &approval.cancels, at_ms)
+        }
+        (Outcome::Paid(_) | Outcome::AwaitingDeposit(_) | Outcome::Declined(_) | Outcome::Canceled | Outcome::Unknown { .. }, _) => {
+            refunds.clone()
+        }
+    }
+}
+
+/// The bank has taken the deposit back: the only way on which an order goes back.
+fn reverse(state: &State, payment_key: &PaymentKey, at_ms: i64) -> Result<State, Illegal> {
+    match state {
+        State::Paid { attempt, deposit: Some(deposit), .. } if attempt.payment_key == *payment_key => {
+            Ok(State::AwaitingDeposit { attempt: attempt.clone(), account: deposit.account.clone(), reversed_at_ms: Some(at_ms) })
+        }
+        State::Open
+        | State::Confirming { .. }
+        | State::InDoubt { .. }
+        | State::Declined { .. }
+        | State::AwaitingDeposit { .. }
+        | State::Paid { .. }
+        | State::Expired { .. } => Err(Illegal::NotAwaited),
+    }
+}
+
+fn stay(state: &State, payment_key: &PaymentKey) -> Result<State, Illegal> {
+    match state {
+        State::Paid { attempt, approval, deposit: Some(deposit) } if attempt.payment_key == *payment_key && !deposit.has_stayed => {
+            let deposit = Some(Deposit { has_stayed: true, ..deposit.clone() });
+            Ok(State::Paid { attempt: attempt.clone(), approval: approval.clone(), deposit })
+        }
+        State::Open
+        | State::Confirming { .. }
+        | State::InDoubt { .. }
+        | State::Declined { .. }
+        | State::AwaitingDeposit { .. }
+        | State::Paid { .. }
+        | State::Expired { .. } => Err(Illegal::NothingNew),
+    }
+}
+
+fn run_out(state: &State, refunds: &Refunds, payment_key: &PaymentKey) -> Result<State, Illegal> {
+    match state {
+        State::AwaitingDeposit { attempt, .. } if attempt.payment_key == *payment_key && refunds.under_way().is_none() => {
+            Ok(State::Expired { reason: Expiry::NoDeposit, attempt: Some(attempt.clone()) })
+        }
+        State::Open
+        | State::Confirming { .. }
+        | State::InDoubt { .. }
+        | State::Declined { .. }
+        | State::AwaitingDeposit { .. }
+        | State::Paid { .. }
+        | State::Expired { .. } => Err(Illegal::NotExpired),
+    }
+}
+
+/// A refund never exceeds what is left, and never meets another one: each says which balance it starts from.
+fn ask(state: &State, refunds: &Refunds, refund: &Refund) -> Result<Refunds, Illegal> {
+    if refunds.under_way().is_some() {
+        return Err(Illegal::RefundUnderWay);
+    }
+    if refunds.get(&refund.id).is_some() || refund.amount.amount().is_zero() || refund.progress != Progress::Asked {
+        return Err(Illegal::NotRefundable);
+    }
+    let pays = state.attempt().is_some_and(|attempt| attempt.payment_key == refund.payment_key);
+    let is_possible = match state {
+        State::Paid { attempt, .. } if pays => {
+            let left = Balance::of(state, refunds).refundable;
+            let is_same_money = attempt.amount.currency() == refund.amount.currency();
+            !refund.is_void && is_same_money && refund.balance_before.amount() == left && refund.amount.amount() <= left
+        }
+        State::AwaitingDeposit { attempt, .. } if pays => refund.is_void && refund.is_whole() && refund.amount == attempt.amount,
+        // What is being confirmed may still pay the order.
+        State::Confirming { .. } | State::InDoubt { .. } if pays || is_next(state, &refund.payment_key) => false,
+        // Charged besides the payment that pays, or for an order that is over.
+        State::Open
+        | State::Confirming { .. }
+        | State::InDoubt { .. }
+        | State::Declined { .. }
+        | State::AwaitingDeposit { .. }
+        | State::Paid { .. }
+        | State::Expired { .. } => refund.is_whole(),
+    };
+    if is_possible { Ok(refunds.add(refund.clone())) } else { Err(Illegal::NotRefundable) }
+}
+
+fn is_next(state: &State, payment_key: &PaymentKey) -> bool {
+    state.next().is_some_and(|next| next.payment_key == *payment_key)
+}
+
+fn refund_ended(refunds: &Refunds, id: &CancelRequestId, outcome: &RefundOutcome) -> Result<Refunds, Illegal> {
+    let refund = refunds.get(id).filter(|refund| refund.progress.is_under_way()).ok_or(Illegal::NothingNew)?;
+    let progress = match outcome {
+        RefundOutcome::Done => Progress::Done { transaction_key: None, done_at: None },
+        RefundOutcome::Refused(decline) => Progress::Refused(decline.clone()),
+        RefundOutcome::Unknown { cause } => Progress::InDoubt { cause: cause.clone() },
+    };
+    if refund.progress == progress {
+        return Err(Illegal::NothingNew);
+    }
+    Ok(refunds.with_progress(id, &progress))
+}
+
+fn seen(state: &State, refunds: &Refunds, payment_key: &PaymentKey, cancels: &[Cancel], at_ms: i64) -> Result<Refunds, Illegal> {
+    let paying = state.attempt().filter(|attempt| attempt.payment_key == *payment_key).map(|attempt| attempt.amount.clone());
+    let besides = || refunds.iter().find(|refund| refund.payment_key == *payment_key).map(|refund| refund.balance_before.clone());
+    let total = paying.or_else(besides).ok_or(Illegal::NotAwaited)?;
+    let seen = refunds.after(payment_key, &total, cancels, at_ms);
+    if seen == *refunds { Err(Illegal::NothingNew) } else { Ok(seen) }
+}
+
+/// An account that was taken back is not waited for any more.
+fn after_void(state: &State, refunds: &Refunds) -> State {
+    match state {
+        State::AwaitingDeposit { attempt, .. }
+            if refunds.iter().any(|refund| {
+                refund.is_void && refund.payment_key == attempt.payment_key && matches!(refund.progress, Progress::Done { .. })
+            }) =>
+        {
+            State::Expired { reason: Expiry::Canceled, attempt: Some(attempt.clone()) }
+        }
+        State::Open
+        | State::Confirming { .. }
+        | State::InDoubt { .. }
+        | State::Declined { .. }
+        | State::AwaitingDeposit { .. }
+        | State::Paid { .. }
+        | State::Expired { .. } => state.clone(),
+    }
 }
 
 fn renew(state: &State, payment_key: &PaymentKey, idempotency_key: &IdempotencyKey) -> Result<State, Illegal> {

@@ -5,7 +5,7 @@ pub(crate) mod record;
 #[cfg(any(feature = "sqlite", feature = "sqlite-unbundled"))]
 mod sqlite;
 
-pub use record::{Applied, ApplyError, Keys, Note, Placement, Proof};
+pub use record::{Applied, ApplyError, Inbound, Keys, Note, OrderQuery, Placement, Proof};
 // Those that shops meet too stand at the root.
 pub(crate) use record::{EventRecord, LaneLoad, NewOrder, OrderRecord, Owner, StoreError};
 #[cfg(any(feature = "sqlite", feature = "sqlite-unbundled"))]
@@ -13,8 +13,9 @@ pub use sqlite::{Options, Sqlite};
 
 use crate::gateway::{Fingerprint, Mode};
 use crate::order::{Account, Event, Lane};
+use crate::outbox::Message;
 use async_trait::async_trait;
-use toss_types::OrderId;
+use toss_types::{OrderId, PaymentKey};
 
 /// A durable store of orders, shared by any number of tasks.
 ///
@@ -23,11 +24,11 @@ use toss_types::OrderId;
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
     /// Adds an order in [`crate::order::State::Open`], unless an order of the same owner is undecided. Orders of the same owner
-    /// that could still be paid are replaced by it: they expire, and their ids come with the answer.
+    /// that could still be paid are replaced by it: they expire, and their ids come with the answer. The note says who is told of that.
     ///
     /// # Errors
     /// When the id is taken, or the database fails.
-    async fn place(&self, order: &NewOrder) -> Result<Placement, StoreError>;
+    async fn place(&self, order: &NewOrder, note: &Note) -> Result<Placement, StoreError>;
 
     /// The order of that id.
     ///
@@ -41,8 +42,9 @@ pub trait Store: Send + Sync + 'static {
     /// When the database fails.
     async fn undecided_of(&self, owner: &Owner) -> Result<Option<OrderId>, StoreError>;
 
-    /// Runs [`crate::order::step`] on the order as it stands, and writes event, row, next look and, for a payment that came
-    /// back, its claim. Answers the order after it and what is to be done now.
+    /// Runs [`crate::order::step`] on the order as it stands, and writes event, row, next look, for a payment that came
+    /// back, its claim, and for each of [`crate::order::notices`] a message per channel of the note. Answers the order after it and
+    /// what is to be done now.
     ///
     /// # Errors
     /// [`ApplyError`]; nothing has been written then.
@@ -81,6 +83,77 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// When the database fails.
     async fn events(&self, id: &OrderId) -> Result<Vec<EventRecord>, StoreError>;
+
+    /// The order that has claimed that payment.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn claimed_by(&self, payment_key: &PaymentKey) -> Result<Option<OrderId>, StoreError>;
+
+    /// Orders, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn orders(&self, query: &OrderQuery) -> Result<Vec<OrderRecord>, StoreError>;
+
+    /// Keeps a webhook until it has been looked into. It is due at once; but where its payment was looked into because of another one
+    /// less than `pause_ms` ago, only that long after it. `false` where it came before, or so many of its payment wait that one more
+    /// says nothing new.
+    ///
+    /// # Errors
+    /// When the database fails; nothing has been written then.
+    async fn keep_inbound(&self, inbound: &Inbound, pause_ms: i64) -> Result<bool, StoreError>;
+
+    /// Takes up to `limit` webhooks that are due, of different payments, and leaves them to whoever has taken them until
+    /// `lease_until_ms`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn take_inbound(&self, now_ms: i64, lease_until_ms: i64, limit: u32) -> Result<Vec<Inbound>, StoreError>;
+
+    /// A look-up that began at `began_ms` has answered all that had come of that payment before. `came_of_it` is for operators.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn inbound_done(&self, payment_key: &PaymentKey, began_ms: i64, now_ms: i64, came_of_it: &str) -> Result<(), StoreError>;
+
+    /// A look-up was in vain: what waits of that payment is due again at `at_ms`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn inbound_later(&self, payment_key: &PaymentKey, at_ms: i64) -> Result<(), StoreError>;
+
+    /// Takes up to `limit` messages of a channel that are due, of each order the oldest that has not been delivered, and leaves them to
+    /// whoever has taken them until `lease_until_ms`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn take_messages(&self, channel: &str, now_ms: i64, lease_until_ms: i64, limit: u32) -> Result<Vec<Message>, StoreError>;
+
+    /// A message has arrived.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn message_delivered(&self, message: &Message, now_ms: i64) -> Result<(), StoreError>;
+
+    /// A message has not arrived: it is tried again at `again_at_ms`, or never where that is `None`. Then it is dead, and the next
+    /// one of its order has its turn.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn message_failed(&self, message: &Message, now_ms: i64, again_at_ms: Option<i64>, why: &str) -> Result<(), StoreError>;
+
+    /// Messages that wait or are dead, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn messages(&self, is_dead: bool, limit: u32) -> Result<Vec<Message>, StoreError>;
+
+    /// Dead messages are tried again: that one, or all of them. Answers how many there were.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn replay_messages(&self, id: Option<&str>, now_ms: i64) -> Result<u64, StoreError>;
 
     /// What the store knows of accounts and their keys.
     ///

@@ -1,7 +1,7 @@
 //! What goes into a store and comes out of it.
 
 use crate::gateway::Fingerprint;
-use crate::order::{Account, Effect, Event, Hidden, Illegal, Lane, State, Terms, presence};
+use crate::order::{Account, Balance, Effect, Event, Hidden, Illegal, Lane, Refunds, State, Terms, presence, standing};
 use std::fmt;
 use toss_payments::Money;
 use toss_types::{OrderId, PaymentKey};
@@ -80,6 +80,8 @@ pub struct OrderRecord {
     pub order: NewOrder,
     /// Where it stands.
     pub state: State,
+    /// What was given back of it, or is to be.
+    pub refunds: Refunds,
     /// The latest body that Toss sent about it, as received.
     pub toss_answer: Option<String>,
     /// How many events it has had.
@@ -99,19 +101,34 @@ impl OrderRecord {
         Terms { expires_at_ms: self.order.expires_at_ms, attempts: self.attempts }
     }
 
+    /// What was paid, what was given back of it, and what can be.
+    #[must_use]
+    pub fn balance(&self) -> Balance {
+        Balance::of(&self.state, &self.refunds)
+    }
+
+    /// Where it stands, by the word that merchants and operators are told.
+    #[must_use]
+    pub fn standing(&self) -> &'static str {
+        standing(&self.state, &self.refunds)
+    }
+
     /// Since when it waits for what it waits for, in ms since 1970 UTC.
     #[must_use]
     pub fn waits_since_ms(&self) -> i64 {
-        self.state.attempt().map_or(self.order.placed_at_ms, |attempt| attempt.claimed_at_ms)
+        let refund = || self.refunds.under_way().map(|refund| refund.asked_at_ms);
+        let attempt = || self.state.attempt().map(|attempt| attempt.claimed_at_ms);
+        refund().or_else(attempt).unwrap_or(self.order.placed_at_ms)
     }
 }
 
 impl fmt::Debug for OrderRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let OrderRecord { order, state, toss_answer, version, attempts, looks, looked_at_ms } = self;
+        let OrderRecord { order, state, refunds, toss_answer, version, attempts, looks, looked_at_ms } = self;
         f.debug_struct("OrderRecord")
             .field("order", order)
             .field("state", state)
+            .field("refunds", refunds)
             .field("toss_answer", &presence(toss_answer.as_ref()))
             .field("version", version)
             .field("attempts", attempts)
@@ -155,13 +172,22 @@ pub struct Note {
     pub at_ms: i64,
     /// The body that Toss sent, as received.
     pub toss_answer: Option<String>,
+    /// The ways on which what happens is told ([`Courier`](crate::outbox::Courier)).
+    pub channels: Vec<&'static str>,
 }
 
 impl Note {
-    /// At that time (ms since 1970 UTC), without a word of Toss's.
+    /// At that time (ms since 1970 UTC), without a word of Toss's, and told to nobody.
     #[must_use]
     pub const fn at(at_ms: i64) -> Note {
-        Note { at_ms, toss_answer: None }
+        Note { at_ms, toss_answer: None, channels: Vec::new() }
+    }
+
+    /// Told on these ways.
+    #[must_use]
+    pub fn channels(mut self, channels: Vec<&'static str>) -> Note {
+        self.channels = channels;
+        self
     }
 
     /// With the body that Toss sent, as received.
@@ -174,7 +200,11 @@ impl Note {
 
 impl fmt::Debug for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Note").field("at_ms", &self.at_ms).field("toss_answer", &presence(self.toss_answer.as_ref())).finish()
+        f.debug_struct("Note")
+            .field("at_ms", &self.at_ms)
+            .field("channels", &self.channels)
+            .field("toss_answer", &presence(self.toss_answer.as_ref()))
+            .finish()
     }
 }
 
@@ -207,6 +237,80 @@ pub enum ApplyError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// A webhook that is about an order of this store, until it has been looked into. Nothing of its body is believed, and nothing of it
+/// is kept but this. Printing shows the beginning of the payment key.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct Inbound {
+    /// Toss's id of the transmission, or a digest of what it says where there is none.
+    pub id: String,
+    /// Of which order.
+    pub order_id: OrderId,
+    /// Of which payment.
+    pub payment_key: PaymentKey,
+    /// The status that it claims.
+    pub claim: String,
+    /// Whether it has the deposit secret that Toss gave with the first answer.
+    pub is_vouched_for: bool,
+    /// When it came, in ms since 1970 UTC.
+    pub received_at_ms: i64,
+}
+
+impl Inbound {
+    /// About that payment of that order, come at that time (ms since 1970 UTC), and vouched for by nobody.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        order_id: OrderId,
+        payment_key: PaymentKey,
+        claim: impl Into<String>,
+        received_at_ms: i64,
+    ) -> Inbound {
+        Inbound { id: id.into(), order_id, payment_key, claim: claim.into(), is_vouched_for: false, received_at_ms }
+    }
+
+    /// It has the deposit secret.
+    #[must_use]
+    pub fn vouched_for(mut self, is: bool) -> Inbound {
+        self.is_vouched_for = is;
+        self
+    }
+}
+
+/// Which orders somebody wants to see: newest first.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct OrderQuery {
+    /// Only those in that state, by [`State::word`](crate::order::State::word).
+    pub status: Option<String>,
+    /// Only those that were placed before that time, in ms since 1970 UTC.
+    pub before_ms: Option<i64>,
+    /// How many at most.
+    pub limit: u32,
+}
+
+impl OrderQuery {
+    /// The newest, so many at most.
+    #[must_use]
+    pub fn newest(limit: u32) -> OrderQuery {
+        OrderQuery { status: None, before_ms: None, limit }
+    }
+
+    /// Only those in that state.
+    #[must_use]
+    pub fn status(mut self, word: impl Into<String>) -> OrderQuery {
+        self.status = Some(word.into());
+        self
+    }
+
+    /// Only those that were placed before that time (ms since 1970 UTC).
+    #[must_use]
+    pub fn before(mut self, at_ms: i64) -> OrderQuery {
+        self.before_ms = Some(at_ms);
+        self
+    }
 }
 
 /// How much waits in a lane.

@@ -59,17 +59,49 @@ fn each_status_means_one_thing() {
     assert!(
         matches!(outcome("WAITING_FOR_DEPOSIT"), Some(Outcome::AwaitingDeposit(account)) if account.account_number.as_deref() == Some("X123"))
     );
-    for status in ["ABORTED", "EXPIRED", "CANCELED"] {
+    assert_eq!(outcome("CANCELED"), Some(Outcome::Canceled), "never approved: an account that was taken back");
+    for status in ["ABORTED", "EXPIRED"] {
         assert!(matches!(outcome(status), Some(Outcome::Declined(decline)) if decline.code == "EXPIRED_PAYMENT"), "{status}");
     }
-    for status in ["PARTIAL_CANCELED", "A_NEW_WORD"] {
-        assert!(matches!(found(ours(status)), Found::Differs(_)), "{status}");
-        let judged = of_confirm(&order_id(), &attempt(), Ok(ours(status)));
-        assert!(matches!(judged.outcome, Outcome::Unknown { .. }) && judged.refusal.is_none(), "{status}");
-    }
+    assert!(matches!(found(ours("A_NEW_WORD")), Found::Differs(_)));
+    let judged = of_confirm(&order_id(), &attempt(), Ok(ours("A_NEW_WORD")));
+    assert!(matches!(judged.outcome, Outcome::Unknown { .. }) && judged.refusal.is_none());
     for status in ["READY", "IN_PROGRESS"] {
         assert_eq!(found(ours(status)), Found::NotYetConfirmed, "{status}");
         assert!(matches!(of_confirm(&order_id(), &attempt(), Ok(ours(status))).outcome, Outcome::Unknown { .. }), "{status}");
+    }
+}
+
+/// Whoever learns of a charge late learns of what was given back of it since, in whatever form Toss shows it.
+#[test]
+fn what_was_given_back_before_anybody_looked_comes_with_the_charge() {
+    let cancels = |status: &str, balance: i64, cancels: &str| {
+        let raw = format!(
+            r#"{{"paymentKey":"tk_1","orderId":"{ID}","status":"{status}","totalAmount":50000,"currency":"KRW","balanceAmount":{balance},
+            "approvedAt":"2026-08-01T12:00:00+09:00","cancels":{cancels}}}"#
+        );
+        match found(Response::new(Payment::from_json(&raw).unwrap(), raw)) {
+            Found::Decided { outcome: Outcome::Paid(approval), .. } => approval.cancels,
+            other => panic!("{other:?}"),
+        }
+    };
+    let two = r#"[{"cancelAmount":20000,"refundableAmount":20000,"transactionKey":"B"},{"cancelAmount":10000,"refundableAmount":40000,"transactionKey":"A"}]"#;
+    let shown = cancels("PARTIAL_CANCELED", 20_000, two);
+    let keys: Vec<_> = shown.iter().map(|cancel| cancel.transaction_key.clone().unwrap()).collect();
+    assert_eq!(keys, ["A", "B"], "in the order in which they were made");
+    for (status, balance, gone) in [("CANCELED", 0, 50_000), ("PARTIAL_CANCELED", 30_000, 20_000)] {
+        let shown = cancels(status, balance, "null");
+        assert_eq!(shown.iter().map(|cancel| cancel.amount.as_won().unwrap().get()).collect::<Vec<_>>(), [gone], "{status}");
+    }
+    let standing = |word: &str| cancels("DONE", 50_000, &format!(r#"[{{"cancelAmount":1,"cancelStatus":{word}}}]"#))[0].status;
+    for (word, expected) in [
+        ("null", CancelStanding::Done),
+        (r#""DONE""#, CancelStanding::Done),
+        (r#""IN_PROGRESS""#, CancelStanding::InProgress),
+        (r#""ABORTED""#, CancelStanding::Aborted),
+        (r#""A_NEW_WORD""#, CancelStanding::InProgress),
+    ] {
+        assert_eq!(standing(word), expected, "{word}");
     }
 }
 
@@ -152,7 +184,7 @@ fn what_toss_shows_is_not_among_the_invented() {
     let lost = |shown| plain(unknown(String::new(), shown, None));
     let shown = |judged: Judged| match judged.outcome {
         Outcome::Unknown { doubt, .. } => doubt.shown,
-        decided @ (Outcome::Paid(_) | Outcome::AwaitingDeposit(_) | Outcome::Declined(_)) => panic!("{decided:?}"),
+        decided @ (Outcome::Paid(_) | Outcome::AwaitingDeposit(_) | Outcome::Declined(_) | Outcome::Canceled) => panic!("{decided:?}"),
     };
     let known = Doubt::default();
     assert_eq!(shown(lost(Shown::Missing).beside(&Found::NotYetConfirmed, &known, 0)), Shown::Yes);

@@ -4,7 +4,7 @@
 use super::later;
 use crate::engine::Engine;
 use crate::order::{Event, Illegal, Lane};
-use crate::store::{ApplyError, Note, OrderRecord, StoreError};
+use crate::store::{ApplyError, OrderRecord, StoreError};
 
 pub(super) async fn look(engine: &Engine, record: &OrderRecord) -> Result<(), StoreError> {
     let order_id = &record.order.id;
@@ -12,7 +12,7 @@ pub(super) async fn look(engine: &Engine, record: &OrderRecord) -> Result<(), St
     if engine.is_returning(order_id) {
         return later(engine, Lane::Expiry, record, None).await;
     }
-    match engine.0.store.apply(order_id, &Event::TimeRanOut, &Note::at(engine.now_ms())).await {
+    match engine.0.store.apply(order_id, &Event::TimeRanOut, &engine.note()).await {
         Ok(_) => {
             tracing::info!(%order_id, "expired unpaid");
             engine.0.news.announce(order_id);

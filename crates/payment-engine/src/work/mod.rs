@@ -3,12 +3,17 @@
 //! doubt into a failure.
 
 mod expiry;
+mod inbox;
+mod outbox;
 mod payment;
+mod refund;
 mod telling;
 
 use crate::engine::Engine;
-use crate::order::{LEASE_MS, Lane};
+use crate::order::{LEASE_MS, Lane, State};
+use crate::outbox::Courier;
 use crate::store::{OrderRecord, StoreError};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -25,8 +30,8 @@ impl Engine {
     pub async fn work(&self, stop: impl Future<Output = ()> + Send) {
         let stopping = CancellationToken::new();
         let mut lanes = JoinSet::new();
-        for lane in Lane::ALL {
-            lanes.spawn(supervise(self.clone(), lane, stopping.clone()));
+        for queue in Queue::all(self) {
+            lanes.spawn(supervise(self.clone(), queue, stopping.clone()));
         }
         // However this ends, no lane goes on.
         let stopped = stopping.drop_guard();
@@ -44,10 +49,10 @@ impl Engine {
     /// Outside a Tokio runtime.
     pub async fn work_once(&self) -> Result<usize, StoreError> {
         let mut looks = JoinSet::new();
-        for lane in Lane::ALL {
-            take_due(self, lane, &mut looks, lane.places()).await?;
+        let mut count = 0;
+        for queue in Queue::all(self) {
+            count += queue.take_due(self, &mut looks, queue.places()).await?;
         }
-        let count = looks.len();
         while let Some(look) = looks.join_next().await {
             report(look);
         }
@@ -55,9 +60,60 @@ impl Engine {
     }
 }
 
-async fn supervise(engine: Engine, lane: Lane, stop: CancellationToken) {
-    while let Err(error) = tokio::spawn(run(engine.clone(), lane, stop.clone())).await {
-        tracing::error!(lane = lane.word(), %error, "a lane broke off; starting it again");
+/// What waits to be done, each kind with places of its own.
+#[derive(Clone)]
+enum Queue {
+    /// Orders to be looked at.
+    Orders(Lane),
+    /// Webhooks to be looked into.
+    Inbox,
+    /// Messages to be delivered on one way.
+    Outbox(Arc<dyn Courier>),
+}
+
+impl Queue {
+    fn all(engine: &Engine) -> Vec<Queue> {
+        let lanes = Lane::ALL.into_iter().map(Queue::Orders);
+        lanes.chain([Queue::Inbox]).chain(engine.0.couriers.iter().cloned().map(Queue::Outbox)).collect()
+    }
+
+    fn word(&self) -> &'static str {
+        match self {
+            Queue::Orders(lane) => lane.word(),
+            Queue::Inbox => "inbox",
+            Queue::Outbox(courier) => courier.channel(),
+        }
+    }
+
+    fn places(&self) -> u32 {
+        match self {
+            Queue::Orders(lane) => lane.places(),
+            Queue::Inbox => inbox::PLACES,
+            Queue::Outbox(_) => outbox::PLACES,
+        }
+    }
+
+    async fn take_due(&self, engine: &Engine, looks: &mut JoinSet<()>, limit: u32) -> Result<usize, StoreError> {
+        match self {
+            Queue::Orders(lane) => take_due(engine, *lane, looks, limit).await,
+            Queue::Inbox => inbox::take_due(engine, looks, limit).await,
+            Queue::Outbox(courier) => outbox::take_due(engine, courier, looks, limit).await,
+        }
+    }
+
+    /// Something may be due before its time.
+    async fn woken(&self, engine: &Engine) {
+        match self {
+            Queue::Orders(lane) => engine.woken(*lane).await,
+            Queue::Inbox => engine.0.inbox.notified().await,
+            Queue::Outbox(_) => engine.0.outbox.notified().await,
+        }
+    }
+}
+
+async fn supervise(engine: Engine, queue: Queue, stop: CancellationToken) {
+    while let Err(error) = tokio::spawn(run(engine.clone(), queue.clone(), stop.clone())).await {
+        tracing::error!(queue = queue.word(), %error, "a queue broke off; starting it again");
         tokio::select! {
             () = stop.cancelled() => return,
             () = engine.0.clock.sleep(PAUSE) => {}
@@ -65,17 +121,17 @@ async fn supervise(engine: Engine, lane: Lane, stop: CancellationToken) {
     }
 }
 
-async fn run(engine: Engine, lane: Lane, stop: CancellationToken) {
+async fn run(engine: Engine, queue: Queue, stop: CancellationToken) {
     let mut looks = JoinSet::new();
     loop {
         // No more than can be worked on at once, so that nobody waits in a queue while their lease runs out.
-        let free = lane.places().saturating_sub(u32::try_from(looks.len()).unwrap_or(u32::MAX));
-        if let Err(error) = take_due(&engine, lane, &mut looks, free).await {
-            tracing::error!(lane = lane.word(), %error, "a lane could not read the store");
+        let free = queue.places().saturating_sub(u32::try_from(looks.len()).unwrap_or(u32::MAX));
+        if let Err(error) = queue.take_due(&engine, &mut looks, free).await {
+            tracing::error!(queue = queue.word(), %error, "a queue could not read the store");
         }
         tokio::select! {
             () = stop.cancelled() => break,
-            () = engine.woken(lane) => {}
+            () = queue.woken(&engine) => {}
             // What ends makes room for the next at once.
             Some(look) = looks.join_next() => report(look),
             () = engine.0.clock.sleep(PAUSE) => {}
@@ -86,16 +142,18 @@ async fn run(engine: Engine, lane: Lane, stop: CancellationToken) {
     }
 }
 
-async fn take_due(engine: &Engine, lane: Lane, looks: &mut JoinSet<()>, limit: u32) -> Result<(), StoreError> {
+async fn take_due(engine: &Engine, lane: Lane, looks: &mut JoinSet<()>, limit: u32) -> Result<usize, StoreError> {
     let asks_toss = match lane {
-        Lane::Shown | Lane::Unheard | Lane::Missing | Lane::Deposit => true,
+        Lane::Shown | Lane::Unheard | Lane::Missing | Lane::Deposit | Lane::Refund => true,
         Lane::Expiry => false,
     };
     if limit == 0 || (asks_toss && engine.calm_for_ms() > 0) {
-        return Ok(());
+        return Ok(0);
     }
     let now_ms = engine.now_ms();
-    for record in engine.0.store.take_due(lane, now_ms, now_ms + LEASE_MS, limit).await? {
+    let taken = engine.0.store.take_due(lane, now_ms, now_ms + LEASE_MS, limit).await?;
+    let count = taken.len();
+    for record in taken {
         let engine = engine.clone();
         looks.spawn(async move {
             if let Err(error) = look(&engine, lane, &record).await {
@@ -103,7 +161,7 @@ async fn take_due(engine: &Engine, lane: Lane, looks: &mut JoinSet<()>, limit: u
             }
         });
     }
-    Ok(())
+    Ok(count)
 }
 
 /// A look that panicked is one order's; it falls due again when its lease has run out.
@@ -116,6 +174,7 @@ fn report(look: Result<(), JoinError>) {
 async fn look(engine: &Engine, lane: Lane, record: &OrderRecord) -> Result<(), StoreError> {
     match lane {
         Lane::Shown | Lane::Unheard | Lane::Missing | Lane::Deposit => payment::look(engine, lane, record).await,
+        Lane::Refund => refund::look(engine, record).await,
         Lane::Expiry => expiry::look(engine, record).await,
     }
 }
@@ -125,5 +184,15 @@ async fn later(engine: &Engine, lane: Lane, record: &OrderRecord, least: Option<
     let asked_ms = least.and_then(|least| i64::try_from(least.as_millis()).ok()).unwrap_or(0);
     let pause_ms = lane.pause_ms(record.looks).max(asked_ms.min(lane.longest_wait_ms()));
     let now_ms = engine.now_ms();
-    engine.0.store.look_later(record, now_ms, now_ms + pause_ms).await
+    let at_ms = match &record.state {
+        // At its deadline somebody looks.
+        State::AwaitingDeposit { account, .. } => account.next_look_ms(now_ms + pause_ms, now_ms),
+        State::Open
+        | State::Confirming { .. }
+        | State::InDoubt { .. }
+        | State::Declined { .. }
+        | State::Paid { .. }
+        | State::Expired { .. } => now_ms + pause_ms,
+    };
+    engine.0.store.look_later(record, now_ms, at_ms).await
 }

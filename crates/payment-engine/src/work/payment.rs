@@ -4,9 +4,10 @@
 use super::{later, telling};
 use crate::engine::Engine;
 use crate::flow::confirm;
+use crate::flow::learn::News;
 use crate::flow::outcome::Source;
 use crate::order::{About, Attempt, Doubt, Effect, Event, Lane, Outcome, Refused, State};
-use crate::store::{ApplyError, Note, OrderRecord, StoreError};
+use crate::store::{ApplyError, OrderRecord, StoreError};
 use crate::verdict::{self, Found, Judged};
 
 /// How long after the shopper's approval Toss still accepts a confirm is 10 minutes (Toss docs, payment flow). The
@@ -18,7 +19,7 @@ const REPEAT_WITHIN_MS: i64 = 9 * 60_000;
 const MAX_RENEWALS: u32 = 3;
 
 pub(super) async fn look(engine: &Engine, lane: Lane, record: &OrderRecord) -> Result<(), StoreError> {
-    let Some(attempt) = record.state.awaited() else { return Ok(()) };
+    let Some(attempt) = record.state.looked_up() else { return Ok(()) };
     if !engine.is_ours(attempt) {
         telling::another_account(record, engine.now_ms());
         return later(engine, lane, record, None).await;
@@ -33,11 +34,10 @@ pub(super) async fn look(engine: &Engine, lane: Lane, record: &OrderRecord) -> R
         }
     };
     match (&record.state, found) {
-        (State::AwaitingDeposit { .. }, Found::Decided { outcome: Outcome::AwaitingDeposit(_), .. }) => {
-            later(engine, lane, record, None).await
+        (State::Confirming { .. } | State::InDoubt { .. }, Found::Decided { outcome, toss_answer }) => {
+            decided(engine, record, attempt, outcome, toss_answer).await
         }
-        (_, Found::Decided { outcome, toss_answer }) => decided(engine, record, attempt, outcome, toss_answer).await,
-        (_, Found::Differs(difference)) => {
+        (State::Confirming { .. } | State::InDoubt { .. }, Found::Differs(difference)) => {
             telling::disagreement(record, engine.now_ms(), &difference);
             later(engine, lane, record, None).await
         }
@@ -47,12 +47,18 @@ pub(super) async fn look(engine: &Engine, lane: Lane, record: &OrderRecord) -> R
         ) => not_charged(engine, lane, record, attempt, found).await,
         (
             State::Open | State::Declined { .. } | State::AwaitingDeposit { .. } | State::Paid { .. } | State::Expired { .. },
-            Found::NotYetConfirmed | Found::NoSuchPayment | Found::NotThisOrders,
-        ) => {
-            telling::disagreement(record, engine.now_ms(), "Toss does not show the account that it has issued");
-            later(engine, lane, record, None).await
-        }
+            found @ (Found::Decided { .. } | Found::Differs(_) | Found::NotYetConfirmed | Found::NoSuchPayment | Found::NotThisOrders),
+        ) => waited(engine, lane, record, attempt, found).await,
     }
+}
+
+/// A deposit that is waited for, or whose goods wait.
+async fn waited(engine: &Engine, lane: Lane, record: &OrderRecord, attempt: &Attempt, found: Found) -> Result<(), StoreError> {
+    let learnt = engine.learn_found(record, &attempt.payment_key, found).await?;
+    if let News::Disagreement(difference) = &learnt.news {
+        telling::disagreement(record, engine.now_ms(), difference);
+    }
+    if learnt.record.version == record.version { later(engine, lane, record, None).await } else { Ok(()) }
 }
 
 async fn decided(
@@ -123,7 +129,7 @@ async fn used_up(
         return keep(engine, record, attempt, Source::Call, judged).await;
     }
     let event = Event::KeyRenewed { payment_key: attempt.payment_key.clone(), idempotency_key: engine.new_idempotency_key() };
-    match engine.0.store.apply(order_id, &event, &Note::at(engine.now_ms())).await {
+    match engine.0.store.apply(order_id, &event, &engine.note()).await {
         Ok(applied) => {
             tracing::warn!(%order_id, %code, "refused, and nothing was charged: trying again under a new key");
             match applied.record.state.undecided().cloned() {
@@ -157,7 +163,7 @@ async fn repeat(engine: &Engine, lane: Lane, record: &OrderRecord, attempt: &Att
             *doubt = known.with(doubt);
             doubt != known
         }
-        (Outcome::Unknown { .. } | Outcome::Paid(_) | Outcome::AwaitingDeposit(_) | Outcome::Declined(_), _) => true,
+        (Outcome::Unknown { .. } | Outcome::Paid(_) | Outcome::AwaitingDeposit(_) | Outcome::Declined(_) | Outcome::Canceled, _) => true,
     };
     if is_news {
         return keep(engine, record, attempt, Source::Call, judged).await;

@@ -1,6 +1,6 @@
 //! Tells an operator of what lasts: when it begins, and then as it grows older, at growing intervals, whichever server looks.
 
-use crate::order::State;
+use crate::order::{Refund, State};
 use crate::store::OrderRecord;
 use std::fmt;
 
@@ -56,6 +56,12 @@ pub(super) fn disagreement(record: &OrderRecord, now_ms: i64, difference: &str) 
     }
 }
 
+pub(super) fn refund(record: &OrderRecord, now_ms: i64, refund: &Refund) {
+    if let Some(age) = age_to_tell(record, now_ms) {
+        tracing::warn!(order_id = %record.order.id, refund = %refund.id, %age, looks = record.looks, "nobody knows yet whether a refund has happened");
+    }
+}
+
 pub(super) fn another_account(record: &OrderRecord, now_ms: i64) {
     if let Some(age) = age_to_tell(record, now_ms) {
         tracing::error!(order_id = %record.order.id, %age, "a payment of another account is undecided, and these keys cannot decide it: start with the keys of before");
@@ -65,6 +71,7 @@ pub(super) fn another_account(record: &OrderRecord, now_ms: i64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::order::Refunds;
     use crate::store::{NewOrder, Owner};
     use toss_types::{OrderId, Won};
 
@@ -78,7 +85,16 @@ mod tests {
             placed_at_ms: 0,
             expires_at_ms: 0,
         };
-        OrderRecord { order, state: State::Open, toss_answer: None, version: 1, attempts: 1, looks, looked_at_ms }
+        OrderRecord {
+            order,
+            state: State::Open,
+            refunds: Refunds::default(),
+            toss_answer: None,
+            version: 1,
+            attempts: 1,
+            looks,
+            looked_at_ms,
+        }
     }
 
     /// 30 days of looks once a minute.

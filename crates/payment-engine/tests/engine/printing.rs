@@ -2,7 +2,7 @@
 
 use crate::world::World;
 use payment_engine::gateway::TossGateway;
-use payment_engine::order::{Approval, Attempt, Decline, DepositAccount, Effect, Event, Illegal, Outcome, State};
+use payment_engine::order::{Approval, Attempt, Decline, DepositAccount, Effect, Event, Illegal, Outcome, Refunds, State};
 use payment_engine::store::{Applied, ApplyError, Note};
 use payment_engine::toss_payments::{Payment, Response, SecretKey, Won};
 use payment_engine::verdict::{Judged, of_confirm, of_look_up};
@@ -33,7 +33,7 @@ fn order() -> NewOrder {
 
 fn record(state: State) -> OrderRecord {
     let toss_answer = Some(format!(r#"{{"secret":"{SECRET}"}}"#));
-    OrderRecord { order: order(), state, toss_answer, version: 3, attempts: 1, looks: 0, looked_at_ms: None }
+    OrderRecord { order: order(), state, refunds: Refunds::default(), toss_answer, version: 3, attempts: 1, looks: 0, looked_at_ms: None }
 }
 
 fn account() -> DepositAccount {
@@ -73,8 +73,8 @@ fn orders_and_their_history_print_ids_states_and_presence() {
     holds(&Sale::new(Owner::new(SECRET), SECRET, Won::of(9_000)).details(SECRET), &["9000"]);
     let declined = || State::Declined { attempt: attempt(), decline: Decline::new("REJECTED", SECRET, 403) };
     holds(&declined(), &["REJECTED", "403"]);
-    holds(&State::AwaitingDeposit { attempt: attempt(), account: account() }, &["20", "account_number: Some("]);
-    holds(&State::Paid { attempt: attempt(), approval: approval() }, &["카드", "receipt_url: Some("]);
+    holds(&State::AwaitingDeposit { attempt: attempt(), account: account(), reversed_at_ms: None }, &["20", "account_number: Some("]);
+    holds(&State::Paid { attempt: attempt(), approval: approval(), deposit: None }, &["카드", "receipt_url: Some("]);
     holds(&record(declined()), &[ID, "Declined", "toss_answer: Some(", "version: 3"]);
     let note = Note::at(7).toss_answer(SECRET);
     holds(&note, &["7", "toss_answer: Some("]);
@@ -86,7 +86,7 @@ fn orders_and_their_history_print_ids_states_and_presence() {
 
 #[test]
 fn errors_print_the_order_that_they_carry_and_nothing_of_it() {
-    let boxed = || Box::new(record(State::Paid { attempt: attempt(), approval: approval() }));
+    let boxed = || Box::new(record(State::Paid { attempt: attempt(), approval: approval(), deposit: None }));
     holds(&ConfirmError::PaidOtherwise(boxed()), &["PaidOtherwise", ID]);
     holds(&ConfirmError::Expired(boxed()), &["Expired", ID]);
     holds(&ConfirmError::TooManyAttempts(boxed()), &["TooManyAttempts", ID]);

@@ -27,7 +27,7 @@ async fn the_engines_futures_are_sendable_and_so_are_those_of_its_traits() {
 
     let store = world.store().await;
     let (store, gateway): (&dyn Store, &dyn Gateway) = (&store, &world.gateway());
-    is_sendable(&store.place(&order));
+    is_sendable(&store.place(&order, &Note::at(0)));
     is_sendable(&store.apply(&order.id, &Event::TimeRanOut, &Note::at(0)));
     is_sendable(&store.take_due(Lane::Expiry, 0, 0, 0));
     let record = engine.order(&order.id).await.unwrap().unwrap();

@@ -2,11 +2,11 @@
 
 use async_trait::async_trait;
 use payment_engine::gateway::{Fingerprint, Gateway, Mode, TossGateway};
-use payment_engine::order::Attempt;
+use payment_engine::order::{Attempt, Refund};
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use toss_payments::{Error, Payment, Response, UnknownCause, UnknownOutcome};
+use toss_payments::{Error, Payment, RefundReceiveAccount, Response, UnknownCause, UnknownOutcome};
 use toss_types::{OrderId, PaymentKey};
 
 /// What becomes of one call.
@@ -27,6 +27,7 @@ pub enum Spoiled {
 pub struct Spoiler {
     confirms: Mutex<HashMap<OrderId, VecDeque<Spoiled>>>,
     look_ups: Mutex<VecDeque<Spoiled>>,
+    cancels: Mutex<VecDeque<Spoiled>>,
     fingerprint: Mutex<Option<Fingerprint>>,
 }
 
@@ -37,6 +38,10 @@ impl Spoiler {
 
     pub fn look_up(&self, spoiled: &[Spoiled]) {
         self.look_ups.lock().unwrap().extend(spoiled);
+    }
+
+    pub fn cancel(&self, spoiled: &[Spoiled]) {
+        self.cancels.lock().unwrap().extend(spoiled);
     }
 
     /// From the next engine on the key counts as another one of the same account, as one that Toss has renewed.
@@ -93,5 +98,10 @@ impl Gateway for SpoiledGateway {
     async fn payment(&self, payment_key: &PaymentKey) -> Result<Response<Payment>, Error> {
         let spoiled = self.spoiler.look_ups.lock().unwrap().pop_front();
         spoil(spoiled, self.toss.payment(payment_key)).await
+    }
+
+    async fn cancel(&self, refund: &Refund, account: Option<&RefundReceiveAccount>) -> Result<Response<Payment>, Error> {
+        let spoiled = self.spoiler.cancels.lock().unwrap().pop_front();
+        spoil(spoiled, self.toss.cancel(refund, account)).await
     }
 }

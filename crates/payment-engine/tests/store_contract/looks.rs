@@ -17,7 +17,7 @@ async fn looks_fall_due_once_and_stop_with_the_doubt() {
     for fresh in stores().await {
         let store = fresh.store.as_ref();
         for number in 1..=3 {
-            store.place(&order(number)).await.unwrap();
+            store.place(&order(number), &crate::placed()).await.unwrap();
         }
         store.apply(&id(1), &started("a"), &at(100)).await.unwrap();
         store.apply(&id(2), &started("b"), &at(50)).await.unwrap();
@@ -51,7 +51,7 @@ async fn each_lane_takes_its_own() {
     for fresh in stores().await {
         let store = fresh.store.as_ref();
         for number in 1..=5 {
-            store.place(&order(number)).await.unwrap();
+            store.place(&order(number), &crate::placed()).await.unwrap();
         }
         for (number, outcome) in [
             (1, unknown(Shown::Yes)),
@@ -77,11 +77,11 @@ async fn each_lane_takes_its_own() {
 async fn a_clock_that_is_set_back_delays_nothing() {
     for fresh in stores().await {
         let store = fresh.store.as_ref();
-        store.place(&order(1)).await.unwrap();
+        store.place(&order(1), &crate::placed()).await.unwrap();
         let year_ms = 365 * 24 * 3_600_000_i64;
         let mut late = order(2);
         (late.placed_at_ms, late.expires_at_ms) = (year_ms, year_ms + 40 * 60_000);
-        store.place(&late).await.unwrap();
+        store.place(&late, &crate::placed()).await.unwrap();
         store.apply(&id(2), &started("a"), &at(year_ms)).await.unwrap();
         // The clock said next year, and now it says this one again.
         assert_eq!(due(store, Lane::Unheard, 1_000, 9).await, [id(2)]);
@@ -95,7 +95,7 @@ async fn a_clock_that_is_set_back_delays_nothing() {
 #[tokio::test]
 async fn what_a_dead_server_had_taken_is_due_at_once() {
     for fresh in stores().await {
-        fresh.store.place(&order(1)).await.unwrap();
+        fresh.store.place(&order(1), &crate::placed()).await.unwrap();
         fresh.store.apply(&id(1), &started("a"), &at(100)).await.unwrap();
         let fresh = fresh.reopen().await;
         assert_eq!(due(fresh.store.as_ref(), Lane::Unheard, 200, 9).await, []);
@@ -108,7 +108,7 @@ async fn what_a_dead_server_had_taken_is_due_at_once() {
 async fn orders_expire_when_their_time_is_up() {
     for fresh in stores().await {
         let store = fresh.store.as_ref();
-        store.place(&order(1)).await.unwrap();
+        store.place(&order(1), &crate::placed()).await.unwrap();
         assert_eq!(due(store, Lane::Expiry, EXPIRES_AT - 1, 9).await, []);
         let mut late = attempt("a");
         late.claimed_at_ms = EXPIRES_AT;
@@ -136,7 +136,7 @@ async fn keys_belong_to_accounts() {
         assert_eq!(keys.account_of(&Fingerprint::new("two")), None);
         assert_eq!(keys.open_ends, []);
 
-        fresh.store.place(&order(1)).await.unwrap();
+        fresh.store.place(&order(1), &crate::placed()).await.unwrap();
         assert_eq!(fresh.store.proofs(9).await.unwrap(), []);
         fresh.store.apply(&id(1), &started("a"), &at(10)).await.unwrap();
         let proof = Proof { order_id: id(1), payment_key: attempt("a").payment_key, account: Some(account.clone()) };

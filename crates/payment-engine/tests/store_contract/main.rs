@@ -71,6 +71,11 @@ pub fn ended(key: &str, outcome: Outcome) -> Event {
     Event::ConfirmEnded { payment_key: attempt(key).payment_key, idempotency_key: Some(attempt(key).idempotency_key), outcome }
 }
 
+/// Told to nobody.
+pub fn placed() -> Note {
+    Note::at(1)
+}
+
 pub fn at(at_ms: i64) -> Note {
     Note::at(at_ms)
 }

@@ -11,8 +11,8 @@ use toss_payments::{Amount, Money};
 async fn an_order_comes_back_as_it_was_placed() {
     for fresh in stores().await {
         assert!(fresh.store.order(&id(1)).await.unwrap().is_none());
-        assert_eq!(fresh.store.place(&order(1)).await.unwrap(), Placement::Placed { replaced: Vec::new() });
-        assert!(fresh.store.place(&order_of(1, "another")).await.is_err(), "an id is given once");
+        assert_eq!(fresh.store.place(&order(1), &crate::placed()).await.unwrap(), Placement::Placed { replaced: Vec::new() });
+        assert!(fresh.store.place(&order_of(1, "another"), &crate::placed()).await.is_err(), "an id is given once");
         let fresh = fresh.reopen().await;
         let record = fresh.store.order(&id(1)).await.unwrap().unwrap();
         assert_eq!((record.order, record.state, record.attempts), (order(1), State::Open, 0));
@@ -27,7 +27,7 @@ async fn money_of_every_kind_comes_back_exactly() {
         for (number, (amount, currency)) in (1..).zip(totals) {
             let total = Money::new(Amount::parse(amount).unwrap(), currency.into()).unwrap();
             let order = NewOrder { total: total.clone(), ..order(number) };
-            fresh.store.place(&order).await.unwrap();
+            fresh.store.place(&order, &crate::placed()).await.unwrap();
             let mut attempt = attempt(&format!("key-{number}"));
             attempt.amount = total;
             let event = Event::ConfirmStarted(attempt);
@@ -43,7 +43,7 @@ async fn money_of_every_kind_comes_back_exactly() {
 async fn an_event_changes_row_and_history_together() {
     for fresh in stores().await {
         let store = fresh.store.as_ref();
-        store.place(&order(1)).await.unwrap();
+        store.place(&order(1), &crate::placed()).await.unwrap();
         let applied = store.apply(&id(1), &started("a"), &at(10)).await.unwrap();
         assert_eq!((applied.record.state, applied.effect, applied.record.attempts), (confirming("a"), Some(Effect::Confirm), 1));
         let note = at(20).toss_answer("{\"status\":\"DONE\"}");
@@ -65,7 +65,7 @@ async fn an_event_changes_row_and_history_together() {
 async fn what_cannot_happen_writes_nothing() {
     for fresh in stores().await {
         let store = fresh.store.as_ref();
-        store.place(&order(1)).await.unwrap();
+        store.place(&order(1), &crate::placed()).await.unwrap();
         let early = store.apply(&id(1), &ended("a", unknown(Shown::Unheard)), &at(5)).await;
         assert!(matches!(early, Err(ApplyError::Illegal { illegal: Illegal::NotAwaited, .. })));
         store.apply(&id(1), &started("a"), &at(10)).await.unwrap();
@@ -75,7 +75,7 @@ async fn what_cannot_happen_writes_nothing() {
         assert!(matches!(store.apply(&id(2), &started("a"), &at(1)).await, Err(ApplyError::NoSuchOrder)));
         assert_eq!(store.events(&id(1)).await.unwrap().len(), 1);
         // What was refused has not claimed its payment: another order still can.
-        store.place(&order(3)).await.unwrap();
+        store.place(&order(3), &crate::placed()).await.unwrap();
         assert!(store.apply(&id(3), &started("b"), &at(12)).await.is_ok());
     }
 }
@@ -85,7 +85,7 @@ async fn a_payment_is_claimed_by_one_order_for_ever() {
     for fresh in stores().await {
         let store = fresh.store.as_ref();
         for number in [1, 2] {
-            store.place(&order(number)).await.unwrap();
+            store.place(&order(number), &crate::placed()).await.unwrap();
         }
         store.apply(&id(1), &started("a"), &at(10)).await.unwrap();
         store.apply(&id(1), &ended("a", declined()), &at(11)).await.unwrap();
@@ -104,7 +104,7 @@ async fn a_payment_that_waits_is_claimed_and_follows_the_declined_one() {
     for fresh in stores().await {
         let store = fresh.store.as_ref();
         for number in [1, 2] {
-            store.place(&order(number)).await.unwrap();
+            store.place(&order(number), &crate::placed()).await.unwrap();
         }
         store.apply(&id(1), &started("a"), &at(10)).await.unwrap();
         store.apply(&id(1), &Event::AnotherReturned(attempt("b")), &at(11)).await.unwrap();
@@ -118,7 +118,7 @@ async fn a_payment_that_waits_is_claimed_and_follows_the_declined_one() {
 async fn an_order_claims_so_many_payments_and_no_more() {
     for fresh in stores().await {
         let store = fresh.store.as_ref();
-        store.place(&order(1)).await.unwrap();
+        store.place(&order(1), &crate::placed()).await.unwrap();
         for number in 0..MAX_ATTEMPTS {
             let key = format!("key{number}");
             store.apply(&id(1), &started(&key), &at(10)).await.unwrap();
@@ -136,7 +136,7 @@ async fn an_order_claims_so_many_payments_and_no_more() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_many_claims_at_once_one_wins() {
     for fresh in stores().await {
-        fresh.store.place(&order(1)).await.unwrap();
+        fresh.store.place(&order(1), &crate::placed()).await.unwrap();
         let claims = join_all((0..32).map(|number| {
             let store = fresh.store.clone();
             tokio::spawn(async move { store.apply(&id(1), &started(&format!("key{number}")), &at(10)).await.is_ok() })
@@ -152,9 +152,9 @@ async fn an_owner_has_one_payable_order_and_none_while_one_is_undecided() {
     for fresh in stores().await {
         let store = fresh.store.as_ref();
         let placed = |replaced: &[usize]| Placement::Placed { replaced: replaced.iter().map(|number| id(*number)).collect() };
-        assert_eq!(store.place(&order_of(1, "a")).await.unwrap(), placed(&[]));
-        assert_eq!(store.place(&order_of(2, "b")).await.unwrap(), placed(&[]), "others have their own");
-        assert_eq!(store.place(&order_of(3, "a")).await.unwrap(), placed(&[1]));
+        assert_eq!(store.place(&order_of(1, "a"), &crate::placed()).await.unwrap(), placed(&[]));
+        assert_eq!(store.place(&order_of(2, "b"), &crate::placed()).await.unwrap(), placed(&[]), "others have their own");
+        assert_eq!(store.place(&order_of(3, "a"), &crate::placed()).await.unwrap(), placed(&[1]));
         let first = store.order(&id(1)).await.unwrap().unwrap();
         assert_eq!(first.state, State::Expired { reason: Expiry::Replaced, attempt: None });
         assert_eq!(store.events(&id(1)).await.unwrap()[0].event, Event::Replaced);
@@ -166,17 +166,17 @@ async fn an_owner_has_one_payable_order_and_none_while_one_is_undecided() {
             if let Some(outcome) = outcome {
                 store.apply(&id(3), &ended("x", outcome), &at(11)).await.unwrap();
             }
-            assert_eq!(store.place(&order_of(4, "a")).await.unwrap(), Placement::Undecided(id(3)));
+            assert_eq!(store.place(&order_of(4, "a"), &crate::placed()).await.unwrap(), Placement::Undecided(id(3)));
             assert_eq!(store.undecided_of(&Owner::new("a")).await.unwrap(), Some(id(3)));
         }
         assert!(store.order(&id(4)).await.unwrap().is_none(), "and nothing was stored");
         assert_eq!(store.undecided_of(&Owner::new("b")).await.unwrap(), None);
 
         store.apply(&id(3), &ended("x", declined()), &at(12)).await.unwrap();
-        assert_eq!(store.place(&order_of(4, "a")).await.unwrap(), placed(&[3]), "a declined one could still be paid");
+        assert_eq!(store.place(&order_of(4, "a"), &crate::placed()).await.unwrap(), placed(&[3]), "a declined one could still be paid");
         store.apply(&id(4), &started("y"), &at(13)).await.unwrap();
         store.apply(&id(4), &ended("y", paid()), &at(14)).await.unwrap();
-        assert_eq!(store.place(&order_of(5, "a")).await.unwrap(), placed(&[]), "a paid one stays what it is");
+        assert_eq!(store.place(&order_of(5, "a"), &crate::placed()).await.unwrap(), placed(&[]), "a paid one stays what it is");
         assert!(matches!(store.order(&id(4)).await.unwrap().unwrap().state, State::Paid { .. }));
     }
 }
@@ -186,7 +186,7 @@ async fn of_many_tabs_that_order_at_once_one_order_is_payable() {
     for fresh in stores().await {
         let placed = join_all((0..16).map(|number| {
             let store = fresh.store.clone();
-            tokio::spawn(async move { store.place(&order_of(number, "tabs")).await.unwrap() })
+            tokio::spawn(async move { store.place(&order_of(number, "tabs"), &crate::placed()).await.unwrap() })
         }));
         placed.await;
         let mut payable = 0;

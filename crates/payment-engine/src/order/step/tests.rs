@@ -4,6 +4,11 @@ use super::*;
 use crate::order::{About, Refused, Shown};
 use toss_types::Won;
 
+/// Where nothing is given back.
+fn step(state: &State, terms: &Terms, event: &Event, at_ms: i64) -> Result<Stepped, Illegal> {
+    super::step(state, &Refunds::default(), terms, event, at_ms)
+}
+
 const EXPIRES_AT: i64 = 1_000;
 const IN_TIME: i64 = 500;
 
@@ -52,8 +57,8 @@ fn states() -> [State; 10] {
         State::InDoubt { attempt: a.clone(), next: None, doubt: refused() },
         State::InDoubt { attempt: a.clone(), next: Some(b), doubt: refused() },
         State::Declined { attempt: a.clone(), decline: decline() },
-        State::AwaitingDeposit { attempt: a.clone(), account: DepositAccount::default() },
-        State::Paid { attempt: a, approval: Approval::default() },
+        State::AwaitingDeposit { attempt: a.clone(), account: DepositAccount::default(), reversed_at_ms: None },
+        State::Paid { attempt: a, approval: Approval::default(), deposit: None },
         State::Expired { reason: Expiry::OutOfTime, attempt: None },
     ]
 }
@@ -98,7 +103,7 @@ fn every_state_meets_every_event() {
         ("doubt a",           [busy,    busy,  paid,   dep,   dec,   da,    not,    busy,    dab,   not,    not,   not,   not,   not,    stays,  stays]),
         ("doubt a",           [busy,    busy,  paid,   dep,   dec,   da,    ca,     busy,    dab,   not,    not,   not,   not,   not,    stays,  stays]),
         ("doubt a+b",         [busy,    busy,  paid,   dep,   cb,    dab,   cab,    busy,    busy,  not,    not,   not,   not,   not,    stays,  stays]),
-        ("declined",          [old,     not,   not,    not,   not,   not,   not,    cb,      not,   not,    not,   not,   not,   not,    exp,    exp]),
+        ("declined",          [old,     not,   paid,   dep,   not,   not,   not,    cb,      not,   not,    not,   not,   not,   not,    exp,    exp]),
         ("awaiting_deposit",  [busy,    not,   paid,   not,   dec,   not,   not,    busy,    not,   not,    not,   not,   not,   not,    stays,  stays]),
         ("paid",              [busy,    not,   not,    not,   not,   not,   not,    busy,    not,   not,    not,   not,   not,   not,    stays,  stays]),
         ("expired",           [gone,    not,   not,    not,   not,   not,   not,    gone,    not,   not,    not,   not,   not,   not,    gone,   gone]),
@@ -211,7 +216,7 @@ fn what_is_heard_late_of_an_older_key_says_nothing_about_the_newer() {
     let states = [
         State::Confirming { attempt: renewed.clone(), next: Some(attempt("b")) },
         State::InDoubt { attempt: renewed.clone(), next: None, doubt: Doubt::default() },
-        State::AwaitingDeposit { attempt: renewed, account: DepositAccount::default() },
+        State::AwaitingDeposit { attempt: renewed, account: DepositAccount::default(), reversed_at_ms: None },
     ];
     for state in &states {
         for outcome in outcomes() {
@@ -278,7 +283,7 @@ fn two_actors_never_have_two_attempts_in_the_air() {
 
 #[test]
 fn a_paid_order_stays_paid_whatever_comes() {
-    let paid = State::Paid { attempt: attempt("a"), approval: Approval::default() };
+    let paid = State::Paid { attempt: attempt("a"), approval: Approval::default(), deposit: None };
     for event in events() {
         for at_ms in [0, IN_TIME, EXPIRES_AT, i64::MAX] {
             assert!(step(&paid, &TERMS, &event, at_ms).is_err(), "{event:?}");

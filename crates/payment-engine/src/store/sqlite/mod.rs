@@ -1,19 +1,25 @@
 //! Orders in one SQLite file: write-ahead log, synced at every commit, one writer.
 
 mod accounts;
+mod inbox;
 mod open;
 mod orders;
+mod outbox;
 mod rows;
 mod writer;
 
 pub use open::Options;
 
-use super::{Applied, ApplyError, EventRecord, Keys, LaneLoad, NewOrder, Note, OrderRecord, Owner, Placement, Proof, Store, StoreError};
+use super::{
+    Applied, ApplyError, EventRecord, Inbound, Keys, LaneLoad, NewOrder, Note, OrderQuery, OrderRecord, Owner, Placement, Proof, Store,
+    StoreError,
+};
 use crate::gateway::{Fingerprint, Mode};
 use crate::order::{Account, Event, Lane};
+use crate::outbox::Message;
 use async_trait::async_trait;
 use sqlx::sqlite::SqlitePool;
-use toss_types::OrderId;
+use toss_types::{OrderId, PaymentKey};
 
 /// The default store: a file that needs no server.
 #[derive(Clone, Debug)]
@@ -25,8 +31,8 @@ pub struct Sqlite {
 
 #[async_trait]
 impl Store for Sqlite {
-    async fn place(&self, order: &NewOrder) -> Result<Placement, StoreError> {
-        self.place_order(order).await
+    async fn place(&self, order: &NewOrder, note: &Note) -> Result<Placement, StoreError> {
+        self.place_order(order, note).await
     }
 
     async fn order(&self, id: &OrderId) -> Result<Option<OrderRecord>, StoreError> {
@@ -59,6 +65,50 @@ impl Store for Sqlite {
 
     async fn events(&self, id: &OrderId) -> Result<Vec<EventRecord>, StoreError> {
         self.read_events(id).await
+    }
+
+    async fn claimed_by(&self, payment_key: &PaymentKey) -> Result<Option<OrderId>, StoreError> {
+        self.read_claim(payment_key).await
+    }
+
+    async fn orders(&self, query: &OrderQuery) -> Result<Vec<OrderRecord>, StoreError> {
+        self.read_orders(query).await
+    }
+
+    async fn keep_inbound(&self, inbound: &Inbound, pause_ms: i64) -> Result<bool, StoreError> {
+        self.write_inbound(inbound, pause_ms).await
+    }
+
+    async fn take_inbound(&self, now_ms: i64, lease_until_ms: i64, limit: u32) -> Result<Vec<Inbound>, StoreError> {
+        self.take_due_inbound(now_ms, lease_until_ms, limit).await
+    }
+
+    async fn inbound_done(&self, payment_key: &PaymentKey, began_ms: i64, now_ms: i64, came_of_it: &str) -> Result<(), StoreError> {
+        self.end_inbound(payment_key, began_ms, now_ms, came_of_it).await
+    }
+
+    async fn inbound_later(&self, payment_key: &PaymentKey, at_ms: i64) -> Result<(), StoreError> {
+        self.put_off_inbound(payment_key, at_ms).await
+    }
+
+    async fn take_messages(&self, channel: &str, now_ms: i64, lease_until_ms: i64, limit: u32) -> Result<Vec<Message>, StoreError> {
+        self.take_due_messages(channel, now_ms, lease_until_ms, limit).await
+    }
+
+    async fn message_delivered(&self, message: &Message, now_ms: i64) -> Result<(), StoreError> {
+        self.end_message(message, now_ms).await
+    }
+
+    async fn message_failed(&self, message: &Message, now_ms: i64, again_at_ms: Option<i64>, why: &str) -> Result<(), StoreError> {
+        self.put_off_message(message, now_ms, again_at_ms, why).await
+    }
+
+    async fn messages(&self, is_dead: bool, limit: u32) -> Result<Vec<Message>, StoreError> {
+        self.read_messages(is_dead, limit).await
+    }
+
+    async fn replay_messages(&self, id: Option<&str>, now_ms: i64) -> Result<u64, StoreError> {
+        self.revive_messages(id, now_ms).await
     }
 
     async fn keys(&self) -> Result<Keys, StoreError> {

@@ -150,6 +150,7 @@ fn migrations() -> Migrator {
         step(1, "orders", include_str!("../migrations/sqlite/0001_orders.sql")),
         step(2, "engine", include_str!("../migrations/sqlite/0002_engine.sql")),
         step(3, "currency", include_str!("../migrations/sqlite/0003_currency.sql")),
+        step(4, "life", include_str!("../migrations/sqlite/0004_life.sql")),
     ]);
     migrator.dangerous_set_table_name(MIGRATIONS);
     migrator

@@ -1,9 +1,10 @@
 //! Orders, their events and their looks.
 
 use super::Sqlite;
+use super::outbox::tell;
 use super::rows::{columns, from_json, json, order_id, record};
 use crate::order::{Event, Illegal, Lane, Look, State, Stepped, step};
-use crate::store::{Applied, ApplyError, EventRecord, LaneLoad, NewOrder, Note, OrderRecord, Owner, Placement, StoreError};
+use crate::store::{Applied, ApplyError, EventRecord, LaneLoad, NewOrder, Note, OrderQuery, OrderRecord, Owner, Placement, StoreError};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 use toss_types::{OrderId, PaymentKey};
@@ -11,7 +12,7 @@ use toss_types::{OrderId, PaymentKey};
 const SELECT_ORDER: &str = concat!("SELECT ", columns!(), " FROM orders WHERE id = ?");
 
 impl Sqlite {
-    pub(super) async fn place_order(&self, order: &NewOrder) -> Result<Placement, StoreError> {
+    pub(super) async fn place_order(&self, order: &NewOrder, note: &Note) -> Result<Placement, StoreError> {
         const DOING: &str = "placing an order";
         let failed = |cause| StoreError::new(DOING, cause);
         let mut writer = self.begin(DOING).await?;
@@ -31,10 +32,9 @@ impl Sqlite {
         }
         let mut replaced = Vec::new();
         for mut earlier in unpaid {
-            let note = Note::at(order.placed_at_ms);
-            let stepped = step(&earlier.state, &earlier.terms(), &Event::Replaced, note.at_ms)
+            let stepped = step(&earlier.state, &earlier.refunds, &earlier.terms(), &Event::Replaced, note.at_ms)
                 .map_err(|illegal| StoreError::new(DOING, format!("an unpaid order cannot be replaced: {illegal:?}")))?;
-            write_step(connection, DOING, &mut earlier, &Event::Replaced, &note, stepped).await?;
+            write_step(connection, DOING, &mut earlier, &Event::Replaced, note, stepped).await?;
             replaced.push(earlier.order.id);
         }
 
@@ -160,11 +160,12 @@ impl Sqlite {
     pub(super) async fn end_leases(&self, now_ms: i64) -> Result<u64, StoreError> {
         const DOING: &str = "taking up what the last server left";
         let mut writer = self.begin(DOING).await?;
-        let ended = sqlx::query("UPDATE orders SET look_at_ms = ?1 WHERE lane IN ('shown', 'unheard', 'missing') AND look_at_ms > ?1")
-            .bind(now_ms)
-            .execute(writer.connection())
-            .await
-            .map_err(|cause| StoreError::new(DOING, cause))?;
+        let ended =
+            sqlx::query("UPDATE orders SET look_at_ms = ?1 WHERE lane IN ('shown', 'unheard', 'missing', 'refund') AND look_at_ms > ?1")
+                .bind(now_ms)
+                .execute(writer.connection())
+                .await
+                .map_err(|cause| StoreError::new(DOING, cause))?;
         writer.commit().await?;
         Ok(ended.rows_affected())
     }
@@ -182,6 +183,32 @@ impl Sqlite {
             LaneLoad { lane, orders, oldest_since_ms }
         };
         Ok(Lane::ALL.map(load).into())
+    }
+
+    pub(super) async fn read_claim(&self, payment_key: &PaymentKey) -> Result<Option<OrderId>, StoreError> {
+        const DOING: &str = "looking for whose payment it is";
+        let id: Option<String> = sqlx::query_scalar("SELECT order_id FROM payment_claims WHERE payment_key = ?")
+            .bind(payment_key.expose())
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(|cause| StoreError::new(DOING, cause))?;
+        id.map(|id| order_id(DOING, &id)).transpose()
+    }
+
+    pub(super) async fn read_orders(&self, query: &OrderQuery) -> Result<Vec<OrderRecord>, StoreError> {
+        const DOING: &str = "listing orders";
+        let rows = sqlx::query(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM orders WHERE (?1 IS NULL OR status = ?1) AND placed_at_ms < ?2 ORDER BY placed_at_ms DESC, id LIMIT ?3"
+        ))
+        .bind(query.status.as_deref())
+        .bind(query.before_ms.unwrap_or(i64::MAX))
+        .bind(query.limit)
+        .fetch_all(&self.readers)
+        .await
+        .map_err(|cause| StoreError::new(DOING, cause))?;
+        rows.iter().map(|row| record(DOING, row)).collect()
     }
 
     pub(super) async fn read_events(&self, id: &OrderId) -> Result<Vec<EventRecord>, StoreError> {
@@ -215,7 +242,7 @@ async fn apply_within(
     let row = sqlx::query(SELECT_ORDER).bind(id.as_str()).fetch_optional(&mut *connection).await;
     let row = row.map_err(|cause| StoreError::new(doing, cause))?;
     let mut record = record(doing, &row.ok_or(ApplyError::NoSuchOrder)?)?;
-    let stepped = match step(&record.state, &record.terms(), event, note.at_ms) {
+    let stepped = match step(&record.state, &record.refunds, &record.terms(), event, note.at_ms) {
         Ok(stepped) => stepped,
         Err(illegal) => return Err(ApplyError::Illegal { illegal, record: Box::new(record) }),
     };
@@ -241,7 +268,8 @@ async fn write_step(
     stepped: Stepped,
 ) -> Result<(), StoreError> {
     let failed = |cause| StoreError::new(doing, cause);
-    record.state = stepped.state;
+    let state = std::mem::replace(&mut record.state, stepped.state);
+    let refunds = std::mem::replace(&mut record.refunds, stepped.refunds);
     record.version += 1;
     record.looks = 0;
     record.looked_at_ms = None;
@@ -257,10 +285,11 @@ async fn write_step(
         .map_err(failed)?;
     let (lane, look_at_ms) = stepped.look.map_or((None, None), |Look { lane, at_ms }| (Some(lane.word()), Some(at_ms)));
     sqlx::query(
-        "UPDATE orders SET state = ?, status = ?, version = ?, attempts = ?, toss_answer = COALESCE(?, toss_answer), \
+        "UPDATE orders SET state = ?, refunds = ?, status = ?, version = ?, attempts = ?, toss_answer = COALESCE(?, toss_answer), \
          lane = ?, look_at_ms = ?, looks = 0, looked_at_ms = NULL, waits_since_ms = ?, changed_at_ms = ? WHERE id = ?",
     )
     .bind(json(doing, &record.state)?)
+    .bind(json(doing, &record.refunds)?)
     .bind(record.state.word())
     .bind(record.version)
     .bind(record.attempts)
@@ -270,10 +299,10 @@ async fn write_step(
     .bind(record.waits_since_ms())
     .bind(note.at_ms)
     .bind(record.order.id.as_str())
-    .execute(connection)
+    .execute(&mut *connection)
     .await
     .map_err(failed)?;
-    Ok(())
+    tell(connection, doing, (&state, &refunds), record, note).await
 }
 
 enum Claim {

@@ -12,7 +12,7 @@ use toss_types::OrderId;
 /// What [`record`] reads.
 macro_rules! columns {
     () => {
-        "id, owner, name, details, amount, currency, state, version, toss_answer, attempts, looks, looked_at_ms, placed_at_ms, expires_at_ms"
+        "id, owner, name, details, amount, currency, state, refunds, version, toss_answer, attempts, looks, looked_at_ms, placed_at_ms, expires_at_ms"
     };
 }
 pub(super) use columns;
@@ -46,6 +46,7 @@ pub(super) fn record(doing: &'static str, row: &SqliteRow) -> Result<OrderRecord
             expires_at_ms: row.try_get("expires_at_ms").map_err(failed)?,
         },
         state,
+        refunds: from_json(doing, row.try_get("refunds").map_err(failed)?)?,
         toss_answer: row.try_get("toss_answer").map_err(failed)?,
         version: row.try_get("version").map_err(failed)?,
         attempts: row.try_get("attempts").map_err(failed)?,

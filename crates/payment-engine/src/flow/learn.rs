@@ -1,0 +1,243 @@
+//! What a look-up of a payment means for its order, whatever made somebody look: a webhook, a deposit that is waited for, the books,
+//! an operator.
+
+use crate::engine::Engine;
+use crate::flow::outcome::Source;
+use crate::flow::refund::{apply, money};
+use crate::order::{Attempt, Event, Expiry, Outcome, Progress, Refunds, State};
+use crate::store::{ApplyError, Note, OrderRecord, StoreError};
+use crate::verdict::{self, Found, Judged};
+use toss_payments::{Error, Payment, Response};
+use toss_types::PaymentKey;
+
+/// What came of a look-up.
+#[derive(Debug)]
+pub(crate) struct Learnt {
+    /// The order as it stands now.
+    pub(crate) record: OrderRecord,
+    /// What came of it.
+    pub(crate) news: News,
+}
+
+/// What came of a look-up.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum News {
+    /// The order has changed.
+    Changed,
+    /// Nothing that was not known.
+    Nothing,
+    /// Toss and the order disagree in a way that only a person can judge.
+    Disagreement(String),
+    /// Toss did not say.
+    Unanswered(Box<Error>),
+}
+
+/// How long after its deadline an account counts as over where Toss does not say so, in ms: a deposit of the last minute is told late.
+const OVERDUE_FOR_MS: i64 = 10 * 60_000;
+
+impl Engine {
+    /// Stores what an answer to a look-up of that payment says of the order. Payments of an order that is undecided are the lanes'.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(crate) async fn learn(
+        &self,
+        record: &OrderRecord,
+        payment_key: &PaymentKey,
+        answer: Result<Response<Payment>, Error>,
+    ) -> Result<Learnt, StoreError> {
+        let paying = record.state.attempt().filter(|attempt| attempt.payment_key == *payment_key).cloned();
+        let attempt = paying.unwrap_or_else(|| self.besides(record, payment_key));
+        let found = match verdict::of_look_up(&record.order.id, &attempt, answer) {
+            Ok(found) => found,
+            Err(error) => return Ok(Learnt { record: record.clone(), news: News::Unanswered(Box::new(error)) }),
+        };
+        self.learn_found(record, payment_key, found).await
+    }
+
+    /// Stores what a look-up has found.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(crate) async fn learn_found(&self, record: &OrderRecord, payment_key: &PaymentKey, found: Found) -> Result<Learnt, StoreError> {
+        let paying = record.state.attempt().filter(|attempt| attempt.payment_key == *payment_key).cloned();
+        let attempt = paying.clone().unwrap_or_else(|| self.besides(record, payment_key));
+        let (outcome, raw) = match found {
+            Found::Decided { outcome, toss_answer } => (outcome, toss_answer),
+            Found::Differs(difference) => return Ok(Learnt { record: record.clone(), news: News::Disagreement(difference) }),
+            Found::NotYetConfirmed | Found::NoSuchPayment | Found::NotThisOrders => {
+                let was_there = matches!(&record.state, State::Paid { .. } | State::AwaitingDeposit { .. }) && paying.is_some();
+                let gone = || News::Disagreement("Toss does not show the payment any more".to_owned());
+                let news = if was_there { gone() } else { News::Nothing };
+                return Ok(Learnt { record: record.clone(), news });
+            }
+        };
+        let before = record.version;
+        let (now, disagreement) = match paying {
+            Some(attempt) => self.learn_of_own(record, &attempt, outcome, raw).await?,
+            None => self.learn_of_another(record, &attempt, outcome, raw).await?,
+        };
+        let news = match disagreement {
+            Some(what) => News::Disagreement(what),
+            None if now.version == before => News::Nothing,
+            None => News::Changed,
+        };
+        Ok(Learnt { record: now, news })
+    }
+
+    /// A payment of that order that it has not waited for.
+    fn besides(&self, record: &OrderRecord, payment_key: &PaymentKey) -> Attempt {
+        let attempt = Attempt::new(payment_key.clone(), self.new_idempotency_key(), record.order.total.clone(), self.now_ms());
+        attempt.account(self.0.account.clone())
+    }
+
+    /// Of the latest payment of the order.
+    async fn learn_of_own(
+        &self,
+        record: &OrderRecord,
+        attempt: &Attempt,
+        outcome: Outcome,
+        raw: String,
+    ) -> Result<(OrderRecord, Option<String>), StoreError> {
+        let key = attempt.payment_key.clone();
+        let known = |what: &str| Ok((record.clone(), Some(what.to_owned())));
+        match (&record.state, outcome) {
+            (State::Confirming { .. } | State::InDoubt { .. }, outcome @ (Outcome::Paid(_) | Outcome::AwaitingDeposit(_))) => {
+                self.decide(record, attempt, outcome, raw).await
+            }
+            (State::AwaitingDeposit { account, .. }, Outcome::AwaitingDeposit(shown)) => {
+                let overdue_by = |late_ms: i64| account.is_overdue(self.now_ms().saturating_sub(late_ms));
+                if (shown.is_expired && overdue_by(0)) || overdue_by(OVERDUE_FOR_MS) {
+                    return Ok((apply(self, record, &Event::NoDeposit { payment_key: key }, self.note()).await?, None));
+                }
+                Ok((record.clone(), None))
+            }
+            (State::AwaitingDeposit { .. }, outcome @ (Outcome::Paid(_) | Outcome::Declined(_) | Outcome::Canceled)) => {
+                self.decide(record, attempt, outcome, raw).await
+            }
+            (State::Paid { deposit, .. }, Outcome::Paid(approval)) => {
+                let event = Event::CancelsSeen { payment_key: key.clone(), cancels: approval.cancels };
+                let mut now = apply(self, record, &event, self.note_with(raw)).await?;
+                if deposit.as_ref().is_some_and(|deposit| !deposit.has_stayed && deposit.hold_until_ms <= self.now_ms()) {
+                    now = apply(self, &now, &Event::DepositStayed { payment_key: key }, self.note()).await?;
+                }
+                Ok((now, None))
+            }
+            (State::Paid { deposit: Some(_), .. }, Outcome::AwaitingDeposit(_)) => {
+                Ok((apply(self, record, &Event::DepositReversed { payment_key: key }, self.note_with(raw)).await?, None))
+            }
+            (State::Paid { .. }, Outcome::AwaitingDeposit(_) | Outcome::Declined(_) | Outcome::Canceled) => {
+                known("the order is paid, and Toss says that its payment is not")
+            }
+            // Taken for uncharged, and charged.
+            (State::Declined { .. }, outcome @ (Outcome::Paid(_) | Outcome::AwaitingDeposit(_)))
+            | (State::Expired { reason: Expiry::NoDeposit, .. }, outcome @ Outcome::Paid(_)) => {
+                tracing::error!(order_id = %record.order.id, "a payment that was taken for uncharged is charged; the order is mended");
+                self.decide(record, attempt, outcome, raw).await
+            }
+            (
+                State::Expired { reason: Expiry::OutOfTime | Expiry::Replaced | Expiry::Canceled, .. },
+                outcome @ (Outcome::Paid(_) | Outcome::AwaitingDeposit(_)),
+            ) => self.over(record, attempt, &outcome).await,
+            (
+                State::Open
+                | State::Confirming { .. }
+                | State::InDoubt { .. }
+                | State::Declined { .. }
+                | State::AwaitingDeposit { .. }
+                | State::Expired { .. },
+                Outcome::Paid(_) | Outcome::AwaitingDeposit(_) | Outcome::Declined(_) | Outcome::Canceled | Outcome::Unknown { .. },
+            )
+            | (State::Paid { .. }, Outcome::Unknown { .. }) => Ok((record.clone(), None)),
+        }
+    }
+
+    /// Of a payment that the order has not waited for: one that pays it, or one too many.
+    async fn learn_of_another(
+        &self,
+        record: &OrderRecord,
+        attempt: &Attempt,
+        outcome: Outcome,
+        raw: String,
+    ) -> Result<(OrderRecord, Option<String>), StoreError> {
+        if record.state.next().is_some_and(|next| next.payment_key == attempt.payment_key) {
+            return Ok((record.clone(), None));
+        }
+        match (&record.state, &outcome) {
+            // Charged without this shop, for this order, so much: it pays the order, where nothing else has.
+            (State::Open | State::Declined { .. }, Outcome::Paid(_) | Outcome::AwaitingDeposit(_)) => {
+                match self.0.store.apply(&record.order.id, &Event::ConfirmStarted(attempt.clone()), &self.note()).await {
+                    Ok(applied) => {
+                        tracing::error!(order_id = %record.order.id, payment_key = ?attempt.payment_key, "a payment that the shop has not confirmed is charged; the order takes it");
+                        self.decide(&applied.record, attempt, outcome, raw).await
+                    }
+                    Err(ApplyError::Illegal { record, .. }) => self.over(&record, attempt, &outcome).await,
+                    Err(ApplyError::NoSuchOrder | ApplyError::PaymentTaken) => Ok((record.clone(), None)),
+                    Err(ApplyError::Store(error)) => Err(error),
+                }
+            }
+            (
+                State::Confirming { .. }
+                | State::InDoubt { .. }
+                | State::AwaitingDeposit { .. }
+                | State::Paid { .. }
+                | State::Expired { .. },
+                Outcome::Paid(_) | Outcome::AwaitingDeposit(_),
+            ) => self.over(record, attempt, &outcome).await,
+            (
+                State::Open
+                | State::Confirming { .. }
+                | State::InDoubt { .. }
+                | State::Declined { .. }
+                | State::AwaitingDeposit { .. }
+                | State::Paid { .. }
+                | State::Expired { .. },
+                Outcome::Declined(_) | Outcome::Canceled | Outcome::Unknown { .. },
+            ) => Ok((record.clone(), None)),
+        }
+    }
+
+    async fn decide(
+        &self,
+        record: &OrderRecord,
+        attempt: &Attempt,
+        outcome: Outcome,
+        raw: String,
+    ) -> Result<(OrderRecord, Option<String>), StoreError> {
+        let applied = self.keep(record, attempt, Source::LookUp, Judged::certain(outcome, Some(raw))).await?;
+        Ok((applied.map_or_else(|| record.clone(), |applied| applied.record), None))
+    }
+
+    /// One payment too many: all that is left of it goes back.
+    async fn over(&self, record: &OrderRecord, attempt: &Attempt, outcome: &Outcome) -> Result<(OrderRecord, Option<String>), StoreError> {
+        let key = &attempt.payment_key;
+        match outcome {
+            Outcome::AwaitingDeposit(_) => self.give_back(record, key, attempt.amount.clone(), true).await?,
+            Outcome::Paid(approval) => {
+                let given_back = Refunds::default().after(key, &attempt.amount, &approval.cancels, 0);
+                let is_going_back = given_back.iter().any(|refund| refund.progress == Progress::Pending);
+                let left = attempt.amount.amount().checked_sub(given_back.done_of(key));
+                match left.filter(|left| !left.is_zero() && !is_going_back) {
+                    Some(_) if approval.account.is_some() => {
+                        let what = "a deposit came for an order that is over or paid otherwise: send it back by hand, to an account of the payer's";
+                        return Ok((record.clone(), Some(what.to_owned())));
+                    }
+                    Some(left) => self.give_back(record, key, money(left, attempt), false).await?,
+                    None => {}
+                }
+            }
+            Outcome::Declined(_) | Outcome::Canceled | Outcome::Unknown { .. } => {}
+        }
+        let now = self.order(&record.order.id).await?.unwrap_or_else(|| record.clone());
+        Ok((now, None))
+    }
+
+    /// What is written with an event.
+    pub(crate) fn note(&self) -> Note {
+        Note::at(self.now_ms()).channels(self.0.couriers.iter().map(|courier| courier.channel()).collect())
+    }
+
+    fn note_with(&self, raw: String) -> Note {
+        Note { toss_answer: Some(raw), ..self.note() }
+    }
+}

@@ -1,0 +1,464 @@
+//! Gives money back. What is asked for is written before the call; what nobody knows afterwards is looked up, and repeated only under
+//! the same idempotency key and from the same balance.
+
+use crate::engine::Engine;
+use crate::order::{Attempt, Decline, Event, Illegal, Lane, Origin, Progress, Refund, RefundOutcome, State};
+use crate::random;
+use crate::store::{Applied, ApplyError, Note, OrderRecord, StoreError};
+use crate::verdict::{self, CancelShown, RefundJudged};
+use std::fmt;
+use std::time::Duration;
+use toss_payments::{Amount, CancelReason, CancelRequestId, Error, Money, RefundReceiveAccount, Won};
+use toss_types::{IdempotencyKey, OrderId, PaymentKey};
+
+/// What is to be given back of an order. Printing leaves out the reason, which a person has written.
+///
+/// ```
+/// use payment_engine::RefundRequest;
+/// use payment_engine::toss_payments::{CancelReason, Won};
+///
+/// let part = RefundRequest::new(CancelReason::parse("한 벌 반품")?).amount(Won::of(15_000));
+/// # Ok::<(), payment_engine::toss_payments::IdError>(())
+/// ```
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct RefundRequest {
+    /// Why; Toss keeps it, and the shopper may see it.
+    pub reason: CancelReason,
+    /// How much, in the order's currency; all that is left where it is not said.
+    pub amount: Option<Money>,
+    /// The tax-free part of it.
+    pub tax_free: Option<Money>,
+    /// Where the money goes: for a deposit, and for nothing else. It is sent, and kept nowhere.
+    pub account: Option<RefundReceiveAccount>,
+}
+
+impl fmt::Debug for RefundRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RefundRequest").field("amount", &self.amount).finish_non_exhaustive()
+    }
+}
+
+impl RefundRequest {
+    /// All that is left, for that reason.
+    #[must_use]
+    pub fn new(reason: CancelReason) -> RefundRequest {
+        RefundRequest { reason, amount: None, tax_free: None, account: None }
+    }
+
+    /// So much.
+    #[must_use]
+    pub fn amount(mut self, amount: impl Into<Money>) -> RefundRequest {
+        self.amount = Some(amount.into());
+        self
+    }
+
+    /// So much of it is tax-free.
+    #[must_use]
+    pub fn tax_free(mut self, amount: impl Into<Money>) -> RefundRequest {
+        self.tax_free = Some(amount.into());
+        self
+    }
+
+    /// To that account.
+    #[must_use]
+    pub fn account(mut self, account: RefundReceiveAccount) -> RefundRequest {
+        self.account = Some(account);
+        self
+    }
+}
+
+/// Why nothing is given back. But for [`RefundError::Slow`] nothing has been asked of Toss.
+#[derive(Debug, thiserror::Error)]
+pub enum RefundError {
+    /// No such order.
+    #[error("no such order")]
+    NoSuchOrder,
+    /// Nothing of it is paid, and no account waits for a deposit.
+    #[error("the order is {0}: there is nothing to refund")]
+    NothingPaid(&'static str),
+    /// All of it has been given back.
+    #[error("all of it has been refunded already")]
+    NothingLeft,
+    /// Zero.
+    #[error("the amount has to be more than zero")]
+    Zero,
+    /// More than is left.
+    #[error("the amount is more than what is left: {0} can be refunded")]
+    TooMuch(Money),
+    /// In another currency than the order's.
+    #[error("the amount is in {given}, and the order is in {order}")]
+    OtherCurrency {
+        /// What was given.
+        given: String,
+        /// What it has to be.
+        order: String,
+    },
+    /// More is said to be tax-free than is given back.
+    #[error("the tax-free part is more than the amount")]
+    TaxFree,
+    /// Before the deposit, an account is taken back whole or not at all.
+    #[error("nobody has paid into the account yet: it can be cancelled as a whole only")]
+    PartOfNothing,
+    /// A deposit goes back to an account, and none is named.
+    #[error("the order was paid into a virtual account: name the bank, the number and the holder of the account that the money goes to")]
+    AccountMissing,
+    /// An account is named, and the money goes back the way it came.
+    #[error("the order was not paid into a virtual account: the money goes back the way it came, so name no account")]
+    AccountNotWanted,
+    /// Another refund is under way.
+    #[error("another refund of this order, {0}, is not decided yet: try again when it is")]
+    UnderWay(CancelRequestId),
+    /// It was paid to another account of Toss than the keys that are set.
+    #[error("it was paid to another account of Toss: set the keys of then")]
+    AnotherAccount,
+    /// Toss could not be asked what is left.
+    #[error("Toss could not be asked what is left of the payment: {0}; nothing was refunded, try again")]
+    NotAsked(Box<Error>),
+    /// Toss says that something else is left of the payment than the order says.
+    #[error("Toss says that {toss} is left of the payment, and the order says {order}: a person has to look")]
+    Disagreement {
+        /// What Toss says.
+        toss: Amount,
+        /// What the order says.
+        order: Amount,
+    },
+    /// It goes on, and the order will tell.
+    #[error("the refund is not decided yet; it goes on, and the order will tell")]
+    Slow,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Engine {
+    /// Gives back all or part of an order, and answers how the refund stands within `patience`. The call itself runs to its end,
+    /// whoever stops waiting, and its outcome is looked up for as long as nobody knows it. An account that nobody has paid into is
+    /// taken back.
+    ///
+    /// # Errors
+    /// [`RefundError`]. A refund that Toss refuses is no error: it is [`Progress::Refused`].
+    ///
+    /// # Panics
+    /// Outside a Tokio runtime; and with the clock of the system, where the runtime's timer is not enabled.
+    pub async fn refund(&self, order_id: &OrderId, request: RefundRequest, patience: Duration) -> Result<Refund, RefundError> {
+        let asked = self.0.tasks.spawn({
+            let (engine, order_id) = (self.clone(), order_id.clone());
+            async move {
+                let (record, refund) = begin(&engine, &order_id, &request).await?;
+                Ok(call(&engine, record, refund, request.account.as_ref()).await)
+            }
+        });
+        tokio::select! {
+            asked = asked => asked.map_err(|error| StoreError::new("refunding", error))?,
+            () = self.0.clock.sleep(patience) => Err(RefundError::Slow),
+        }
+    }
+
+    fn new_refund(&self, payment_key: &PaymentKey, amount: Money, balance: Money) -> Refund {
+        let word = format!("refund-{}", random::word(self.0.random.as_ref()));
+        let id = CancelRequestId::parse(&word).expect("invariant: a random word is an id of a cancel");
+        let key = IdempotencyKey::parse(&word).expect("invariant: a random word is visible ASCII");
+        Refund::new(id, key, payment_key.clone(), amount, balance, self.now_ms())
+    }
+
+    /// Gives back what was charged besides the payment that pays the order, or for an order that is over; takes back an account that
+    /// was issued in the same way. `account_needed`: a deposit, which only a person can send back.
+    pub(crate) async fn give_back(
+        &self,
+        record: &OrderRecord,
+        payment_key: &PaymentKey,
+        left: Money,
+        is_void: bool,
+    ) -> Result<(), StoreError> {
+        let mut refund = self.new_refund(payment_key, left.clone(), left);
+        refund.origin = Origin::Duplicate;
+        refund.is_void = is_void;
+        refund.reason = DUPLICATE_REASON.to_owned();
+        match self.0.store.apply(&record.order.id, &Event::RefundStarted(refund.clone()), &self.note()).await {
+            Ok(applied) => {
+                tracing::error!(order_id = %record.order.id, payment_key = ?payment_key, "a payment was charged besides the order's own, or for an order that is over; giving it back");
+                call(self, applied.record, refund, None).await;
+                Ok(())
+            }
+            Err(ApplyError::Illegal { .. } | ApplyError::NoSuchOrder | ApplyError::PaymentTaken) => Ok(()),
+            Err(ApplyError::Store(error)) => Err(error),
+        }
+    }
+}
+
+/// What Toss and the shopper read of a payment that is given back by itself: "charged twice, cancelled automatically".
+const DUPLICATE_REASON: &str = "중복 결제 자동 취소";
+
+/// Checks what is asked for against what Toss says is left, and writes it down.
+async fn begin(engine: &Engine, order_id: &OrderId, request: &RefundRequest) -> Result<(OrderRecord, Refund), RefundError> {
+    // Somebody else may refund in between.
+    const TRIES: usize = 4;
+    for _ in 0..TRIES {
+        let record = engine.order(order_id).await?.ok_or(RefundError::NoSuchOrder)?; //          1 what was paid
+        let attempt = refundable(engine, &record)?.clone();
+        let shown = engine.0.gateway.payment(&attempt.payment_key).await.map_err(|error| RefundError::NotAsked(Box::new(error)))?;
+        let balance = shown.value.balance_amount;
+        let record = engine.learn(&record, &attempt.payment_key, Ok(shown)).await?.record; //    2 what Toss says is left
+        let attempt = refundable(engine, &record)?.clone();
+        let refund = check(engine, &record, &attempt, request, balance)?; //                     3 what is asked for
+        match engine.0.store.apply(order_id, &Event::RefundStarted(refund.clone()), &engine.note()).await {
+            Ok(applied) => return Ok((applied.record, refund)), //                               4 durable before the call
+            Err(ApplyError::Illegal { .. }) => {}
+            Err(ApplyError::NoSuchOrder | ApplyError::PaymentTaken) => return Err(RefundError::NoSuchOrder),
+            Err(ApplyError::Store(error)) => return Err(error.into()),
+        }
+    }
+    let record = engine.order(order_id).await?.ok_or(RefundError::NoSuchOrder)?;
+    match record.refunds.under_way() {
+        Some(refund) => Err(RefundError::UnderWay(refund.id.clone())),
+        None => Err(RefundError::Slow),
+    }
+}
+
+/// The payment of which something can be given back.
+fn refundable<'r>(engine: &Engine, record: &'r OrderRecord) -> Result<&'r Attempt, RefundError> {
+    let attempt = match &record.state {
+        State::Paid { attempt, .. } | State::AwaitingDeposit { attempt, .. } => attempt,
+        State::Open | State::Confirming { .. } | State::InDoubt { .. } | State::Declined { .. } | State::Expired { .. } => {
+            return Err(RefundError::NothingPaid(record.standing()));
+        }
+    };
+    if !engine.is_ours(attempt) {
+        return Err(RefundError::AnotherAccount);
+    }
+    match record.refunds.under_way() {
+        Some(refund) => Err(RefundError::UnderWay(refund.id.clone())),
+        None => Ok(attempt),
+    }
+}
+
+fn check(
+    engine: &Engine,
+    record: &OrderRecord,
+    attempt: &Attempt,
+    request: &RefundRequest,
+    balance: Option<Amount>,
+) -> Result<Refund, RefundError> {
+    let currency = attempt.amount.currency();
+    for money in [&request.amount, &request.tax_free].into_iter().flatten() {
+        if money.currency() != currency {
+            return Err(RefundError::OtherCurrency { given: money.currency().to_string(), order: currency.to_string() });
+        }
+    }
+    let (is_void, is_deposit, left) = match &record.state {
+        State::Paid { deposit, .. } => (false, deposit.is_some(), record.balance().refundable),
+        State::AwaitingDeposit { .. }
+        | State::Open
+        | State::Confirming { .. }
+        | State::InDoubt { .. }
+        | State::Declined { .. }
+        | State::Expired { .. } => (true, false, attempt.amount.amount()),
+    };
+    if left.is_zero() {
+        return Err(RefundError::NothingLeft);
+    }
+    if let Some(toss) = balance.filter(|balance| *balance != left) {
+        return Err(RefundError::Disagreement { toss, order: left });
+    }
+    let left = money(left, attempt);
+    let amount = request.amount.clone().unwrap_or_else(|| left.clone());
+    if amount.amount().is_zero() {
+        return Err(RefundError::Zero);
+    }
+    if amount.amount() > left.amount() {
+        return Err(RefundError::TooMuch(left));
+    }
+    if request.tax_free.as_ref().is_some_and(|tax_free| tax_free.amount() > amount.amount()) {
+        return Err(RefundError::TaxFree);
+    }
+    if is_void && amount != left {
+        return Err(RefundError::PartOfNothing);
+    }
+    match (&request.account, is_deposit) {
+        (None, true) => return Err(RefundError::AccountMissing),
+        (Some(_), false) => return Err(RefundError::AccountNotWanted),
+        (None, false) | (Some(_), true) => {}
+    }
+    let mut refund = engine.new_refund(&attempt.payment_key, amount, left);
+    refund.reason = request.reason.as_str().to_owned();
+    refund.tax_free = request.tax_free.clone();
+    refund.is_void = is_void;
+    refund.to_account = request.account.is_some();
+    Ok(refund)
+}
+
+/// An amount in the currency of that attempt.
+pub(crate) fn money(amount: Amount, attempt: &Attempt) -> Money {
+    Money::new(amount, attempt.amount.currency().clone()).unwrap_or_else(|_| Won::of(0).into())
+}
+
+/// Calls Toss for a refund until something is known, and stores it. Answers it as it stands then.
+pub(crate) async fn call(engine: &Engine, mut record: OrderRecord, refund: Refund, account: Option<&RefundReceiveAccount>) -> Refund {
+    // The account is known here alone: what went wrong on the way is repeated here.
+    const PAUSES_MS: [u64; 2] = [500, 2_000];
+    let mut pauses = PAUSES_MS.into_iter();
+    loop {
+        let answer = engine.0.gateway.cancel(&refund, account).await; //                         5 the call, no lock held
+        let judged = verdict::of_cancel(&refund, answer);
+        let is_unknown = matches!(judged, RefundJudged::Unknown { .. });
+        let stored = keep(engine, &record, &refund, judged).await; //                            6 event, row, next look
+        match stored {
+            Ok(now) => record = now,
+            Err(error) => {
+                tracing::error!(order_id = %record.order.id, refund = %refund.id, %error, "the outcome of a refund could not be stored; it will be looked up");
+                return refund;
+            }
+        }
+        let now = record.refunds.get(&refund.id).cloned().unwrap_or_else(|| refund.clone());
+        match pauses.next() {
+            Some(pause_ms) if is_unknown && matches!(now.progress, Progress::InDoubt { .. }) => {
+                engine.0.clock.sleep(Duration::from_millis(pause_ms)).await;
+                match look(engine, &record, &now).await {
+                    Ok(Looked::NotHappened) => {}
+                    Ok(Looked::Known(record)) => return record.refunds.get(&refund.id).cloned().unwrap_or(now),
+                    Ok(Looked::Unknown) | Err(_) => return now,
+                }
+            }
+            Some(_) | None => return now,
+        }
+    }
+}
+
+/// Stores what is known of a refund. Somebody else may have stored it before, which is no error.
+async fn keep(engine: &Engine, record: &OrderRecord, refund: &Refund, judged: RefundJudged) -> Result<OrderRecord, StoreError> {
+    match judged {
+        RefundJudged::Shown { shown, toss_answer } => {
+            let record = show(engine, record, &shown, Some(toss_answer)).await?;
+            let is_still = record.refunds.get(&refund.id).is_some_and(|refund| refund.progress == Progress::Asked);
+            if !is_still {
+                return Ok(record);
+            }
+            let outcome = if refund.is_void && shown.is_canceled {
+                RefundOutcome::Done
+            } else {
+                RefundOutcome::Unknown { cause: "Toss's answer does not show this cancel".to_owned() }
+            };
+            end(engine, &record, refund, outcome).await
+        }
+        // An earlier call of the same refund may have gone through: only a look-up tells.
+        RefundJudged::Refused(decline) => match engine.0.gateway.payment(&refund.payment_key).await {
+            Ok(answer) => {
+                let (shown, raw) = (verdict::cancels_shown(&answer.value), answer.raw);
+                let record = show(engine, record, &shown, Some(raw)).await?;
+                end(engine, &record, refund, RefundOutcome::Refused(decline)).await
+            }
+            Err(error) => {
+                let cause = format!("Toss answered {} {}, and could not be asked what is left: {error}", decline.status, decline.code);
+                end(engine, record, refund, RefundOutcome::Unknown { cause }).await
+            }
+        },
+        RefundJudged::Unknown { cause, retry_after } => {
+            engine.calm_down(retry_after);
+            end(engine, record, refund, RefundOutcome::Unknown { cause }).await
+        }
+    }
+}
+
+/// Stores the cancels that Toss has shown.
+async fn show(engine: &Engine, record: &OrderRecord, shown: &CancelShown, toss_answer: Option<String>) -> Result<OrderRecord, StoreError> {
+    let event = Event::CancelsSeen { payment_key: shown.payment_key.clone(), cancels: shown.cancels.clone() };
+    apply(engine, record, &event, Note { toss_answer, ..engine.note() }).await
+}
+
+async fn end(engine: &Engine, record: &OrderRecord, refund: &Refund, outcome: RefundOutcome) -> Result<OrderRecord, StoreError> {
+    let event = Event::RefundEnded { id: refund.id.clone(), outcome };
+    apply(engine, record, &event, engine.note()).await
+}
+
+/// Applies what is known, and tells who waits. Answers the order as it stands, whoever was first.
+pub(crate) async fn apply(engine: &Engine, record: &OrderRecord, event: &Event, note: Note) -> Result<OrderRecord, StoreError> {
+    let order_id = &record.order.id;
+    match engine.0.store.apply(order_id, event, &note).await {
+        Ok(Applied { record, effect: _ }) => {
+            log(event, &record);
+            engine.0.news.announce(order_id);
+            if let Some(lane) = Lane::of(&record.state, &record.refunds) {
+                engine.wake(lane);
+            }
+            Ok(record)
+        }
+        Err(ApplyError::Illegal { illegal: Illegal::NothingNew, record }) => Ok(*record),
+        Err(ApplyError::Illegal { illegal, record }) => {
+            tracing::info!(%order_id, ?illegal, "what was heard of an order had been overtaken");
+            Ok(*record)
+        }
+        Err(error @ (ApplyError::NoSuchOrder | ApplyError::PaymentTaken)) => {
+            Err(StoreError::new("storing what was heard of an order", error.to_string()))
+        }
+        Err(ApplyError::Store(error)) => Err(error),
+    }
+}
+
+fn log(event: &Event, record: &OrderRecord) {
+    let order_id = &record.order.id;
+    match event {
+        Event::RefundEnded { id, outcome: RefundOutcome::Unknown { cause } } => {
+            tracing::warn!(%order_id, refund = %id, %cause, "nobody knows whether a refund has happened; looking it up");
+        }
+        Event::RefundEnded { id, outcome: RefundOutcome::Refused(Decline { code, .. }) } => {
+            tracing::warn!(%order_id, refund = %id, %code, "a refund was refused");
+        }
+        Event::RefundEnded { .. } | Event::CancelsSeen { .. } => {
+            tracing::info!(%order_id, refunded = %record.balance().refunded, standing = record.standing(), "refunds changed");
+        }
+        Event::DepositReversed { .. } => tracing::error!(%order_id, "the bank has taken the deposit back: hold the goods"),
+        Event::NoDeposit { .. } => tracing::info!(%order_id, "nobody has paid into the account in time"),
+        Event::ConfirmStarted(_)
+        | Event::AnotherReturned(_)
+        | Event::ConfirmEnded { .. }
+        | Event::KeyRenewed { .. }
+        | Event::TimeRanOut
+        | Event::Replaced
+        | Event::DepositStayed { .. }
+        | Event::RefundStarted(_) => {}
+    }
+}
+
+/// What a look-up says of a refund that nobody knows of.
+pub(crate) enum Looked {
+    /// It is known now.
+    Known(OrderRecord),
+    /// Toss has the balance from which it starts: it has not happened, and may.
+    NotHappened,
+    /// It is not to be known yet.
+    Unknown,
+}
+
+/// Looks up whether a refund has happened.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn look(engine: &Engine, record: &OrderRecord, refund: &Refund) -> Result<Looked, StoreError> {
+    let answer = match engine.0.gateway.payment(&refund.payment_key).await {
+        Ok(answer) => answer,
+        Err(error) => {
+            engine.calm_down(error.retry_after());
+            tracing::warn!(order_id = %record.order.id, refund = %refund.id, %error, "looked a refund up in vain");
+            return Ok(Looked::Unknown);
+        }
+    };
+    let shown = verdict::cancels_shown(&answer.value);
+    let record = show(engine, record, &shown, Some(answer.raw)).await?;
+    let Some(now) = record.refunds.get(&refund.id).filter(|refund| refund.progress.is_under_way()) else {
+        return Ok(Looked::Known(record));
+    };
+    if refund.is_void && shown.is_canceled {
+        return Ok(Looked::Known(end(engine, &record, refund, RefundOutcome::Done).await?));
+    }
+    if now.progress == Progress::Pending {
+        return Ok(Looked::Unknown);
+    }
+    // It was sent with the balance that it starts from, and Toss has another one: it has not happened, and cannot any more.
+    let is_elsewhere = shown.balance.is_some_and(|balance| balance != refund.balance_before.amount());
+    if is_elsewhere || (refund.is_void && !shown.is_waiting) {
+        let decline = Decline::new("NOT_MATCHES_REFUNDABLE_AMOUNT", "", 400);
+        return Ok(Looked::Known(end(engine, &record, refund, RefundOutcome::Refused(decline)).await?));
+    }
+    Ok(Looked::NotHappened)
+}

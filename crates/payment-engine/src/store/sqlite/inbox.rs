@@ -1,0 +1,141 @@
+//! Webhooks that wait to be looked into.
+
+use super::Sqlite;
+use super::rows::order_id;
+use crate::store::{Inbound, StoreError};
+use sqlx::Row;
+use toss_types::PaymentKey;
+
+/// How many of one payment may wait: the look-up that answers one answers all.
+const MOST_WAITING: i64 = 4;
+/// How many of one order are kept after they have been looked into. Who forges more forgets his first ones.
+const MOST_KEPT: i64 = 100;
+
+impl Sqlite {
+    pub(super) async fn write_inbound(&self, inbound: &Inbound, pause_ms: i64) -> Result<bool, StoreError> {
+        const DOING: &str = "keeping a webhook";
+        let failed = |cause| StoreError::new(DOING, cause);
+        let mut writer = self.begin(DOING).await?;
+        let connection = writer.connection();
+        let (waiting, looked_at_ms): (i64, Option<i64>) =
+            sqlx::query_as("SELECT COUNT(due_at_ms), MAX(handled_at_ms) FROM inbox WHERE payment_key = ?")
+                .bind(inbound.payment_key.expose())
+                .fetch_one(&mut *connection)
+                .await
+                .map_err(failed)?;
+        if waiting >= MOST_WAITING {
+            writer.roll_back().await?;
+            return Ok(false);
+        }
+        let due_at_ms = looked_at_ms.map_or(inbound.received_at_ms, |at_ms| inbound.received_at_ms.max(at_ms.saturating_add(pause_ms)));
+        let kept = sqlx::query(
+            "INSERT INTO inbox (id, order_id, payment_key, claim, vouched_for, received_at_ms, due_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?) \
+             ON CONFLICT (id) DO NOTHING",
+        )
+        .bind(&inbound.id)
+        .bind(inbound.order_id.as_str())
+        .bind(inbound.payment_key.expose())
+        .bind(&inbound.claim)
+        .bind(inbound.is_vouched_for)
+        .bind(inbound.received_at_ms)
+        .bind(due_at_ms)
+        .execute(&mut *connection)
+        .await
+        .map_err(failed)?;
+        if kept.rows_affected() == 0 {
+            writer.roll_back().await?;
+            return Ok(false);
+        }
+        sqlx::query(
+            "DELETE FROM inbox WHERE due_at_ms IS NULL AND id IN \
+             (SELECT id FROM inbox WHERE payment_key = ?1 ORDER BY received_at_ms DESC LIMIT -1 OFFSET ?2)",
+        )
+        .bind(inbound.payment_key.expose())
+        .bind(MOST_KEPT)
+        .execute(connection)
+        .await
+        .map_err(failed)?;
+        writer.commit().await?;
+        Ok(true)
+    }
+
+    pub(super) async fn take_due_inbound(&self, now_ms: i64, lease_until_ms: i64, limit: u32) -> Result<Vec<Inbound>, StoreError> {
+        const DOING: &str = "taking webhooks to be looked into";
+        let failed = |cause| StoreError::new(DOING, cause);
+        // Mostly there is none, and a read costs no sync.
+        let due: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM inbox WHERE due_at_ms <= ?)")
+            .bind(now_ms)
+            .fetch_one(&self.readers)
+            .await
+            .map_err(failed)?;
+        if !due {
+            return Ok(Vec::new());
+        }
+        let mut writer = self.begin(DOING).await?;
+        let connection = writer.connection();
+        let rows = sqlx::query(
+            "SELECT id, order_id, payment_key, claim, MAX(vouched_for) AS vouched_for, MAX(received_at_ms) AS received_at_ms FROM inbox \
+             WHERE due_at_ms <= ?1 GROUP BY payment_key ORDER BY MIN(due_at_ms) LIMIT ?2",
+        )
+        .bind(now_ms)
+        .bind(limit)
+        .fetch_all(&mut *connection)
+        .await
+        .map_err(failed)?;
+        let mut taken = Vec::with_capacity(rows.len());
+        for row in rows {
+            let key: String = row.try_get("payment_key").map_err(failed)?;
+            sqlx::query("UPDATE inbox SET due_at_ms = ? WHERE payment_key = ? AND due_at_ms IS NOT NULL")
+                .bind(lease_until_ms)
+                .bind(&key)
+                .execute(&mut *connection)
+                .await
+                .map_err(failed)?;
+            taken.push(Inbound {
+                id: row.try_get("id").map_err(failed)?,
+                order_id: order_id(DOING, row.try_get("order_id").map_err(failed)?)?,
+                payment_key: PaymentKey::parse(&key).map_err(|cause| StoreError::new(DOING, cause))?,
+                claim: row.try_get("claim").map_err(failed)?,
+                is_vouched_for: row.try_get("vouched_for").map_err(failed)?,
+                received_at_ms: row.try_get("received_at_ms").map_err(failed)?,
+            });
+        }
+        writer.commit().await?;
+        Ok(taken)
+    }
+
+    pub(super) async fn end_inbound(
+        &self,
+        payment_key: &PaymentKey,
+        began_ms: i64,
+        now_ms: i64,
+        came_of_it: &str,
+    ) -> Result<(), StoreError> {
+        const DOING: &str = "closing a webhook";
+        let mut writer = self.begin(DOING).await?;
+        sqlx::query(
+            "UPDATE inbox SET due_at_ms = NULL, handled_at_ms = ?, came_of_it = ? \
+             WHERE payment_key = ? AND received_at_ms <= ? AND due_at_ms IS NOT NULL",
+        )
+        .bind(now_ms)
+        .bind(came_of_it)
+        .bind(payment_key.expose())
+        .bind(began_ms)
+        .execute(writer.connection())
+        .await
+        .map_err(|cause| StoreError::new(DOING, cause))?;
+        writer.commit().await
+    }
+
+    pub(super) async fn put_off_inbound(&self, payment_key: &PaymentKey, at_ms: i64) -> Result<(), StoreError> {
+        const DOING: &str = "putting a webhook off";
+        let mut writer = self.begin(DOING).await?;
+        sqlx::query("UPDATE inbox SET due_at_ms = ? WHERE payment_key = ? AND due_at_ms IS NOT NULL")
+            .bind(at_ms)
+            .bind(payment_key.expose())
+            .execute(writer.connection())
+            .await
+            .map_err(|cause| StoreError::new(DOING, cause))?;
+        writer.commit().await
+    }
+}
