@@ -2,7 +2,7 @@
 
 use crate::app::{Browser, DEADLINE, Page, TestApp};
 use payment_engine::order::State;
-use payment_engine::store::{Sqlite, Store as _};
+use payment_engine::store::{Note, Sqlite, Store as _};
 use payment_engine::{NewOrder, Owner};
 use std::pin::Pin;
 use std::task::{Context, Waker};
