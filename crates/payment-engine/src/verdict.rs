@@ -334,11 +334,13 @@ pub(crate) fn of_cancel(refund: &Refund, answer: Result<Response<Payment>, Error
             RefundJudged::Shown { shown: cancels_shown(&response.value), toss_answer: response.raw }
         }
         Ok(_) => RefundJudged::Unknown { cause: "Toss answered with another payment".to_owned(), retry_after: None },
-        Err(Error::Rejected(rejected)) => match rejected.class {
-            Class::Declined | Class::Expired | Class::State | Class::Validation | Class::Key => {
+        Err(Error::Rejected(rejected)) => match (rejected.class, &rejected.code) {
+            // Toss repeats the last one under the same key for ever. Only a look-up tells what it has done, as with the others.
+            (Class::Declined | Class::Expired | Class::State | Class::Validation | Class::Key, _)
+            | (Class::Unknown, ErrorCode::ProviderError) => {
                 RefundJudged::Refused(Decline { code: rejected.code.to_string(), message: rejected.message, status: rejected.status })
             }
-            Class::Unknown => RefundJudged::Unknown {
+            (Class::Unknown, _) => RefundJudged::Unknown {
                 cause: format!("Toss answered {} {}", rejected.status, rejected.code),
                 retry_after: rejected.retry_after,
             },

@@ -3,11 +3,14 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod accounts;
+mod deposits;
 mod dollars;
 mod doubts;
 mod lanes;
 mod limits;
 mod printing;
+mod refunds;
 mod sendable;
 mod toss;
+mod webhooks;
 mod world;

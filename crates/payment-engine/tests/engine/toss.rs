@@ -22,12 +22,16 @@ pub enum Spoiled {
     Panic,
 }
 
+/// What happens at Toss between a decision of the engine's and its call.
+type Happening = Box<dyn FnOnce() + Send>;
+
 /// Spoils calls, in order, and passes all others on.
 #[derive(Default)]
 pub struct Spoiler {
     confirms: Mutex<HashMap<OrderId, VecDeque<Spoiled>>>,
     look_ups: Mutex<VecDeque<Spoiled>>,
     cancels: Mutex<VecDeque<Spoiled>>,
+    before_cancel: Mutex<Option<Happening>>,
     fingerprint: Mutex<Option<Fingerprint>>,
 }
 
@@ -38,6 +42,11 @@ impl Spoiler {
 
     pub fn look_up(&self, spoiled: &[Spoiled]) {
         self.look_ups.lock().unwrap().extend(spoiled);
+    }
+
+    /// Happens once, right before the next cancel.
+    pub fn before_cancel(&self, happens: impl FnOnce() + Send + 'static) {
+        *self.before_cancel.lock().unwrap() = Some(Box::new(happens));
     }
 
     pub fn cancel(&self, spoiled: &[Spoiled]) {
@@ -101,6 +110,9 @@ impl Gateway for SpoiledGateway {
     }
 
     async fn cancel(&self, refund: &Refund, account: Option<&RefundReceiveAccount>) -> Result<Response<Payment>, Error> {
+        if let Some(happens) = self.spoiler.before_cancel.lock().unwrap().take() {
+            happens();
+        }
         let spoiled = self.spoiler.cancels.lock().unwrap().pop_front();
         spoil(spoiled, self.toss.cancel(refund, account)).await
     }

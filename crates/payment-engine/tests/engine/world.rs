@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use payment_engine::clock::{Clock, SystemClock};
 use payment_engine::gateway::TossGateway;
 use payment_engine::order::State;
+use payment_engine::outbox::Courier;
 use payment_engine::store::{Options, Sqlite};
 use payment_engine::{AccountError, ConfirmError, Engine, NewOrder, OrderRecord, Owner, Parts, Returned, Sale, Settings};
 use std::path::PathBuf;
@@ -13,7 +14,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 use std::time::Duration;
 use tempfile::TempDir;
 use toss_payments::SecretKey;
-use toss_sandbox::{Config, NewPayment, RequestRecord, Sandbox};
+use toss_sandbox::{ChargeKind, Config, Method, NewPayment, RequestRecord, Sandbox};
 use toss_types::{OrderId, PaymentKey, Won};
 
 /// Longer than anything here takes on the slowest machine; reached only by a test that fails.
@@ -56,6 +57,11 @@ impl TestClock {
     pub fn nobody_wakes(&self) {
         self.nobody_wakes.store(true, Ordering::SeqCst);
     }
+
+    /// Who sleeps already sleeps on.
+    pub fn wakes_again(&self) {
+        self.nobody_wakes.store(false, Ordering::SeqCst);
+    }
 }
 
 pub struct World {
@@ -78,6 +84,14 @@ impl World {
         let key = sandbox.secret_key().to_owned();
         let engine = engine(&folder, &sandbox, &key, &clock, &spoiler, settings).await.unwrap();
         World { engine, sandbox, clock, spoiler, folder, owners: AtomicU32::new(0) }
+    }
+
+    /// With somebody who is told what happens.
+    pub async fn start_told(courier: impl Courier) -> World {
+        let world = World::start().await;
+        let store = Sqlite::open(&Options::at(world.database())).await.unwrap();
+        let parts = Parts::new(store, world.spoiler.before(world.gateway())).clock(world.clock.clone()).courier(courier);
+        World { engine: Engine::start(parts).await.unwrap(), ..world }
     }
 
     /// Another server on the same database, with that secret key. The one before is not asked to stop: it is gone.
@@ -113,6 +127,52 @@ impl World {
     pub fn approve(&self, order: &NewOrder) -> PaymentKey {
         let payment = NewPayment::new(order.id.as_str(), &order.name, order.total.as_won().unwrap().get());
         PaymentKey::parse(&self.sandbox.control().authenticate(payment).unwrap().payment_key).unwrap()
+    }
+
+    /// What the window does when the shopper chooses a virtual account.
+    pub fn approve_account(&self, order: &NewOrder) -> PaymentKey {
+        let new = NewPayment::new(order.id.as_str(), &order.name, order.total.as_won().unwrap().get());
+        let payment = NewPayment { method: Method::VirtualAccount, ..new };
+        PaymentKey::parse(&self.sandbox.control().authenticate(payment).unwrap().payment_key).unwrap()
+    }
+
+    /// An order that is paid by card.
+    pub async fn paid(&self) -> (NewOrder, PaymentKey) {
+        let order = self.order().await;
+        let key = self.approve(&order);
+        self.come_back(&order, &key).await.unwrap();
+        (order, key)
+    }
+
+    /// An order that waits for its deposit.
+    pub async fn waiting(&self) -> (NewOrder, PaymentKey) {
+        let order = self.order().await;
+        let key = self.approve_account(&order);
+        let record = self.come_back(&order, &key).await.unwrap();
+        assert!(matches!(record.state, State::AwaitingDeposit { .. }), "{:?}", record.state);
+        (order, key)
+    }
+
+    /// What the sandbox has charged for an order, less what it has given back.
+    pub fn balance(&self, order: &NewOrder) -> i64 {
+        let ledger = self.sandbox.control().ledger();
+        let charges = ledger.iter().filter(|charge| charge.order_id == order.id.as_str());
+        let signed = |kind: ChargeKind| if kind == ChargeKind::Charge { 1 } else { -1 };
+        charges.map(|charge| signed(charge.kind) * charge.amount.get()).sum()
+    }
+
+    /// Calls of that kind that have reached the sandbox.
+    pub fn cancels(&self) -> Vec<RequestRecord> {
+        self.requests().into_iter().filter(|request| request.path.ends_with("/cancel")).collect()
+    }
+
+    pub fn look_ups(&self) -> usize {
+        self.requests().iter().filter(|request| request.method == "GET").count()
+    }
+
+    /// Works until nothing is due.
+    pub async fn work(&self) {
+        while self.engine.work_once().await.unwrap() > 0 {}
     }
 
     pub async fn come_back(&self, order: &NewOrder, payment_key: &PaymentKey) -> Result<OrderRecord, ConfirmError> {
