@@ -7,7 +7,7 @@ use crate::flow::refund::{apply, money};
 use crate::order::{Attempt, Event, Expiry, Outcome, Progress, Refunds, State};
 use crate::store::{ApplyError, Note, OrderRecord, StoreError};
 use crate::verdict::{self, Found, Judged};
-use toss_payments::{Error, Payment, Response};
+use toss_payments::{Error, Payment, Response, Won};
 use toss_types::PaymentKey;
 
 /// What came of a look-up.
@@ -217,7 +217,7 @@ impl Engine {
                 let given_back = Refunds::default().after(key, &attempt.amount, &approval.cancels, 0);
                 let is_going_back = given_back.iter().any(|refund| refund.progress == Progress::Pending);
                 let left = attempt.amount.amount().checked_sub(given_back.done_of(key));
-                match left.filter(|left| !left.is_zero() && !is_going_back) {
+                match left.filter(|left| *left > Won::of(0).into() && !is_going_back) {
                     Some(_) if approval.account.is_some() => {
                         let what = "a deposit came for an order that is over or paid otherwise: send it back by hand, to an account of the payer's";
                         return Ok((record.clone(), Some(what.to_owned())));

@@ -395,7 +395,7 @@ impl Balance {
         };
         let (refunded, under_way) = (refunds.done_of(&attempt.payment_key), refunds.under_way_of(&attempt.payment_key));
         let left = attempt.amount.amount().checked_sub(refunded).and_then(|left| left.checked_sub(under_way));
-        Balance { paid: Some(attempt.amount.clone()), refunded, under_way, refundable: left.unwrap_or_else(none) }
+        Balance { paid: Some(attempt.amount.clone()), refunded, under_way, refundable: left.unwrap_or_else(none).max(none()) }
     }
 
     /// Whether all of what was paid has been given back.

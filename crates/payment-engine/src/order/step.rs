@@ -497,4 +497,6 @@ fn expire(state: &State, reason: Expiry) -> Result<State, Illegal> {
 }
 
 #[cfg(test)]
+mod life_tests;
+#[cfg(test)]
 mod tests;

@@ -10,11 +10,11 @@ fn step(state: &State, terms: &Terms, event: &Event, at_ms: i64) -> Result<Stepp
 }
 
 const EXPIRES_AT: i64 = 1_000;
-const IN_TIME: i64 = 500;
+pub(super) const IN_TIME: i64 = 500;
 
-const TERMS: Terms = Terms { expires_at_ms: EXPIRES_AT, attempts: 1 };
+pub(super) const TERMS: Terms = Terms { expires_at_ms: EXPIRES_AT, attempts: 1 };
 
-fn attempt(key: &str) -> Attempt {
+pub(super) fn attempt(key: &str) -> Attempt {
     Attempt {
         payment_key: PaymentKey::parse(key).unwrap(),
         idempotency_key: IdempotencyKey::parse(&format!("confirm-{key}")).unwrap(),
@@ -25,7 +25,7 @@ fn attempt(key: &str) -> Attempt {
     }
 }
 
-fn decline() -> Decline {
+pub(super) fn decline() -> Decline {
     Decline { code: "REJECT_CARD_PAYMENT".to_owned(), message: "한도 초과".to_owned(), status: 403 }
 }
 
