@@ -31,7 +31,7 @@ mod shell {
     pub fn Shell(lang: Lang, theme: Option<Theme>, path: String, boot: Boot, notice: Notice, page: Page) -> impl IntoView {
         let title = format!("{} · {}", page.title(lang), texts::shop(lang));
         let widget = page.widget_url().map(|src| view! { <script async src=src nonce=use_nonce()></script> });
-        let refresh = page.is_in_doubt().then(|| view! { <noscript><meta http-equiv="refresh" content="3"/></noscript> });
+        let refresh = page.refresh_s().map(|each_s| view! { <noscript><meta http-equiv="refresh" content=each_s/></noscript> });
         let interactive = page.is_interactive();
         let scripts = interactive.then(|| view! { <Hydration js=boot.js.clone() wasm=boot.wasm.clone()/> });
         view! {

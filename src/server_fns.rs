@@ -33,14 +33,14 @@ pub async fn confirm_payment(payment_key: PaymentKey, order_id: OrderId, amount:
     crate::server::http::confirm_payment(payment_engine::Returned::new(order_id, payment_key, amount)).await
 }
 
-/// Waits for the payment of an order to be known, for up to 20 s. A browser that waits already, in other tabs, is told when
-/// to ask again instead.
+/// Waits for news of an order, for up to 20 s: for the payment to be known where it is not, and else for more than the first `seen`
+/// events. A browser that waits already, in other tabs, is told when to ask again instead.
 ///
 /// # Errors
 /// [`ApiError::NotFound`] when the order is not this browser's; when the server fails.
 #[server(prefix = "/api", endpoint = "await_order", input = server_fn::codec::Json)]
-pub async fn await_order(order_id: OrderId) -> Result<Awaited, ApiError> {
-    crate::server::http::await_order(order_id).await
+pub async fn await_order(order_id: OrderId, seen: Option<i64>) -> Result<Awaited, ApiError> {
+    crate::server::http::await_order(order_id, seen).await
 }
 
 /// The order sheet, for a front end that is not rendered by the server.

@@ -1,6 +1,7 @@
 //! The pieces that pages are made of: values in, events out. They fetch nothing, and know of the widget only how it stands.
 
 pub mod card;
+pub mod copy_button;
 pub mod coupon_box;
 pub mod developer;
 pub mod facts;

@@ -3,6 +3,7 @@
 
 #![warn(missing_docs)]
 
+pub mod banks;
 pub mod cart;
 pub mod catalog;
 pub mod coupon;

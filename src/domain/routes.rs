@@ -14,6 +14,8 @@ pub const FAIL: &str = "/fail";
 pub const ORDERS: &str = "/orders";
 /// The confirm for shops with a front end of their own.
 pub const CONFIRM: &str = "/confirm";
+/// Where Toss posts its webhooks.
+pub const WEBHOOKS: &str = "/webhooks/toss";
 /// Remembers language and colour scheme.
 pub const PREFERENCES: &str = "/preferences";
 /// Says whether the server can do its work.

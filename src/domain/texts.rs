@@ -135,9 +135,51 @@ texts! {
     /// Said aloud when it is known.
     in_doubt_over: "결제 결과가 확인됐어요." / "The result is known.";
     /// Title of an order that waits for a deposit.
-    deposit_title: "입금을 기다리고 있어요" / "Waiting for your deposit";
-    /// What to do.
-    deposit_text: "아래 계좌로 정확한 금액을 한 번에 입금해 주세요." / "Please transfer the exact amount in one go to this account.";
+    deposit_title: "입금해 주세요" / "Transfer the money";
+    /// Below what to do: the page changes by itself.
+    deposit_live: "입금이 확인되면 이 화면이 자동으로 바뀌어요." / "This page changes by itself as soon as the deposit has arrived.";
+    /// Title after the bank has taken a deposit back.
+    reversed_title: "입금이 취소되어 다시 입금해야 해요" / "Your deposit was taken back; please transfer again";
+    /// Why.
+    reversed_text: "은행에서 입금을 취소했어요. 돈은 보낸 계좌로 돌아가요. 같은 계좌로 다시 입금해 주세요." / "The bank has taken the deposit back; the money returns to the account it came from. Please transfer it again to the same account.";
+    /// Title of an account whose time is over.
+    no_deposit_title: "입금 기한이 지났어요" / "The time for the transfer is over";
+    /// What not to do.
+    no_deposit_text: "이 계좌로 입금하지 마세요. 기한 안에 입금되지 않아 주문이 끝났어요. 주문서에서 다시 주문해 주세요." / "Please do not transfer to this account any more. No money came in time, so the order has ended. Please order again from the checkout.";
+    /// Title of an account that was taken back.
+    canceled_title: "주문이 취소됐어요" / "This order was cancelled";
+    /// What not to do.
+    canceled_text: "입금 전에 주문이 취소됐어요. 이 계좌로 입금하지 마세요." / "The order was cancelled before any money came. Please do not transfer to this account.";
+    /// In a browser that did not place the order.
+    elsewhere_deposit: "입금할 계좌는 주문한 브라우저에서 볼 수 있어요." / "The account to pay into is shown in the browser in which you ordered.";
+    /// While goods wait after a deposit.
+    hold_text: "입금이 확인됐어요. 은행에서 입금을 취소할 수 있어서 잠시 뒤에 상품을 준비해요." / "Your deposit has arrived. Banks can take a deposit back for a short while, so your order is prepared a little later.";
+    /// Button beside an account number.
+    copy: "복사" / "Copy";
+    /// After it.
+    copied: "복사했어요" / "Copied";
+    /// Where copying is not allowed.
+    not_copied: "복사하지 못했어요. 번호를 길게 눌러 복사해 주세요." / "Copying is not possible here. Please select the number and copy it.";
+    /// Row: how long there is.
+    time_left: "남은 시간" / "Time left";
+    /// Row: what has to be transferred.
+    amount_to_transfer: "입금할 금액" / "Amount to transfer";
+    /// Row where nothing was paid.
+    order_total: "주문 금액" / "Order total";
+    /// Title of an order that was refunded.
+    refunded_title: "환불된 주문이에요" / "This order was refunded";
+    /// Heading of the refunds.
+    refunds: "환불" / "Refunds";
+    /// Row: what is left after refunds.
+    remaining: "환불 후 결제 금액" / "Paid after refunds";
+    /// Where a card refund goes.
+    refund_by_card: "결제한 수단으로 돌려드려요. 카드 취소는 카드사에 따라 영업일 기준 3~4일 걸려요." / "The money goes back the way it was paid. Card companies take 3 to 4 business days.";
+    /// Where the refund of a deposit goes.
+    refund_by_account: "알려 주신 계좌로 보내드려요. 영업일 기준 2일 걸려요." / "The money goes to the account that you named, within 2 business days.";
+    /// A refund of which nobody knows yet.
+    refund_pending: "처리 중" / "In progress";
+    /// One that went through.
+    refund_done: "완료" / "Done";
     /// Title of an order that nobody tried to pay.
     open_title: "아직 결제하지 않은 주문이에요" / "This order has not been paid";
     /// What to do.
@@ -167,7 +209,7 @@ texts! {
     /// Row of the receipt.
     approved_at: "결제 일시" / "Paid at";
     /// Row of the receipt.
-    bank: "은행 코드" / "Bank code";
+    bank: "은행" / "Bank";
     /// Row of the receipt.
     account_number: "계좌번호" / "Account number";
     /// Row of the receipt.
@@ -224,6 +266,32 @@ pub fn pay_button(lang: Lang, total: Won) -> String {
     match lang {
         Lang::Ko => total + " 결제하기",
         Lang::En => String::from("Pay ") + &total,
+    }
+}
+
+/// What to transfer, and until when.
+#[must_use]
+pub fn deposit_text(lang: Lang, amount: &str, due: Option<&str>) -> String {
+    match (lang, due) {
+        (Lang::Ko, Some(due)) => format!("{due}까지 {amount}을 한 번에 입금해 주세요."),
+        (Lang::Ko, None) => format!("{amount}을 한 번에 입금해 주세요."),
+        (Lang::En, Some(due)) => format!("Transfer exactly {amount} in one payment by {due}."),
+        (Lang::En, None) => format!("Transfer exactly {amount} in one payment."),
+    }
+}
+
+/// How long there is: the two largest units.
+#[must_use]
+pub fn duration(lang: Lang, seconds: u32) -> String {
+    let (days, hours, minutes, rest) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
+    let (ko, en, larger, smaller) = match (days, hours, minutes) {
+        (1.., _, _) => (("일", "시간"), ("d", "h"), days, hours),
+        (0, 1.., _) => (("시간", "분"), ("h", "min"), hours, minutes),
+        (0, 0, _) => (("분", "초"), ("min", "s"), minutes, rest),
+    };
+    match lang {
+        Lang::Ko => format!("{larger}{} {smaller}{}", ko.0, ko.1),
+        Lang::En => format!("{larger} {} {smaller} {}", en.0, en.1),
     }
 }
 

@@ -33,6 +33,8 @@ pub enum Page {
         id: OrderId,
         /// Where it stands.
         status: OrderStatusView,
+        /// How many events it has had.
+        version: i64,
     },
     /// A payment that came back to somebody who may be no shopper.
     Returning(ReturningView),
@@ -64,16 +66,34 @@ impl Page {
     /// Has it an island?
     #[must_use]
     pub fn is_interactive(&self) -> bool {
-        matches!(self, Page::Checkout(_)) || self.is_in_doubt()
+        matches!(self, Page::Checkout(_)) || self.is_live()
     }
 
-    /// Is it an order of which nobody knows whether it is paid?
+    /// Is it an order of which news may come while somebody looks at it?
     #[must_use]
-    pub fn is_in_doubt(&self) -> bool {
+    pub fn is_live(&self) -> bool {
+        self.status().is_some_and(OrderStatusView::is_live)
+    }
+
+    /// How often a page without script asks for news, in seconds; `None` where none is to be expected.
+    #[must_use]
+    pub fn refresh_s(&self) -> Option<u32> {
+        match self.status()? {
+            OrderStatusView::InDoubt { .. } => Some(3),
+            OrderStatusView::AwaitingDeposit(_) | OrderStatusView::Paid(_) if self.is_live() => Some(10),
+            OrderStatusView::Open
+            | OrderStatusView::Declined(_)
+            | OrderStatusView::AwaitingDeposit(_)
+            | OrderStatusView::Paid(_)
+            | OrderStatusView::Expired(_) => None,
+        }
+    }
+
+    fn status(&self) -> Option<&OrderStatusView> {
         match self {
-            Page::Order(order) => matches!(order.status, OrderStatusView::InDoubt { .. }),
-            Page::Elsewhere { status, .. } => matches!(status, OrderStatusView::InDoubt { .. }),
-            Page::Checkout(_) | Page::Fail(_) | Page::Returning(_) | Page::NoSuchOrder | Page::NoSuchPage | Page::Unavailable => false,
+            Page::Order(order) => Some(&order.status),
+            Page::Elsewhere { status, .. } => Some(status),
+            Page::Checkout(_) | Page::Fail(_) | Page::Returning(_) | Page::NoSuchOrder | Page::NoSuchPage | Page::Unavailable => None,
         }
     }
 
@@ -99,7 +119,7 @@ pub fn PageBody(page: Page, #[prop(optional)] lang: Lang) -> impl IntoView {
     match page {
         Page::Checkout(view) => view! { <checkout::CheckoutPage view/> }.into_any(),
         Page::Order(order) => view! { <order::OrderPage order=*order/> }.into_any(),
-        Page::Elsewhere { lang, id, status } => view! { <order::ElsewherePage lang id status/> }.into_any(),
+        Page::Elsewhere { lang, id, status, version } => view! { <order::ElsewherePage lang id status version/> }.into_any(),
         Page::Fail(fail) => view! { <fail::FailPage fail/> }.into_any(),
         Page::Returning(view) => view! { <returning::ReturningPage lang view/> }.into_any(),
         Page::NoSuchOrder => {

@@ -5,6 +5,7 @@
 pub mod config;
 pub mod details;
 pub mod http;
+pub mod korean_time;
 pub mod place_order;
 pub mod private_files;
 #[cfg(feature = "sandbox")]

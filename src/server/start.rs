@@ -97,6 +97,9 @@ impl Server {
             AccountError::AnotherMode { .. } | AccountError::Unproven { .. } | AccountError::NotAsked(_) => StartError::Account(error),
         })?;
         let (listener, addr) = listen_at(site.site_addr, "LEPTOS_SITE_ADDR").await?;
+        if let Some(sandbox) = &sandbox {
+            sandbox::tell(sandbox, addr).map_err(StartError::Sandbox)?;
+        }
         let metrics = match config.metrics {
             Some(addr) => Some(listen_at(addr, "METRICS_ADDR").await?),
             None => None,

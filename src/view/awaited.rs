@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// What `server_fns::await_order` found out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Awaited {
-    /// What became of the payment: the order's page has it.
+    /// Something has happened to the order: its page has it.
     Known,
     /// Nothing so far.
     NotYet {

@@ -155,17 +155,40 @@ impl Engine {
     /// # Panics
     /// With the clock of the system, outside a Tokio runtime with its timer enabled.
     pub async fn decided(&self, id: &OrderId, patience: Duration) -> Result<Option<OrderRecord>, StoreError> {
+        self.until(id, patience, |record| !self.is_undecided(record)).await
+    }
+
+    /// The order as soon as it has had more events than `version`, or as it stands after `patience`; `None` where there is no such
+    /// order.
+    ///
+    /// # Errors
+    /// When the store fails.
+    ///
+    /// # Panics
+    /// With the clock of the system, outside a Tokio runtime with its timer enabled.
+    pub async fn changed(&self, id: &OrderId, version: i64, patience: Duration) -> Result<Option<OrderRecord>, StoreError> {
+        self.until(id, patience, |record| record.version > version).await
+    }
+
+    async fn until(
+        &self,
+        id: &OrderId,
+        patience: Duration,
+        holds: impl Fn(&OrderRecord) -> bool,
+    ) -> Result<Option<OrderRecord>, StoreError> {
+        /// News of another process is not heard here; the store has it.
+        const LOOK_EACH: Duration = Duration::from_secs(1);
         let mut listener = self.0.news.listen(id);
         let deadline = self.0.clock.sleep(patience);
         tokio::pin!(deadline);
         loop {
             let record = self.0.store.order(id).await?;
-            if record.as_ref().is_none_or(|record| !self.is_undecided(record)) {
+            if record.as_ref().is_none_or(&holds) {
                 return Ok(record);
             }
             tokio::select! {
                 () = listener.changed() => {}
-                // News of another process is not heard here; the store has it.
+                () = self.0.clock.sleep(LOOK_EACH) => {}
                 () = &mut deadline => return self.0.store.order(id).await,
             }
         }

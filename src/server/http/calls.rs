@@ -17,7 +17,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use payment_engine::{PlaceError, Returned};
+use payment_engine::{OrderRecord, PlaceError, Returned};
 use std::time::Duration;
 use toss_types::OrderId;
 
@@ -97,23 +97,27 @@ pub async fn confirm_payment(returned: Returned) -> Result<Confirmed, ApiError> 
 ///
 /// # Errors
 /// When the order is not this browser's, or the store fails.
-pub async fn await_order(order_id: OrderId) -> Result<Awaited, ApiError> {
+pub async fn await_order(order_id: OrderId, seen: Option<i64>) -> Result<Awaited, ApiError> {
     let (ctx, visit) = asking();
     let failed = |error| failed("awaiting an order", &error);
     let record = ctx.engine.order(&order_id).await.map_err(failed)?.ok_or(ApiError::NotFound)?;
     if !visit.owns(&ctx, &record.order) && !visit.has_seen(&ctx, &record) {
         return Err(ApiError::NotFound);
     }
-    if !ctx.engine.is_undecided(&record) {
+    let is_news = |record: &OrderRecord| !ctx.engine.is_undecided(record) && Some(record.version) != seen;
+    if is_news(&record) {
         return Ok(Awaited::Known);
     }
     // A browser without a session has but the payment that it came back with.
     let who =
         visit.session.as_ref().map_or_else(|| order_id.as_str().to_owned(), |session| ctx.sessions.owner(session).as_str().to_owned());
     let Some(_wait) = ctx.waits.begin(who) else { return Ok(Awaited::NotYet { ask_again_ms: ASK_AGAIN_MS }) };
-    let record = ctx.engine.decided(&order_id, PATIENCE).await.map_err(failed)?;
-    let is_known = record.is_some_and(|record| !ctx.engine.is_undecided(&record));
-    Ok(if is_known { Awaited::Known } else { Awaited::NotYet { ask_again_ms: 0 } })
+    let waited = if ctx.engine.is_undecided(&record) {
+        ctx.engine.decided(&order_id, PATIENCE).await
+    } else {
+        ctx.engine.changed(&order_id, record.version, PATIENCE).await
+    };
+    Ok(if waited.map_err(failed)?.as_ref().is_some_and(is_news) { Awaited::Known } else { Awaited::NotYet { ask_again_ms: 0 } })
 }
 
 /// See [`crate::server_fns::load_checkout`].

@@ -24,6 +24,7 @@ mod success;
 mod views;
 pub mod visit;
 mod waits;
+mod webhooks;
 
 pub use assets::Assets;
 pub use calls::{await_order, checkout_view, confirm_payment, order_view, place_order};

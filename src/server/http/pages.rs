@@ -123,7 +123,12 @@ pub async fn order(
             (AppendHeaders(forget), render::page(&ctx, &visit, &path, StatusCode::OK, page)).into_response()
         }
         Ok(Some(record)) if visit.has_seen(&ctx, &record) => {
-            let page = Page::Elsewhere { lang: visit.lang, id: order_id, status: views::status(&ctx, &record) };
+            let page = Page::Elsewhere {
+                lang: visit.lang,
+                id: order_id,
+                status: views::status(&ctx, visit.lang, &record),
+                version: record.version,
+            };
             render::page(&ctx, &visit, &path, StatusCode::OK, page)
         }
         Ok(_) => not_found(&ctx, &visit).await,

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::guard::{self, Guard};
-use super::{confirm, csp, files, headers, health, pages, preferences, problem, server_functions, success};
+use super::{confirm, csp, files, headers, health, pages, preferences, problem, server_functions, success, webhooks};
 use crate::domain::routes;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -20,6 +20,7 @@ pub fn router(ctx: Context) -> Router {
         .route(routes::FAIL, get(pages::fail))
         .route(&format!("{}/{{id}}", routes::ORDERS), get(pages::order))
         .route(routes::CONFIRM, post(confirm::post))
+        .route(routes::WEBHOOKS, post(webhooks::toss))
         .route(routes::PREFERENCES, post(preferences::remember))
         .route(routes::HEALTH, get(health::health))
         .route(routes::CSP_REPORT, csp::reports())

@@ -4,16 +4,19 @@ use super::confirm::without_secret;
 use super::context::Context;
 use super::session::Session;
 use super::visit::Visit;
+use crate::domain::banks::bank_name;
 use crate::domain::cart::Cart;
 use crate::domain::customer::CustomerRequest;
 use crate::domain::lang::Lang;
 use crate::domain::texts;
 use crate::server::details::Details;
+use crate::server::korean_time::in_words;
 use crate::view::checkout::CheckoutView;
-use crate::view::order::{ApprovalView, DeclineView, DepositView, DeveloperView, OrderStatusView, OrderView};
+use crate::view::order::{ApprovalView, DeclineView, DepositView, DeveloperView, ExpiredView, OrderStatusView, OrderView, RefundView};
 use crate::view::visitor::CustomerKind;
 use payment_engine::OrderRecord;
-use payment_engine::order::{Expiry, State};
+use payment_engine::order::{Approval, Deposit, DepositAccount, Expiry, Progress, Refund, State};
+use payment_engine::toss_payments::{Amount, Timestamp};
 
 /// The order sheet after the last order: filled in as that one was where it has not been paid, else fresh.
 #[must_use]
@@ -46,26 +49,32 @@ pub fn checkout(ctx: &Context, visit: &Visit, session: &Session, kind: CustomerK
 /// The receipt.
 #[must_use]
 pub fn order(ctx: &Context, lang: Lang, record: &OrderRecord) -> OrderView {
-    let status = status(ctx, record);
+    let status = status(ctx, lang, record);
     let developer = (!ctx.config.is_live()).then(|| DeveloperView {
         payment_key: record.state.attempt().map(|attempt| attempt.payment_key.expose().to_owned()),
         toss_answer: record.toss_answer.as_deref().and_then(without_secret).map(|payment| format!("{payment:#}")),
     });
-    let total = &record.order.total;
-    let total = total.as_won().map_or_else(|| total.to_string(), |won| texts::won(lang, won));
-    OrderView { lang, id: record.order.id.clone(), name: record.order.name.clone(), total, status, developer }
+    let total = amount(lang, record, record.order.total.amount());
+    OrderView { lang, id: record.order.id.clone(), name: record.order.name.clone(), total, version: record.version, status, developer }
+}
+
+/// An amount in the order's currency, as the shopper reads it.
+fn amount(lang: Lang, record: &OrderRecord, amount: Amount) -> String {
+    let currency = record.order.total.currency();
+    let won = amount.as_won().filter(|_| record.order.total.as_won().is_some());
+    won.map_or_else(|| format!("{amount} {currency}"), |won| texts::won(lang, won))
 }
 
 /// Where the order stands.
 #[must_use]
-pub fn status(ctx: &Context, record: &OrderRecord) -> OrderStatusView {
+pub fn status(ctx: &Context, lang: Lang, record: &OrderRecord) -> OrderStatusView {
     if ctx.engine.is_undecided(record) {
         let is_refused = matches!(&record.state, State::InDoubt { doubt, .. } if doubt.refused.is_some());
         let is_repeated = record.state.undecided().is_some_and(|attempt| attempt.renewals > 0);
         return OrderStatusView::InDoubt { trying_again: is_refused || is_repeated };
     }
     if record.state.is_payable() && !ctx.engine.is_payable(record) {
-        return OrderStatusView::Expired { replaced: false };
+        return OrderStatusView::Expired(ExpiredView::OutOfTime);
     }
     match &record.state {
         State::Open => OrderStatusView::Open,
@@ -73,18 +82,68 @@ pub fn status(ctx: &Context, record: &OrderRecord) -> OrderStatusView {
         State::Declined { decline, .. } => {
             OrderStatusView::Declined(DeclineView { code: decline.code.clone(), message: decline.message.clone() })
         }
-        State::AwaitingDeposit { account, .. } => OrderStatusView::AwaitingDeposit(DepositView {
-            bank_code: account.bank_code.clone(),
-            account_number: account.account_number.clone(),
-            holder: account.holder.clone(),
-            due_date: account.due_date.clone(),
+        // After its deadline nobody is asked to transfer any more, whether or not Toss has been asked by then.
+        State::AwaitingDeposit { account, .. } if account.is_overdue(ctx.engine.now_ms()) => {
+            OrderStatusView::Expired(ExpiredView::NoDeposit)
+        }
+        State::AwaitingDeposit { account, reversed_at_ms, .. } => {
+            OrderStatusView::AwaitingDeposit(deposit(ctx, lang, account, reversed_at_ms.is_some()))
+        }
+        State::Paid { approval, deposit, .. } => OrderStatusView::Paid(receipt(lang, record, approval, deposit.as_ref())),
+        State::Expired { reason, .. } => OrderStatusView::Expired(match reason {
+            Expiry::OutOfTime => ExpiredView::OutOfTime,
+            Expiry::Replaced => ExpiredView::Replaced,
+            Expiry::NoDeposit => ExpiredView::NoDeposit,
+            Expiry::Canceled => ExpiredView::Canceled,
         }),
-        State::Paid { approval, .. } => OrderStatusView::Paid(ApprovalView {
-            method: approval.method.clone(),
-            approved_at: approval.approved_at.clone(),
-            receipt_url: approval.receipt_url.clone(),
-        }),
-        State::Expired { reason, .. } => OrderStatusView::Expired { replaced: *reason == Expiry::Replaced },
+    }
+}
+
+fn deposit(ctx: &Context, lang: Lang, account: &DepositAccount, is_reversed: bool) -> DepositView {
+    let named = |code: &String| bank_name(code, lang).map_or_else(|| code.clone(), str::to_owned);
+    DepositView {
+        bank: account.bank_code.as_ref().map(named),
+        account_number: account.account_number.clone(),
+        holder: account.holder.clone(),
+        due: account.due_at_ms.map(|due_at_ms| in_words(due_at_ms, lang)),
+        left_ms: account.due_at_ms.map(|due_at_ms| due_at_ms - ctx.engine.now_ms()),
+        is_reversed,
+    }
+}
+
+fn receipt(lang: Lang, record: &OrderRecord, approval: &Approval, deposit: Option<&Deposit>) -> ApprovalView {
+    let balance = record.balance();
+    // What was refused is the operator's; what was given back of other payments is not of this receipt.
+    let is_shown = |refund: &&Refund| {
+        let is_own = record.state.attempt().is_some_and(|attempt| attempt.payment_key == refund.payment_key);
+        is_own && !refund.is_void && !matches!(refund.progress, Progress::Refused(_))
+    };
+    let refund = |refund: &Refund| {
+        let at = match &refund.progress {
+            Progress::Done { done_at: Some(at), .. } => Timestamp::new(at.as_str()).unix_ms(),
+            Progress::Done { done_at: None, .. }
+            | Progress::Asked
+            | Progress::InDoubt { .. }
+            | Progress::Pending
+            | Progress::Refused(_) => None,
+        };
+        RefundView {
+            amount: amount(lang, record, refund.amount.amount()),
+            at: in_words(at.unwrap_or(refund.asked_at_ms), lang),
+            reason: refund.reason.clone(),
+            is_done: matches!(refund.progress, Progress::Done { .. }),
+        }
+    };
+    let left = balance.paid.as_ref().and_then(|paid| paid.amount().checked_sub(balance.refunded));
+    ApprovalView {
+        method: approval.method.clone(),
+        approved_at: approval.approved_at.clone(),
+        receipt_url: approval.receipt_url.clone(),
+        on_hold: deposit.is_some_and(|deposit| !deposit.has_stayed),
+        refunds: record.refunds.iter().filter(is_shown).map(refund).collect(),
+        left: left.filter(|_| !balance.refunded.is_zero()).map(|left| amount(lang, record, left)),
+        is_refunded: balance.is_refunded(),
+        is_deposit: deposit.is_some(),
     }
 }
 

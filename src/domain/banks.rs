@@ -1,0 +1,43 @@
+//! Banks by the two-character codes that Toss names them with (Toss docs, institution codes).
+
+use super::lang::Lang;
+
+/// Code, name in Korean, name in English. Toss may come to know further ones.
+const BANKS: [(&str, &str, &str); 26] = [
+    ("02", "KDB산업은행", "Korea Development Bank"),
+    ("03", "IBK기업은행", "Industrial Bank of Korea (IBK)"),
+    ("06", "KB국민은행", "KB Kookmin Bank"),
+    ("07", "Sh수협은행", "Sh Suhyup Bank"),
+    ("11", "NH농협은행", "NH NongHyup Bank"),
+    ("12", "지역농축협", "Local NongHyup"),
+    ("20", "우리은행", "Woori Bank"),
+    ("23", "SC제일은행", "SC First Bank (Standard Chartered)"),
+    ("27", "씨티은행", "Citibank Korea"),
+    ("31", "iM뱅크(대구)", "iM Bank (Daegu)"),
+    ("32", "부산은행", "Busan Bank"),
+    ("34", "광주은행", "Kwangju Bank"),
+    ("35", "제주은행", "Jeju Bank"),
+    ("37", "전북은행", "Jeonbuk Bank"),
+    ("39", "경남은행", "Kyongnam Bank"),
+    ("45", "새마을금고", "Saemaul Geumgo (MG)"),
+    ("48", "신협", "Shinhyup (CU)"),
+    ("50", "저축은행", "Savings bank"),
+    ("54", "HSBC은행", "HSBC"),
+    ("64", "산림조합", "Forestry Cooperative"),
+    ("71", "우체국", "Korea Post"),
+    ("81", "하나은행", "Hana Bank"),
+    ("88", "신한은행", "Shinhan Bank"),
+    ("89", "케이뱅크", "K bank"),
+    ("90", "카카오뱅크", "KakaoBank"),
+    ("92", "토스뱅크", "Toss Bank"),
+];
+
+/// What shoppers call the bank of that code; `None` where the code is not known.
+#[must_use]
+pub fn bank_name(code: &str, lang: Lang) -> Option<&'static str> {
+    let (_, ko, en) = BANKS.iter().find(|(known, ..)| *known == code)?;
+    Some(match lang {
+        Lang::Ko => ko,
+        Lang::En => en,
+    })
+}
