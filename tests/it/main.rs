@@ -11,6 +11,7 @@ mod files;
 mod guards;
 mod health;
 mod in_doubt;
+mod life;
 mod listener;
 mod orders;
 mod pages;
