@@ -10,7 +10,7 @@ use crate::news::News;
 use crate::order::{Account, Attempt, Lane};
 use crate::outbox::{Courier, Message};
 use crate::random::Random;
-use crate::store::{EventRecord, LaneLoad, OrderQuery, OrderRecord, Owner, Store, StoreError};
+use crate::store::{EventRecord, LaneLoad, OrderQuery, OrderRecord, Owner, StockLevel, Store, StoreError};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -46,6 +46,8 @@ pub(crate) struct Inner {
     pub(crate) outbox: Notify,
     /// Wake a lane before its time.
     wake: [Notify; Lane::ALL.len()],
+    /// When it is next looked whose details are to be forgotten.
+    pub(crate) forget_at_ms: AtomicI64,
     /// Toss has asked not to be called before this time.
     calm_until_ms: AtomicI64,
 }
@@ -76,6 +78,7 @@ impl Engine {
             inbox: Notify::new(),
             outbox: Notify::new(),
             wake: Default::default(),
+            forget_at_ms: AtomicI64::new(0),
             calm_until_ms: AtomicI64::new(0),
         }))
     }
@@ -102,6 +105,22 @@ impl Engine {
     /// When the store fails.
     pub async fn orders(&self, query: &OrderQuery) -> Result<Vec<OrderRecord>, StoreError> {
         self.0.store.orders(query).await
+    }
+
+    /// Says how much there is of something; without a limit where `total` is `None`. What is taken stays taken.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn set_stock(&self, sku: &str, total: Option<u32>) -> Result<(), StoreError> {
+        self.0.store.set_stock(sku, total).await
+    }
+
+    /// How much there is of everything that has been limited or reserved, and how much of it is taken.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn stock(&self) -> Result<Vec<StockLevel>, StoreError> {
+        self.0.store.stock().await
     }
 
     /// Messages that wait to be delivered, or that were given up; oldest first.

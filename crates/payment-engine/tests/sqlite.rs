@@ -21,6 +21,7 @@ fn order(number: usize) -> NewOrder {
         name: "사과".to_owned(),
         total: Won::of(50_000).into(),
         details: "{}".to_owned(),
+        reserves: Vec::new(),
         placed_at_ms: 1,
         expires_at_ms: 10_000,
     }

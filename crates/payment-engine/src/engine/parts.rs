@@ -107,6 +107,12 @@ pub struct Settings {
     pub confirms_waiting: usize,
     /// How long goods should not leave after a deposit: banks take deposits back within about two minutes. A day at most.
     pub hold: Duration,
+    /// How long the details of an order that was never paid are kept after it is over.
+    pub forget_unpaid_after: Duration,
+    /// How long the details of a paid order are kept after the last thing that happened to it; for ever where it is `None`.
+    pub forget_paid_after: Option<Duration>,
+    /// How long Toss's bodies are kept: the events that they came with stay.
+    pub forget_answers_after: Duration,
 }
 
 impl Settings {
@@ -145,6 +151,14 @@ impl Settings {
         self
     }
 
+    /// How long the details of orders are kept, which say who bought, and Toss's bodies: of orders that were never paid, of those that
+    /// were (for ever where it is `None`), and of bodies.
+    #[must_use]
+    pub fn forget_after(mut self, unpaid: Duration, paid: Option<Duration>, answers: Duration) -> Settings {
+        (self.forget_unpaid_after, self.forget_paid_after, self.forget_answers_after) = (unpaid, paid, answers);
+        self
+    }
+
     /// As they count. Without a place no payment would ever be confirmed.
     pub(super) fn within_bounds(self) -> Settings {
         Settings {
@@ -157,6 +171,8 @@ impl Settings {
     }
 }
 
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 impl Default for Settings {
     fn default() -> Settings {
         Settings {
@@ -165,6 +181,9 @@ impl Default for Settings {
             confirms_at_once: 128,
             confirms_waiting: 1_024,
             hold: Duration::from_millis(HOLD_MS.unsigned_abs()),
+            forget_unpaid_after: 7 * DAY,
+            forget_paid_after: None,
+            forget_answers_after: 400 * DAY,
         }
     }
 }

@@ -34,6 +34,10 @@ pub enum ConfirmError {
     /// So many payments of this order have been tried that no further one is taken.
     #[error("too many payments of this order have been tried")]
     TooManyAttempts(Box<OrderRecord>),
+    /// The order has given back what it held when its last payment was declined, and there is not enough of it any more. This payment is
+    /// left unconfirmed and so costs nothing.
+    #[error("what was ordered is sold out by now")]
+    SoldOut(Box<OrderRecord>),
     /// So many payments come back that this one has to come again.
     #[error("too many payments are being confirmed; come again")]
     Busy,
@@ -161,6 +165,10 @@ async fn begin(engine: &Engine, returned: &Returned, came_back_at_ms: i64) -> Re
             }
             Err(ApplyError::Illegal { illegal: Illegal::AlreadyDeclined, record }) => return Ok(Begun::Decided(*record)),
             Err(ApplyError::Illegal { illegal: Illegal::Expired, record }) => return Err(ConfirmError::Expired(record)),
+            Err(ApplyError::Illegal { illegal: Illegal::SoldOut, record }) => {
+                tracing::info!(order_id = %returned.order_id, "sold out since its last payment was declined; this one is left unconfirmed");
+                return Err(ConfirmError::SoldOut(record));
+            }
             Err(ApplyError::Illegal { illegal: Illegal::TooManyAttempts, record }) => {
                 tracing::warn!(order_id = %returned.order_id, "too many payments of one order");
                 return Err(ConfirmError::TooManyAttempts(record));

@@ -132,8 +132,14 @@ impl Engine {
             // Taken for uncharged, and charged.
             (State::Declined { .. }, outcome @ (Outcome::Paid(_) | Outcome::AwaitingDeposit(_)))
             | (State::Expired { reason: Expiry::NoDeposit, .. }, outcome @ Outcome::Paid(_)) => {
+                let (now, _) = self.decide(record, attempt, outcome.clone(), raw).await?;
+                let now = self.order(&now.order.id).await?.unwrap_or(now);
+                if now.version == record.version {
+                    // What it held has been sold since.
+                    return self.over(&now, attempt, &outcome).await;
+                }
                 tracing::error!(order_id = %record.order.id, "a payment that was taken for uncharged is charged; the order is mended");
-                self.decide(record, attempt, outcome, raw).await
+                Ok((now, None))
             }
             (
                 State::Expired { reason: Expiry::OutOfTime | Expiry::Replaced | Expiry::Canceled, .. },

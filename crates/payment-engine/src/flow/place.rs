@@ -1,6 +1,7 @@
 //! Places an order: what will be charged is stored before anybody is asked to pay.
 
 use crate::engine::Engine;
+use crate::order::Reserve;
 use crate::random;
 use crate::store::{NewOrder, Owner, Placement, StoreError};
 use std::fmt;
@@ -27,19 +28,28 @@ pub struct Sale {
     pub total: Money,
     /// What the shop wants to know of it again, in a form of its own.
     pub details: String,
+    /// What it takes of things of which there may be so many and no more: goods, coupons.
+    pub reserves: Vec<Reserve>,
 }
 
 impl Sale {
     /// So much, for this, to that owner.
     #[must_use]
     pub fn new(owner: Owner, name: impl Into<String>, total: impl Into<Money>) -> Sale {
-        Sale { owner, name: name.into(), total: total.into(), details: String::new() }
+        Sale { owner, name: name.into(), total: total.into(), details: String::new(), reserves: Vec::new() }
     }
 
     /// What the shop wants to know of it again: cart, contact data, language, in a form of its own.
     #[must_use]
     pub fn details(mut self, details: impl Into<String>) -> Sale {
         self.details = details.into();
+        self
+    }
+
+    /// So many of that. It is held for as long as the order may be paid, is, or may have been.
+    #[must_use]
+    pub fn reserve(mut self, sku: impl Into<String>, quantity: u32) -> Sale {
+        self.reserves.push(Reserve::new(sku, quantity));
         self
     }
 }
@@ -59,6 +69,9 @@ pub enum PlaceError {
     /// This order of the same owner may have been paid; until that is known, another one could be paid twice.
     #[error("the order {0} of the same owner is undecided")]
     Undecided(OrderId),
+    /// There is not enough left of these.
+    #[error("there is not enough left of {}", .0.join(", "))]
+    SoldOut(Vec<String>),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -84,6 +97,7 @@ impl Engine {
             name: sale.name,
             total: sale.total,
             details: sale.details,
+            reserves: sale.reserves,
             placed_at_ms: now_ms,
             expires_at_ms: now_ms.saturating_add(lifetime_ms),
         };
@@ -97,6 +111,7 @@ impl Engine {
                 Ok(order)
             }
             Placement::Undecided(id) => Err(PlaceError::Undecided(id)),
+            Placement::SoldOut(skus) => Err(PlaceError::SoldOut(skus)),
         }
     }
 }

@@ -150,6 +150,8 @@ pub enum Illegal {
     NotRefundable,
     /// It is known already.
     NothingNew,
+    /// There is not enough left of what the order has given back since.
+    SoldOut,
 }
 
 /// What holds for an order besides its state.

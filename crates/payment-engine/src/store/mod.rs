@@ -5,7 +5,8 @@ pub(crate) mod record;
 #[cfg(any(feature = "sqlite", feature = "sqlite-unbundled"))]
 mod sqlite;
 
-pub use record::{Applied, ApplyError, Inbound, Keys, Note, OrderQuery, Placement, Proof};
+pub use record::Forget;
+pub use record::{Applied, ApplyError, Inbound, Keys, Note, OrderQuery, Placement, Proof, StockLevel};
 // Those that shops meet too stand at the root.
 pub(crate) use record::{EventRecord, LaneLoad, NewOrder, OrderRecord, Owner, StoreError};
 #[cfg(any(feature = "sqlite", feature = "sqlite-unbundled"))]
@@ -23,7 +24,8 @@ use toss_types::{OrderId, PaymentKey};
 /// store can be used as before. Calls for one order take effect one after another, in some order.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
-    /// Adds an order in [`crate::order::State::Open`], unless an order of the same owner is undecided. Orders of the same owner
+    /// Adds an order in [`crate::order::State::Open`], and takes what it reserves, unless there is not enough of it or an order of the
+    /// same owner is undecided. Orders of the same owner
     /// that could still be paid are replaced by it: they expire, and their ids come with the answer. The note says who is told of that.
     ///
     /// # Errors
@@ -43,7 +45,8 @@ pub trait Store: Send + Sync + 'static {
     async fn undecided_of(&self, owner: &Owner) -> Result<Option<OrderId>, StoreError>;
 
     /// Runs [`crate::order::step`] on the order as it stands, and writes event, row, next look, for a payment that came
-    /// back, its claim, and for each of [`crate::order::notices`] a message per channel of the note. Answers the order after it and
+    /// back, its claim; gives back what the order reserved or takes it anew, as [`crate::order::holds_stock`] says
+    /// ([`Illegal::SoldOut`](crate::order::Illegal::SoldOut) where there is not enough of it any more); and writes for each of [`crate::order::notices`] a message per channel of the note. Answers the order after it and
     /// what is to be done now.
     ///
     /// # Errors
@@ -95,6 +98,25 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// When the database fails.
     async fn orders(&self, query: &OrderQuery) -> Result<Vec<OrderRecord>, StoreError>;
+
+    /// Says how much there is of something; without a limit where `total` is `None`. What is taken stays taken.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn set_stock(&self, sku: &str, total: Option<u32>) -> Result<(), StoreError>;
+
+    /// How much there is of everything that has been limited or reserved.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn stock(&self) -> Result<Vec<StockLevel>, StoreError>;
+
+    /// Forgets who bought, and Toss's bodies, of up to `limit` orders that nothing has happened to since those times: `details` becomes
+    /// empty. Events stay, without bodies. Answers how many orders there were.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn forget(&self, before: &Forget, now_ms: i64, limit: u32) -> Result<u64, StoreError>;
 
     /// Keeps a webhook until it has been looked into. It is due at once; but where its payment was looked into because of another one
     /// less than `pause_ms` ago, only that long after it. `false` where it came before, or so many of its payment wait that one more

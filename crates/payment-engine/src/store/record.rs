@@ -1,7 +1,7 @@
 //! What goes into a store and comes out of it.
 
 use crate::gateway::Fingerprint;
-use crate::order::{Account, Balance, Effect, Event, Hidden, Illegal, Lane, Refunds, State, Terms, presence, standing};
+use crate::order::{Account, Balance, Effect, Event, Hidden, Illegal, Lane, Refunds, Reserve, State, Terms, presence, standing};
 use std::fmt;
 use toss_payments::Money;
 use toss_types::{OrderId, PaymentKey};
@@ -44,6 +44,8 @@ pub struct NewOrder {
     pub total: Money,
     /// What the shop wants to know of it again, in a form of its own: cart, contact data, language, …
     pub details: String,
+    /// What it takes of things of which there are so many and no more.
+    pub reserves: Vec<Reserve>,
     /// When, in ms since 1970 UTC.
     pub placed_at_ms: i64,
     /// Until when a payment may come back, in ms since 1970 UTC.
@@ -71,6 +73,8 @@ pub enum Placement {
     },
     /// It is not: this order of the same owner may have been paid, and until that is known another one could be paid twice.
     Undecided(OrderId),
+    /// It is not: there is not enough left of these.
+    SoldOut(Vec<String>),
 }
 
 /// An order as it stands. Printing leaves out whose it is, what was bought, and Toss's body.
@@ -275,6 +279,45 @@ impl Inbound {
     #[must_use]
     pub fn vouched_for(mut self, is: bool) -> Inbound {
         self.is_vouched_for = is;
+        self
+    }
+}
+
+/// How much there is of something.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct StockLevel {
+    /// Of what.
+    pub sku: String,
+    /// How much there is in all; no limit where it is `None`.
+    pub total: Option<u32>,
+    /// How much of it orders hold that are paid or may be.
+    pub taken: u32,
+}
+
+/// Since when nothing may have happened to orders whose details are forgotten, in ms since 1970 UTC.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct Forget {
+    /// Of orders that were never paid.
+    pub unpaid_before_ms: i64,
+    /// Of orders that were; `None` where they are kept.
+    pub paid_before_ms: Option<i64>,
+    /// Of Toss's bodies.
+    pub answers_before_ms: i64,
+}
+
+impl Forget {
+    /// Unpaid orders and Toss's bodies since then; paid orders are kept.
+    #[must_use]
+    pub fn new(unpaid_before_ms: i64, answers_before_ms: i64) -> Forget {
+        Forget { unpaid_before_ms, paid_before_ms: None, answers_before_ms }
+    }
+
+    /// Paid orders too, since then.
+    #[must_use]
+    pub fn paid(mut self, before_ms: i64) -> Forget {
+        self.paid_before_ms = Some(before_ms);
         self
     }
 }

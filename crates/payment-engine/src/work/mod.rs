@@ -3,6 +3,7 @@
 //! doubt into a failure.
 
 mod expiry;
+mod forget;
 mod inbox;
 mod outbox;
 mod payment;
@@ -69,12 +70,14 @@ enum Queue {
     Inbox,
     /// Messages to be delivered on one way.
     Outbox(Arc<dyn Courier>),
+    /// Details and bodies whose time is over.
+    Forget,
 }
 
 impl Queue {
     fn all(engine: &Engine) -> Vec<Queue> {
         let lanes = Lane::ALL.into_iter().map(Queue::Orders);
-        lanes.chain([Queue::Inbox]).chain(engine.0.couriers.iter().cloned().map(Queue::Outbox)).collect()
+        lanes.chain([Queue::Inbox, Queue::Forget]).chain(engine.0.couriers.iter().cloned().map(Queue::Outbox)).collect()
     }
 
     fn word(&self) -> &'static str {
@@ -82,6 +85,7 @@ impl Queue {
             Queue::Orders(lane) => lane.word(),
             Queue::Inbox => "inbox",
             Queue::Outbox(courier) => courier.channel(),
+            Queue::Forget => "forget",
         }
     }
 
@@ -90,6 +94,7 @@ impl Queue {
             Queue::Orders(lane) => lane.places(),
             Queue::Inbox => inbox::PLACES,
             Queue::Outbox(_) => outbox::PLACES,
+            Queue::Forget => 1,
         }
     }
 
@@ -98,6 +103,7 @@ impl Queue {
             Queue::Orders(lane) => take_due(engine, *lane, looks, limit).await,
             Queue::Inbox => inbox::take_due(engine, looks, limit).await,
             Queue::Outbox(courier) => outbox::take_due(engine, courier, looks, limit).await,
+            Queue::Forget => forget::take_due(engine).await,
         }
     }
 
@@ -107,6 +113,7 @@ impl Queue {
             Queue::Orders(lane) => engine.woken(*lane).await,
             Queue::Inbox => engine.0.inbox.notified().await,
             Queue::Outbox(_) => engine.0.outbox.notified().await,
+            Queue::Forget => std::future::pending().await,
         }
     }
 }

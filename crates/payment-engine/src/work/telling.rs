@@ -82,6 +82,7 @@ mod tests {
             name: String::new(),
             total: Won::of(100).into(),
             details: String::new(),
+            reserves: Vec::new(),
             placed_at_ms: 0,
             expires_at_ms: 0,
         };

@@ -26,6 +26,7 @@ fn order() -> NewOrder {
         name: SECRET.to_owned(),
         total: Won::of(9_000).into(),
         details: format!(r#"{{"phone":"{SECRET}"}}"#),
+        reserves: Vec::new(),
         placed_at_ms: 1,
         expires_at_ms: 2,
     }

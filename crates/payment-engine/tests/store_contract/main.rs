@@ -53,6 +53,7 @@ pub fn order_of(number: usize, owner: &str) -> NewOrder {
         name: "토스 티셔츠 외 2건".to_owned(),
         total: Won::of(50_000).into(),
         details: "{\"cart\":[\"tshirt\"]}".to_owned(),
+        reserves: Vec::new(),
         placed_at_ms: 1,
         expires_at_ms: EXPIRES_AT,
     }

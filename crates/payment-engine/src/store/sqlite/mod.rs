@@ -6,13 +6,14 @@ mod open;
 mod orders;
 mod outbox;
 mod rows;
+mod stock;
 mod writer;
 
 pub use open::Options;
 
 use super::{
-    Applied, ApplyError, EventRecord, Inbound, Keys, LaneLoad, NewOrder, Note, OrderQuery, OrderRecord, Owner, Placement, Proof, Store,
-    StoreError,
+    Applied, ApplyError, EventRecord, Forget, Inbound, Keys, LaneLoad, NewOrder, Note, OrderQuery, OrderRecord, Owner, Placement, Proof,
+    StockLevel, Store, StoreError,
 };
 use crate::gateway::{Fingerprint, Mode};
 use crate::order::{Account, Event, Lane};
@@ -73,6 +74,18 @@ impl Store for Sqlite {
 
     async fn orders(&self, query: &OrderQuery) -> Result<Vec<OrderRecord>, StoreError> {
         self.read_orders(query).await
+    }
+
+    async fn set_stock(&self, sku: &str, total: Option<u32>) -> Result<(), StoreError> {
+        self.write_stock(sku, total).await
+    }
+
+    async fn stock(&self) -> Result<Vec<StockLevel>, StoreError> {
+        self.read_stock().await
+    }
+
+    async fn forget(&self, before: &Forget, now_ms: i64, limit: u32) -> Result<u64, StoreError> {
+        self.forget_details(before, now_ms, limit).await
     }
 
     async fn keep_inbound(&self, inbound: &Inbound, pause_ms: i64) -> Result<bool, StoreError> {

@@ -3,8 +3,11 @@
 use super::Sqlite;
 use super::outbox::tell;
 use super::rows::{columns, from_json, json, order_id, record};
-use crate::order::{Event, Illegal, Lane, Look, State, Stepped, step};
-use crate::store::{Applied, ApplyError, EventRecord, LaneLoad, NewOrder, Note, OrderQuery, OrderRecord, Owner, Placement, StoreError};
+use super::stock;
+use crate::order::{Event, Illegal, Lane, Look, State, Stepped, holds_stock, step};
+use crate::store::{
+    Applied, ApplyError, EventRecord, Forget, LaneLoad, NewOrder, Note, OrderQuery, OrderRecord, Owner, Placement, StoreError,
+};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 use toss_types::{OrderId, PaymentKey};
@@ -34,18 +37,26 @@ impl Sqlite {
         for mut earlier in unpaid {
             let stepped = step(&earlier.state, &earlier.refunds, &earlier.terms(), &Event::Replaced, note.at_ms)
                 .map_err(|illegal| StoreError::new(DOING, format!("an unpaid order cannot be replaced: {illegal:?}")))?;
+            stock::give_back(connection, DOING, if holds_stock(&earlier.state, &earlier.refunds) { &earlier.order.reserves } else { &[] })
+                .await?;
             write_step(connection, DOING, &mut earlier, &Event::Replaced, note, stepped).await?;
             replaced.push(earlier.order.id);
         }
 
+        let missing = stock::take(connection, DOING, &order.reserves).await?;
+        if !missing.is_empty() {
+            writer.roll_back().await?;
+            return Ok(Placement::SoldOut(missing));
+        }
         sqlx::query(
-            "INSERT INTO orders (id, owner, name, details, amount, currency, state, status, version, placed_at_ms, changed_at_ms, \
-             expires_at_ms, lane, look_at_ms, waits_since_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO orders (id, owner, name, details, reserves, amount, currency, state, status, version, placed_at_ms, \
+             changed_at_ms, expires_at_ms, lane, look_at_ms, waits_since_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)",
         )
         .bind(order.id.as_str())
         .bind(order.owner.as_str())
         .bind(&order.name)
         .bind(&order.details)
+        .bind(json(DOING, &order.reserves)?)
         .bind(order.total.amount().to_string())
         .bind(order.total.currency().as_str())
         .bind(json(DOING, &State::Open)?)
@@ -211,6 +222,57 @@ impl Sqlite {
         rows.iter().map(|row| record(DOING, row)).collect()
     }
 
+    pub(super) async fn forget_details(&self, before: &Forget, now_ms: i64, limit: u32) -> Result<u64, StoreError> {
+        const DOING: &str = "forgetting who bought";
+        let failed = |cause| StoreError::new(DOING, cause);
+        // What somebody still waits for is not over, whatever its age.
+        let due = "SELECT id FROM orders WHERE forgotten_at_ms IS NULL AND lane IS NULL AND \
+                   ((status = 'expired' AND changed_at_ms < ?1) OR (status = 'paid' AND changed_at_ms < ?2)) ORDER BY changed_at_ms LIMIT ?3";
+        let ids: Vec<String> = sqlx::query_scalar(due)
+            .bind(before.unpaid_before_ms)
+            .bind(before.paid_before_ms.unwrap_or(i64::MIN))
+            .bind(limit)
+            .fetch_all(&self.readers)
+            .await
+            .map_err(failed)?;
+        let bodies: Vec<(String, i64)> =
+            sqlx::query_as("SELECT order_id, seq FROM order_events WHERE toss_answer IS NOT NULL AND at_ms < ? ORDER BY at_ms LIMIT ?")
+                .bind(before.answers_before_ms)
+                .bind(limit)
+                .fetch_all(&self.readers)
+                .await
+                .map_err(failed)?;
+        if ids.is_empty() && bodies.is_empty() {
+            return Ok(0);
+        }
+        let mut writer = self.begin(DOING).await?;
+        let connection = writer.connection();
+        for id in &ids {
+            sqlx::query("UPDATE orders SET details = '', forgotten_at_ms = ? WHERE id = ? AND lane IS NULL")
+                .bind(now_ms)
+                .bind(id)
+                .execute(&mut *connection)
+                .await
+                .map_err(failed)?;
+        }
+        for (id, seq) in &bodies {
+            sqlx::query("UPDATE order_events SET toss_answer = NULL WHERE order_id = ? AND seq = ?")
+                .bind(id)
+                .bind(seq)
+                .execute(&mut *connection)
+                .await
+                .map_err(failed)?;
+            sqlx::query("UPDATE orders SET toss_answer = NULL WHERE id = ? AND changed_at_ms < ?")
+                .bind(id)
+                .bind(before.answers_before_ms)
+                .execute(&mut *connection)
+                .await
+                .map_err(failed)?;
+        }
+        writer.commit().await?;
+        Ok(u64::try_from(ids.len() + bodies.len()).unwrap_or(u64::MAX))
+    }
+
     pub(super) async fn read_events(&self, id: &OrderId) -> Result<Vec<EventRecord>, StoreError> {
         const DOING: &str = "reading an order's history";
         let failed = |cause| StoreError::new(DOING, cause);
@@ -252,6 +314,13 @@ async fn apply_within(
             Claim::OwnAgain => return Err(ApplyError::Illegal { illegal: Illegal::AlreadyDeclined, record: Box::new(record) }),
             Claim::Anothers => return Err(ApplyError::PaymentTaken),
         }
+    }
+    match (holds_stock(&record.state, &record.refunds), holds_stock(&stepped.state, &stepped.refunds)) {
+        (true, false) => stock::give_back(connection, doing, &record.order.reserves).await?,
+        (false, true) if !stock::take(connection, doing, &record.order.reserves).await?.is_empty() => {
+            return Err(ApplyError::Illegal { illegal: Illegal::SoldOut, record: Box::new(record) });
+        }
+        (true, true) | (false, false | true) => {}
     }
     let effect = stepped.effect;
     write_step(connection, doing, &mut record, event, note, stepped).await?;

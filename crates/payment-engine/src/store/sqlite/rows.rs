@@ -12,7 +12,7 @@ use toss_types::OrderId;
 /// What [`record`] reads.
 macro_rules! columns {
     () => {
-        "id, owner, name, details, amount, currency, state, refunds, version, toss_answer, attempts, looks, looked_at_ms, placed_at_ms, expires_at_ms"
+        "id, owner, name, details, amount, currency, state, refunds, version, toss_answer, attempts, looks, looked_at_ms, reserves, placed_at_ms, expires_at_ms"
     };
 }
 pub(super) use columns;
@@ -42,6 +42,7 @@ pub(super) fn record(doing: &'static str, row: &SqliteRow) -> Result<OrderRecord
             name: row.try_get("name").map_err(failed)?,
             total: Money::new(amount, currency).map_err(|cause| StoreError::new(doing, cause))?,
             details: row.try_get("details").map_err(failed)?,
+            reserves: from_json(doing, row.try_get("reserves").map_err(failed)?)?,
             placed_at_ms: row.try_get("placed_at_ms").map_err(failed)?,
             expires_at_ms: row.try_get("expires_at_ms").map_err(failed)?,
         },

@@ -40,3 +40,23 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_due ON outbox (channel, due_at_ms) WHERE due_at_ms IS NOT NULL;
 CREATE INDEX outbox_of_order ON outbox (order_id, channel, seq, part) WHERE due_at_ms IS NOT NULL;
 CREATE INDEX outbox_dead ON outbox (dead_at_ms) WHERE dead_at_ms IS NOT NULL;
+
+-- What an order takes of things of which there are so many and no more, and how much of each is taken. No total is no limit.
+ALTER TABLE orders ADD COLUMN reserves TEXT NOT NULL DEFAULT '[]';
+CREATE TABLE stock (
+    sku   TEXT    NOT NULL PRIMARY KEY,
+    total INTEGER CHECK (total >= 0),
+    taken INTEGER NOT NULL CHECK (taken >= 0)
+) STRICT, WITHOUT ROWID;
+
+-- Whose details are forgotten, and when.
+ALTER TABLE orders ADD COLUMN forgotten_at_ms INTEGER;
+CREATE INDEX orders_to_forget ON orders (changed_at_ms) WHERE forgotten_at_ms IS NULL;
+
+-- Events stay; the bodies that Toss sent with them go when their time is over. They are read by nobody then, and hold names and numbers.
+DROP TRIGGER order_events_are_never_changed;
+CREATE TRIGGER order_events_are_never_changed BEFORE UPDATE ON order_events
+WHEN NEW.order_id IS NOT OLD.order_id OR NEW.seq IS NOT OLD.seq OR NEW.at_ms IS NOT OLD.at_ms OR NEW.event IS NOT OLD.event
+    OR NEW.toss_answer IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'order_events is append-only'); END;
+CREATE INDEX order_events_bodies ON order_events (at_ms) WHERE toss_answer IS NOT NULL;

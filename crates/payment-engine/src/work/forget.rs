@@ -1,0 +1,31 @@
+//! Who bought what is forgotten when its time is over: once an hour, a few at a time.
+
+use crate::engine::Engine;
+use crate::store::{Forget, StoreError};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+/// How many at a time, so that nobody who pays waits for it.
+const AT_ONCE: u32 = 50;
+const HOUR_MS: i64 = 60 * 60_000;
+
+/// Forgets what is due. Answers how much there was.
+pub(super) async fn take_due(engine: &Engine) -> Result<usize, StoreError> {
+    let now_ms = engine.now_ms();
+    let next_ms = engine.0.forget_at_ms.load(Ordering::SeqCst);
+    // What lies further ahead than an hour comes of a clock that was set back.
+    if next_ms > now_ms && next_ms <= now_ms + HOUR_MS {
+        return Ok(0);
+    }
+    let settings = &engine.0.settings;
+    let since = |age: Duration| now_ms.saturating_sub(i64::try_from(age.as_millis()).unwrap_or(i64::MAX));
+    let forget = Forget::new(since(settings.forget_unpaid_after), since(settings.forget_answers_after));
+    let forget = settings.forget_paid_after.map_or(forget, |age| forget.paid(since(age)));
+    let forgotten = engine.0.store.forget(&forget, now_ms, AT_ONCE).await?;
+    if forgotten == 0 {
+        engine.0.forget_at_ms.store(now_ms + HOUR_MS, Ordering::SeqCst);
+    } else {
+        tracing::info!(forgotten, "details of orders and answers of Toss were forgotten");
+    }
+    Ok(usize::try_from(forgotten).unwrap_or(usize::MAX))
+}
