@@ -56,6 +56,8 @@ pub enum CartError {
     TooMany,
     /// A coupon that does not exist.
     UnknownCoupon,
+    /// There is not enough left of it, or of the coupon.
+    SoldOut,
 }
 
 /// What a cart costs, in KRW. `total` is `subtotal` less `discount`.

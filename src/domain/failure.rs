@@ -18,17 +18,20 @@ pub enum ShopCode {
     OrderExpired,
     /// Too many payments of the order have been tried.
     TooManyAttempts,
+    /// The order has given back what it held, and there is not enough of it any more.
+    SoldOut,
 }
 
 impl ShopCode {
     /// All of them.
-    pub const ALL: [ShopCode; 6] = [
+    pub const ALL: [ShopCode; 7] = [
         ShopCode::InvalidReturn,
         ShopCode::OrderNotFound,
         ShopCode::AmountMismatch,
         ShopCode::PaymentMismatch,
         ShopCode::OrderExpired,
         ShopCode::TooManyAttempts,
+        ShopCode::SoldOut,
     ];
 
     /// The code as it travels.
@@ -41,6 +44,7 @@ impl ShopCode {
             ShopCode::PaymentMismatch => "SHOP_PAYMENT_MISMATCH",
             ShopCode::OrderExpired => "SHOP_ORDER_EXPIRED",
             ShopCode::TooManyAttempts => "SHOP_TOO_MANY_ATTEMPTS",
+            ShopCode::SoldOut => "SHOP_SOLD_OUT",
         }
     }
 
@@ -69,6 +73,10 @@ impl ShopCode {
             }
             (ShopCode::TooManyAttempts, Lang::En) => {
                 "This order was tried too often, so nothing was charged. Please order again from the checkout."
+            }
+            (ShopCode::SoldOut, Lang::Ko) => "그사이 다 팔려서 결제하지 않았어요. 주문서에서 수량을 줄여 다시 주문해 주세요.",
+            (ShopCode::SoldOut, Lang::En) => {
+                "It has sold out meanwhile, so nothing was charged. Please order less of it from the checkout."
             }
         }
     }

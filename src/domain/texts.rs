@@ -322,6 +322,10 @@ pub const fn cart_error(lang: Lang, error: CartError) -> &'static str {
         }
         (CartError::UnknownCoupon, Lang::Ko) => "쓸 수 없는 쿠폰이에요. 쿠폰을 빼고 다시 시도해 주세요.",
         (CartError::UnknownCoupon, Lang::En) => "This coupon cannot be used. Please remove it and try again.",
+        (CartError::SoldOut, Lang::Ko) => "남은 수량이 부족한 상품이나 쿠폰이 있어요. 수량을 줄이거나 쿠폰을 빼고 다시 시도해 주세요.",
+        (CartError::SoldOut, Lang::En) => {
+            "There is not enough left of a product or of the coupon. Please take less of it, or remove the coupon, and try again."
+        }
     }
 }
 

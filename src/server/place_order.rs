@@ -49,7 +49,13 @@ pub async fn place_order(engine: &Engine, owner: Owner, request: &Request) -> Re
         return Err(Refused::PriceChanged(price));
     }
     let details = Details { cart: cart.to_request(), customer: customer.clone(), lang: request.lang };
-    let sale = Sale::new(owner, cart.order_name(request.lang), price.total).details(details.to_text());
+    let mut sale = Sale::new(owner, cart.order_name(request.lang), price.total).details(details.to_text());
+    for line in cart.lines() {
+        sale = sale.reserve(line.product.id, line.quantity);
+    }
+    if let Some(coupon) = cart.coupon().filter(|_| price.discount > Won::ZERO) {
+        sale = sale.reserve(coupon.code, 1);
+    }
     let order = engine.place(sale).await?; //                                           4 durable before anybody pays
     Ok((order, customer))
 }

@@ -11,6 +11,7 @@ use axum::Router;
 use leptos::config::LeptosOptions;
 use payment_engine::clock::Clock;
 use payment_engine::gateway::TossGateway;
+use payment_engine::outbox::WebhookCourier;
 use payment_engine::store::{Options, Sqlite};
 use payment_engine::{AccountError, Engine, Parts, Settings, StoreError};
 use std::net::SocketAddr;
@@ -42,6 +43,9 @@ pub enum StartError {
         /// Why.
         cause: std::io::Error,
     },
+    /// The client that tells the merchant's system of orders.
+    #[error("the client that tells of orders could not be set up: {0}")]
+    Webhook(String),
     /// The client of Toss.
     #[error("the client for Toss could not be set up: {0}")]
     Toss(String),
@@ -55,6 +59,9 @@ pub enum StartError {
 
 /// How long calls to Toss may take when the server is asked to stop: longer than the client waits for an answer.
 const LAST_CALLS: Duration = Duration::from_secs(70);
+
+/// How long Toss's bodies are kept: longer than a year, for whoever closes the books of one.
+const KEEP_ANSWERS: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
 /// A server that listens and does not serve yet.
 pub struct Server {
@@ -90,12 +97,24 @@ impl Server {
         let is_sandbox = sandbox.is_some();
         let gateway = TossGateway::new(remote.secret_key, &remote.api_url).map_err(|error| StartError::Toss(error.to_string()))?;
         let gateway = if is_sandbox { gateway.sandbox().map_err(|error| StartError::Toss(error.to_string()))? } else { gateway };
-        let settings = Settings::default().expire_after(config.orders.expire_after).is_same_account(config.orders.is_same_account);
-        let parts = Parts::new(store, gateway).clock(clock).settings(settings);
+        let merchant = &config.merchant;
+        let settings = Settings::default()
+            .expire_after(config.orders.expire_after)
+            .is_same_account(config.orders.is_same_account)
+            .hold(merchant.hold)
+            .forget_after(merchant.forget_unpaid_after, merchant.forget_paid_after, KEEP_ANSWERS);
+        let mut parts = Parts::new(store, gateway).clock(clock.clone()).settings(settings);
+        if let Some((url, secret)) = &merchant.webhook {
+            let courier = WebhookCourier::new(url.clone(), secret.clone()).map_err(|error| StartError::Webhook(error.to_string()))?;
+            parts = parts.courier(courier.clock(clock.clone()));
+        }
         let engine = Engine::start(parts).await.map_err(|error| match error {
             AccountError::Store(error) => StartError::Store(error),
             AccountError::AnotherMode { .. } | AccountError::Unproven { .. } | AccountError::NotAsked(_) => StartError::Account(error),
         })?;
+        for (sku, total) in &config.merchant.stock {
+            engine.set_stock(sku, Some(*total)).await?;
+        }
         let (listener, addr) = listen_at(site.site_addr, "LEPTOS_SITE_ADDR").await?;
         if let Some(sandbox) = &sandbox {
             sandbox::tell(sandbox, addr).map_err(StartError::Sandbox)?;

@@ -98,6 +98,7 @@ async fn order(State(shop): State<Shop>) -> Result<String, Refusal> {
         Ok(order) => Ok(order.id.to_string()),
         // This browser may have paid already, and is not asked to pay twice.
         Err(PlaceError::Undecided(_)) => Err((StatusCode::CONFLICT, "앞의 결제를 확인하고 있어요. 잠시 뒤에 다시 눌러 주세요.")),
+        Err(PlaceError::SoldOut(_)) => Err((StatusCode::CONFLICT, "다 팔렸어요.")),
         Err(error @ (PlaceError::Total(_) | PlaceError::Store(_))) => Err(sorry(&error)),
     }
 }
@@ -109,7 +110,9 @@ async fn success(State(shop): State<Shop>, Query(query): Query<HashMap<String, S
     let returned = returned.map_err(|_| (StatusCode::BAD_REQUEST, "주소가 잘못됐어요."))?;
     let receipt = Redirect::to(&format!("/orders/{}", returned.order_id));
     match shop.engine.confirm(returned, Duration::from_millis(2_500)).await {
-        Ok(_) | Err(ConfirmError::PaidOtherwise(_) | ConfirmError::Expired(_) | ConfirmError::Slow) => Ok(receipt),
+        Ok(_) | Err(ConfirmError::PaidOtherwise(_) | ConfirmError::Expired(_) | ConfirmError::SoldOut(_) | ConfirmError::Slow) => {
+            Ok(receipt)
+        }
         Err(error @ (ConfirmError::Busy | ConfirmError::Store(_))) => Err(sorry(&error)),
         Err(
             ConfirmError::NoSuchOrder | ConfirmError::AmountMismatch | ConfirmError::PaymentMismatch | ConfirmError::TooManyAttempts(_),

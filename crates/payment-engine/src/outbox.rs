@@ -1,11 +1,18 @@
 //! What merchants and shoppers are told of an order: written in the transaction that causes it, delivered in order per order, and
 //! tried again until it has arrived.
 
+#[cfg(feature = "reqwest")]
+mod webhook;
+
+#[cfg(feature = "reqwest")]
+pub use webhook::{WebhookCourier, WebhookSecret, WebhookSecretError, WebhookSetupError, WebhookUrl, WebhookUrlError};
+
 use crate::order::{NoticeKind, Progress, Refund, State};
 use crate::store::OrderRecord;
 use async_trait::async_trait;
 use serde::Serialize;
 use std::fmt;
+use std::time::Duration;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use toss_types::OrderId;
@@ -80,19 +87,37 @@ pub struct Undelivered {
     pub why: String,
     /// Whether trying again is of no use: an address that there is not.
     pub is_final: bool,
+    /// How long the receiver asks not to be tried again. It counts where it is longer than the pause that there would be, and up to a
+    /// day.
+    pub retry_after: Option<Duration>,
 }
 
 impl Undelivered {
     /// It is to be tried again.
     #[must_use]
     pub fn again(why: impl Into<String>) -> Undelivered {
-        Undelivered { why: why.into(), is_final: false }
+        Undelivered { why: why.into(), is_final: false, retry_after: None }
     }
 
     /// It never will arrive.
     #[must_use]
     pub fn never(why: impl Into<String>) -> Undelivered {
-        Undelivered { why: why.into(), is_final: true }
+        Undelivered { why: why.into(), is_final: true, retry_after: None }
+    }
+
+    /// But not before so long.
+    ///
+    /// ```
+    /// use payment_engine::outbox::Undelivered;
+    /// use std::time::Duration;
+    ///
+    /// let busy = Undelivered::again("the queue is full").retry_after(Duration::from_secs(600));
+    /// assert!(!busy.is_final && busy.retry_after == Some(Duration::from_secs(600)));
+    /// ```
+    #[must_use]
+    pub fn retry_after(mut self, pause: Duration) -> Undelivered {
+        self.retry_after = Some(pause);
+        self
     }
 }
 

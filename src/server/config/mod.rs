@@ -6,6 +6,7 @@
 mod address;
 mod database;
 mod dotenv;
+mod merchant;
 mod secret;
 mod site;
 mod sources;
@@ -13,6 +14,7 @@ mod toss;
 
 pub use address::origin_of;
 pub use database::StoreConfig;
+pub use merchant::Merchant;
 pub use secret::{ApiKey, SessionConfig};
 pub use site::site_options;
 pub use toss::{RemoteToss, TOSS_API_URL, TossConfig};
@@ -42,6 +44,8 @@ pub struct Config {
     pub http: Http,
     /// What holds for orders.
     pub orders: Orders,
+    /// What the merchant is told, and has said.
+    pub merchant: Merchant,
     /// Which Toss.
     pub toss: TossConfig,
     /// Which of Toss's browser SDKs draws the payment widget: `TOSS_SDK`, default `v1`.
@@ -143,6 +147,7 @@ impl Config {
         let minutes = number("ORDER_EXPIRES_MINUTES", get("ORDER_EXPIRES_MINUTES"), DEFAULT_ORDER_EXPIRES_MINUTES, ORDER_EXPIRES_MINUTES)?;
         let is_same_account = yes_or_no("TOSS_SAME_ACCOUNT", get("TOSS_SAME_ACCOUNT"))?;
         let orders = Orders { expire_after: Duration::from_secs(minutes * 60), is_same_account };
+        let merchant = Merchant::read(&get)?;
         let sdk = match get("TOSS_SDK") {
             None => Sdk::V1,
             Some(word) => Sdk::parse(&word).map_or_else(|| refuse("TOSS_SDK is neither v1 nor v2; set it to one of them"), Ok)?,
@@ -156,7 +161,7 @@ impl Config {
             Some(level) => level.parse().or_else(|_| refuse("LOG is not a level; set it to off, error, warn, info, debug or trace"))?,
         };
         let allow_sandbox = yes_or_no("ALLOW_SANDBOX", get("ALLOW_SANDBOX"))?;
-        let config = Config { http, orders, toss, sdk, store, session, metrics, log, is_watched: false, warnings: Vec::new() };
+        let config = Config { http, orders, merchant, toss, sdk, store, session, metrics, log, is_watched: false, warnings: Vec::new() };
         config.refuse_a_sandbox_in_public(&public, allow_sandbox)?;
         config.refuse_careless_live_keys()?;
         Ok(config)

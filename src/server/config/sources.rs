@@ -5,18 +5,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 
 /// What [`Config`](super::Config) reads.
-pub(super) const SHOP: [&str; 17] = [
+pub(super) const SHOP: [&str; 23] = [
     "ALLOW_SANDBOX",
     "CONFIRM_API_KEY",
     "DATABASE_URL",
+    "DEPOSIT_HOLD_SECONDS",
+    "FORGET_PAID_AFTER_DAYS",
+    "FORGET_UNPAID_AFTER_DAYS",
     "LOG",
     "MAX_CONNECTIONS",
     "MAX_CONNECTIONS_PER_ADDRESS",
     "METRICS_ADDR",
     "ORDER_EXPIRES_MINUTES",
+    "ORDER_WEBHOOK_SECRET",
+    "ORDER_WEBHOOK_URL",
     "PUBLIC_URL",
     "SANDBOX_ADDR",
     "SESSION_SECRET",
+    "STOCK",
     "TOSS_API_URL",
     "TOSS_CLIENT_KEY",
     "TOSS_SAME_ACCOUNT",

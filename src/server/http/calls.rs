@@ -4,6 +4,7 @@ use super::context::Context;
 use super::guard::shop_origin;
 use super::visit::{LAST_ORDER_COOKIE, Visit, WITNESS_COOKIE, set_cookie};
 use super::{confirm, views};
+use crate::domain::cart::CartError;
 use crate::domain::routes;
 use crate::server::place_order::{self, Refused, Request};
 use crate::view::api_error::ApiError;
@@ -73,6 +74,7 @@ pub async fn place_order(request: Request) -> Result<OrderAnswer, ApiError> {
         Err(Refused::Customer(fields)) => Ok(OrderAnswer::BadCustomer(fields)),
         Err(Refused::PriceChanged(price)) => Ok(OrderAnswer::PriceChanged(price)),
         Err(Refused::Engine(PlaceError::Undecided(_))) => Ok(OrderAnswer::InDoubt),
+        Err(Refused::Engine(PlaceError::SoldOut(_))) => Ok(OrderAnswer::BadCart(CartError::SoldOut)),
         Err(Refused::Engine(error @ (PlaceError::Total(_) | PlaceError::Store(_)))) => Err(failed("placing an order", &error)),
     }
 }

@@ -52,6 +52,7 @@ pub async fn confirm(ctx: &Context, returned: Returned, patience: Duration) -> R
         Err(ConfirmError::PaymentMismatch | ConfirmError::PaidOtherwise(_)) => refused(ShopCode::PaymentMismatch),
         Err(ConfirmError::Expired(_)) => refused(ShopCode::OrderExpired),
         Err(ConfirmError::TooManyAttempts(_)) => refused(ShopCode::TooManyAttempts),
+        Err(ConfirmError::SoldOut(_)) => refused(ShopCode::SoldOut),
         Err(ConfirmError::Busy) => {
             tracing::warn!(%order_id, "too many payments come back at once; this one has to come again");
             Err(ApiError::Unavailable)
@@ -198,6 +199,7 @@ fn refused(code: ShopCode) -> Response {
         ShopCode::PaymentMismatch => (StatusCode::CONFLICT, "the payment is another order's, or the order is paid by another payment"),
         ShopCode::OrderExpired => (StatusCode::CONFLICT, "the order has expired or was replaced by a newer one"),
         ShopCode::TooManyAttempts => (StatusCode::TOO_MANY_REQUESTS, "too many payments of this order have been tried"),
+        ShopCode::SoldOut => (StatusCode::CONFLICT, "what was ordered is sold out by now"),
     };
     problem(status, code.code(), message)
 }

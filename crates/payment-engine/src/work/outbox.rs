@@ -14,6 +14,8 @@ pub(super) const PLACES: u32 = 8;
 const LONGEST: Duration = Duration::from_secs(30);
 /// The pauses after tries in vain, in seconds, each a little longer or shorter by chance: three days in all.
 const PAUSES_S: [u32; 14] = [5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 36_000, 43_200, 43_200, 43_200, 43_200];
+/// The longest that a receiver is left alone because it asks for it, in ms: a day.
+const LONGEST_ASKED_MS: i64 = 24 * 60 * 60_000;
 
 /// Takes what is due on that way. Answers how many there were.
 pub(super) async fn take_due(
@@ -54,7 +56,7 @@ async fn deliver(engine: &Engine, courier: &dyn Courier, message: &Message) -> R
     };
     let now_ms = engine.now_ms();
     let pause_s = PAUSES_S.get(usize::try_from(message.tries).unwrap_or(usize::MAX)).filter(|_| !undelivered.is_final);
-    let again_at_ms = pause_s.map(|pause_s| now_ms + jittered_ms(engine, *pause_s));
+    let again_at_ms = pause_s.map(|pause_s| now_ms + jittered_ms(engine, *pause_s).max(asked_ms(undelivered.retry_after)));
     let (order_id, id, channel, why) = (&message.order_id, &message.id, &message.channel, &undelivered.why);
     if again_at_ms.is_some() {
         tracing::warn!(%order_id, message = %id, %channel, tries = message.tries + 1, %why, "a message was not delivered; trying again");
@@ -72,9 +74,22 @@ fn jittered_ms(engine: &Engine, pause_s: u32) -> i64 {
     i64::from(pause_s) * 1_000 * percent / 100
 }
 
+/// How long the receiver wants to be left alone.
+fn asked_ms(retry_after: Option<Duration>) -> i64 {
+    retry_after.map_or(0, |pause| i64::try_from(pause.as_millis()).unwrap_or(i64::MAX).min(LONGEST_ASKED_MS))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_receiver_may_ask_for_a_day_at_most() {
+        assert_eq!(asked_ms(None), 0);
+        assert_eq!(asked_ms(Some(Duration::from_secs(7))), 7_000);
+        assert_eq!(asked_ms(Some(Duration::from_secs(86_401))), LONGEST_ASKED_MS);
+        assert_eq!(asked_ms(Some(Duration::MAX)), LONGEST_ASKED_MS);
+    }
 
     #[test]
     fn it_is_tried_for_three_days() {
