@@ -47,6 +47,7 @@ fn foreign(number: u32) -> NewOrder {
         name: "x".to_owned(),
         total: Won::of(100).into(),
         details: String::new(),
+        reserves: Vec::new(),
         placed_at_ms: 0,
         expires_at_ms: i64::MAX,
     }
