@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The shop's rooms, lowest first. A room may import those above it in this list, never those below.
-const SHOP: [&str; 18] = [
+const SHOP: [&str; 19] = [
     "domain",
     "view",
     "components",
@@ -21,6 +21,7 @@ const SHOP: [&str; 18] = [
     "server/sandbox",
     "server/no_sandbox",
     "server/details",
+    "server/korean_time",
     "server/place_order",
     "server/http",
     "server/start",
@@ -30,7 +31,7 @@ const SHOP: [&str; 18] = [
 ];
 
 /// The engine's rooms, lowest first.
-const ENGINE: [&str; 11] = ["clock", "random", "order", "gateway", "verdict", "store", "news", "engine", "flow", "work", "lib"];
+const ENGINE: [&str; 12] = ["clock", "random", "order", "gateway", "verdict", "store", "outbox", "news", "engine", "flow", "work", "lib"];
 
 /// The program, which may import everything and is imported by nothing.
 const MAIN: &str = "main";

@@ -38,6 +38,7 @@ pub use flow::inbox::{Received, WebhookError};
 pub use flow::place::{PlaceError, Sale};
 pub use flow::refund::{RefundError, RefundRequest};
 pub use flow::returned::{BadReturn, Returned};
-pub use store::record::{EventRecord, LaneLoad, NewOrder, OrderRecord, Owner, StoreError};
+pub use store::error::StoreError;
+pub use store::record::{EventRecord, LaneLoad, NewOrder, OrderRecord, Owner};
 /// The client of Toss in the version whose types stand in this API: money, keys, identifiers, errors.
 pub use toss_payments;

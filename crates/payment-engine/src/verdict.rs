@@ -11,6 +11,7 @@
 use crate::order::{
     About, Approval, Attempt, Cancel, CancelStanding, Decline, DepositAccount, Doubt, Hidden, Outcome, Refund, Refused, Shown, presence,
 };
+use std::cmp::Reverse;
 use std::fmt;
 use std::time::Duration;
 use toss_payments::payment::CancelStatus;
@@ -39,7 +40,7 @@ pub enum Found {
     /// The payment is decided.
     Decided {
         /// What it means: never [`Outcome::Unknown`].
-        outcome: Outcome,
+        outcome: Box<Outcome>,
         /// The body that Toss sent, as received.
         toss_answer: String,
     },
@@ -136,7 +137,7 @@ pub fn of_confirm(order_id: &OrderId, attempt: &Attempt, answer: Result<Response
         Ok(response) => {
             let (status, raw) = (response.value.status.to_string(), response.raw.clone());
             match of_payment(order_id, attempt, &response) {
-                Found::Decided { outcome, toss_answer } => Judged { toss_answer: Some(toss_answer), ..plain(outcome) },
+                Found::Decided { outcome, toss_answer } => Judged { toss_answer: Some(toss_answer), ..plain(*outcome) },
                 Found::Differs(cause) => Judged { toss_answer: Some(raw), ..plain(unknown(cause, Shown::Yes, None)) },
                 Found::NotYetConfirmed | Found::NoSuchPayment | Found::NotThisOrders => {
                     Judged { toss_answer: Some(raw), ..plain(unknown(format!("the confirmed payment is {status}"), Shown::Yes, None)) }
@@ -241,7 +242,7 @@ fn of_payment(order_id: &OrderId, attempt: &Attempt, response: &Response<Payment
             return Found::Differs(format!("the payment has status {}", payment.status));
         }
     };
-    Found::Decided { outcome, toss_answer: response.raw.clone() }
+    Found::Decided { outcome: Box::new(outcome), toss_answer: response.raw.clone() }
 }
 
 fn approval(payment: &Payment) -> Approval {
@@ -291,7 +292,7 @@ pub(crate) fn cancels_shown(payment: &Payment) -> CancelShown {
     };
     let mut cancels: Vec<Cancel> = payment.cancels.iter().filter_map(cancel).collect();
     // Toss writes them in the order in which they were made, as a rule; what they left says it for certain.
-    cancels.sort_by(|one, other| other.balance_after.cmp(&one.balance_after));
+    cancels.sort_by_key(|cancel| Reverse(cancel.balance_after));
     let is_canceled = matches!(payment.status, Status::Canceled);
     if cancels.is_empty() && payment.approved_at.is_some() && matches!(payment.status, Status::Canceled | Status::PartialCanceled) {
         let gone = payment.total_amount.checked_sub(payment.balance_amount.unwrap_or_else(|| Won::of(0).into()));

@@ -2,8 +2,9 @@
 //! an operator.
 
 use crate::engine::Engine;
+use crate::flow::apply::apply;
 use crate::flow::outcome::Source;
-use crate::flow::refund::{apply, money};
+use crate::flow::refund::money;
 use crate::order::{Attempt, Event, Expiry, Outcome, Progress, Refunds, State};
 use crate::store::{ApplyError, Note, OrderRecord, StoreError};
 use crate::verdict::{self, Found, Judged};
@@ -63,7 +64,7 @@ impl Engine {
         let paying = record.state.attempt().filter(|attempt| attempt.payment_key == *payment_key).cloned();
         let attempt = paying.clone().unwrap_or_else(|| self.besides(record, payment_key));
         let (outcome, raw) = match found {
-            Found::Decided { outcome, toss_answer } => (outcome, toss_answer),
+            Found::Decided { outcome, toss_answer } => (*outcome, toss_answer),
             Found::Differs(difference) => return Ok(Learnt { record: record.clone(), news: News::Disagreement(difference) }),
             Found::NotYetConfirmed | Found::NoSuchPayment | Found::NotThisOrders => {
                 let was_there = matches!(&record.state, State::Paid { .. } | State::AwaitingDeposit { .. }) && paying.is_some();

@@ -1,7 +1,7 @@
 //! One try to pay an order, and what is known of it.
 
 use super::hidden::presence;
-use super::refund::Cancel;
+use super::refunds::Cancel;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use toss_payments::{Money, Won};

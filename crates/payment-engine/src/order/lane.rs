@@ -1,7 +1,7 @@
 //! Which queue an order waits in to be looked at, and how long. Each lane has places of its own, so that no kind of order
 //! holds up another.
 
-use super::refund::Refunds;
+use super::refunds::Refunds;
 use super::state::{Shown, State};
 
 /// How long nobody else looks at an order that somebody works on, in ms. Longer than the client waits for Toss, so that

@@ -1,6 +1,7 @@
 //! What a merchant's system is told of an order, and when.
 
-use super::refund::{Balance, Progress, Refunds};
+use super::refund::Progress;
+use super::refunds::{Balance, Refunds};
 use super::state::{Expiry, State};
 
 /// Something that happened to an order, by the word that a merchant's system gets. Words are never renamed; new ones may come.

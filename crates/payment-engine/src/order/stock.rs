@@ -1,6 +1,6 @@
 //! Goods and coupons of which there are so many and no more.
 
-use super::refund::{Balance, Refunds};
+use super::refunds::{Balance, Refunds};
 use super::state::State;
 use serde::{Deserialize, Serialize};
 

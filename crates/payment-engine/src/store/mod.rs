@@ -1,20 +1,24 @@
 //! Where orders live. The trait is the contract, `tests/store_contract` proves it for each database, and the files beside this one
 //! hold the only SQL.
 
+pub(crate) mod error;
+mod inbound;
+mod message;
 pub(crate) mod record;
 #[cfg(any(feature = "sqlite", feature = "sqlite-unbundled"))]
 mod sqlite;
 
-pub use record::Forget;
-pub use record::{Applied, ApplyError, Inbound, Keys, Note, OrderQuery, Placement, Proof, StockLevel};
-// Those that shops meet too stand at the root.
-pub(crate) use record::{EventRecord, LaneLoad, NewOrder, OrderRecord, Owner, StoreError};
+pub use inbound::Inbound;
+pub use record::{Applied, ApplyError, Forget, Keys, Note, OrderQuery, Placement, Proof, StockLevel};
+// Those that shops meet too stand at the root, and messages beside who delivers them.
+pub(crate) use error::StoreError;
+pub use message::Message;
+pub(crate) use record::{EventRecord, LaneLoad, NewOrder, OrderRecord, Owner};
 #[cfg(any(feature = "sqlite", feature = "sqlite-unbundled"))]
 pub use sqlite::{Options, Sqlite};
 
 use crate::gateway::{Fingerprint, Mode};
 use crate::order::{Account, Event, Lane};
-use crate::outbox::Message;
 use async_trait::async_trait;
 use toss_types::{OrderId, PaymentKey};
 

@@ -1,5 +1,6 @@
 //! What goes into a store and comes out of it.
 
+use super::error::StoreError;
 use crate::gateway::Fingerprint;
 use crate::order::{Account, Balance, Effect, Event, Hidden, Illegal, Lane, Refunds, Reserve, State, Terms, presence, standing};
 use std::fmt;
@@ -243,46 +244,6 @@ pub enum ApplyError {
     Store(#[from] StoreError),
 }
 
-/// A webhook that is about an order of this store, until it has been looked into. Nothing of its body is believed, and nothing of it
-/// is kept but this. Printing shows the beginning of the payment key.
-#[derive(Clone, PartialEq, Eq, Debug)]
-#[non_exhaustive]
-pub struct Inbound {
-    /// Toss's id of the transmission, or a digest of what it says where there is none.
-    pub id: String,
-    /// Of which order.
-    pub order_id: OrderId,
-    /// Of which payment.
-    pub payment_key: PaymentKey,
-    /// The status that it claims.
-    pub claim: String,
-    /// Whether it has the deposit secret that Toss gave with the first answer.
-    pub is_vouched_for: bool,
-    /// When it came, in ms since 1970 UTC.
-    pub received_at_ms: i64,
-}
-
-impl Inbound {
-    /// About that payment of that order, come at that time (ms since 1970 UTC), and vouched for by nobody.
-    #[must_use]
-    pub fn new(
-        id: impl Into<String>,
-        order_id: OrderId,
-        payment_key: PaymentKey,
-        claim: impl Into<String>,
-        received_at_ms: i64,
-    ) -> Inbound {
-        Inbound { id: id.into(), order_id, payment_key, claim: claim.into(), is_vouched_for: false, received_at_ms }
-    }
-
-    /// It has the deposit secret.
-    #[must_use]
-    pub fn vouched_for(mut self, is: bool) -> Inbound {
-        self.is_vouched_for = is;
-        self
-    }
-}
-
 /// How much there is of something.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
@@ -394,72 +355,5 @@ impl Keys {
     #[must_use]
     pub fn account_of(&self, key: &Fingerprint) -> Option<&Account> {
         self.keys.iter().find(|(known, _)| known == key).map(|(_, account)| account)
-    }
-}
-
-/// The database failed. What it says is for the log, never for a shopper: it may name files, tables and hosts.
-///
-/// It says all of it, the cause and whatever caused that, each once; so [`source`](std::error::Error::source) has nothing to add.
-/// Who has to know what the cause is asks [`StoreError::cause`].
-#[derive(Debug)]
-pub struct StoreError {
-    doing: &'static str,
-    cause: Box<dyn std::error::Error + Send + Sync>,
-}
-
-impl StoreError {
-    /// A failure while `doing` something.
-    pub fn new(doing: &'static str, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StoreError {
-        StoreError { doing, cause: cause.into() }
-    }
-
-    /// What the database said, to be asked for its type.
-    ///
-    /// ```
-    /// use payment_engine::StoreError;
-    ///
-    /// let error = StoreError::new("reading an order", std::io::Error::other("disk failure"));
-    /// assert_eq!(error.to_string(), "the store failed while reading an order: disk failure");
-    /// assert!(error.cause().is::<std::io::Error>());
-    /// ```
-    #[must_use]
-    pub fn cause(&self) -> &(dyn std::error::Error + Send + Sync + 'static) {
-        self.cause.as_ref()
-    }
-}
-
-impl fmt::Display for StoreError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = self.cause.to_string();
-        for cause in std::iter::successors(self.cause.source(), |cause| cause.source()).map(ToString::to_string) {
-            // Some errors name their cause themselves.
-            if !text.contains(&cause) {
-                text = format!("{text}: {cause}");
-            }
-        }
-        write!(f, "the store failed while {}: {text}", self.doing)
-    }
-}
-
-impl std::error::Error for StoreError {}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[derive(Debug, thiserror::Error)]
-    #[error("db error")]
-    struct Outer(#[source] Inner);
-
-    #[derive(Debug, thiserror::Error)]
-    #[error("disk full: {0}")]
-    struct Inner(#[source] std::io::Error);
-
-    #[test]
-    fn a_failed_store_tells_the_whole_cause_once() {
-        let error = StoreError::new("placing an order", Outer(Inner(std::io::Error::other("no space left"))));
-        assert_eq!(error.to_string(), "the store failed while placing an order: db error: disk full: no space left");
-        assert!(std::error::Error::source(&error).is_none(), "a reporter that follows sources would say it twice");
-        assert!(error.cause().is::<Outer>());
     }
 }

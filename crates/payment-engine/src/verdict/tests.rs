@@ -46,12 +46,16 @@ fn refusal(status: u16, code: ErrorCode, class: Class) -> Judged {
     of_confirm(&order_id(), &attempt(), Err(rejected(status, code, class)))
 }
 
+fn decided(found: Found) -> Option<Outcome> {
+    match found {
+        Found::Decided { outcome, .. } => Some(*outcome),
+        Found::Differs(_) | Found::NotYetConfirmed | Found::NoSuchPayment | Found::NotThisOrders => None,
+    }
+}
+
 #[test]
 fn each_status_means_one_thing() {
-    let outcome = |status: &str| match found(ours(status)) {
-        Found::Decided { outcome, .. } => Some(outcome),
-        Found::Differs(_) | Found::NotYetConfirmed | Found::NoSuchPayment | Found::NotThisOrders => None,
-    };
+    let outcome = |status: &str| decided(found(ours(status)));
     assert!(
         matches!(outcome("DONE"), Some(Outcome::Paid(approval)) if approval.receipt_url.is_none()),
         "a link that is no link is left out"
@@ -80,10 +84,10 @@ fn what_was_given_back_before_anybody_looked_comes_with_the_charge() {
             r#"{{"paymentKey":"tk_1","orderId":"{ID}","status":"{status}","totalAmount":50000,"currency":"KRW","balanceAmount":{balance},
             "approvedAt":"2026-08-01T12:00:00+09:00","cancels":{cancels}}}"#
         );
-        match found(Response::new(Payment::from_json(&raw).unwrap(), raw)) {
-            Found::Decided { outcome: Outcome::Paid(approval), .. } => approval.cancels,
-            other => panic!("{other:?}"),
-        }
+        let Some(Outcome::Paid(approval)) = decided(found(Response::new(Payment::from_json(&raw).unwrap(), raw))) else {
+            panic!("{status}")
+        };
+        approval.cancels
     };
     let two = r#"[{"cancelAmount":20000,"refundableAmount":20000,"transactionKey":"B"},{"cancelAmount":10000,"refundableAmount":40000,"transactionKey":"A"}]"#;
     let shown = cancels("PARTIAL_CANCELED", 20_000, two);
@@ -160,7 +164,7 @@ fn a_refusal_counts_only_beside_a_look_up_that_agrees() {
         ..plain(unknown(String::new(), Shown::Unheard, None))
     };
     let known = |shown| Doubt { shown, refused: None };
-    let paid = || Found::Decided { outcome: Outcome::Paid(Approval::default()), toss_answer: String::new() };
+    let paid = || Found::Decided { outcome: Box::new(Outcome::Paid(Approval::default())), toss_answer: String::new() };
     let columns = [About::NoPayment, About::ExpiredSession, About::Processed, About::Passing, About::Key, About::Request];
     let (soon, late) = (0, LONG_OVER_MS);
     for (found, shown, age_ms, declined) in [

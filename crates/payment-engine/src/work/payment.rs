@@ -35,7 +35,7 @@ pub(super) async fn look(engine: &Engine, lane: Lane, record: &OrderRecord) -> R
     };
     match (&record.state, found) {
         (State::Confirming { .. } | State::InDoubt { .. }, Found::Decided { outcome, toss_answer }) => {
-            decided(engine, record, attempt, outcome, toss_answer).await
+            decided(engine, record, attempt, *outcome, toss_answer).await
         }
         (State::Confirming { .. } | State::InDoubt { .. }, Found::Differs(difference)) => {
             telling::disagreement(record, engine.now_ms(), &difference);

@@ -2,7 +2,8 @@
 
 use super::{later, telling};
 use crate::engine::Engine;
-use crate::flow::refund::{Looked, apply, call, look as look_up};
+use crate::flow::apply::apply;
+use crate::flow::cancel::{Looked, call, look as look_up};
 use crate::order::{Decline, Event, Lane, RefundOutcome};
 use crate::store::{OrderRecord, StoreError};
 

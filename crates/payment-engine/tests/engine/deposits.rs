@@ -11,7 +11,7 @@ fn account_number(state: &State) -> Option<String> {
     match state {
         State::AwaitingDeposit { account, .. } => account.account_number.clone(),
         State::Paid { deposit, .. } => deposit.as_ref().and_then(|deposit| deposit.account.account_number.clone()),
-        _ => None,
+        State::Open | State::Confirming { .. } | State::InDoubt { .. } | State::Declined { .. } | State::Expired { .. } => None,
     }
 }
 

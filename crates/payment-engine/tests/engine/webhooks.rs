@@ -105,7 +105,7 @@ async fn lost_late_twice_out_of_order_and_forged_end_alike() {
         let name = format!("{fault:?}");
         let fault = || {
             if let Some(fault) = &fault {
-                control.webhook_fault(WebhookRule::next(fault.clone())).unwrap();
+                control.webhook_fault(WebhookRule::next(*fault)).unwrap();
             }
         };
         fault();

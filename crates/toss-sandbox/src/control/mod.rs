@@ -7,6 +7,7 @@ mod authorize;
 mod body;
 mod handle;
 mod http;
+mod new_payment;
 mod operator;
 mod read;
 mod scenario;
@@ -16,8 +17,9 @@ mod view;
 mod webhook_http;
 mod webhooks;
 
-pub use handle::{Authenticated, Control, DeadlinePassed, NewPayment, Refused};
+pub use handle::{Control, DeadlinePassed, Refused};
 pub(crate) use http::routes;
+pub use new_payment::{Authenticated, NewPayment};
 pub use operator::{CancelOutcome, OperatorRefund};
 pub use scenario::{Played, Scenario};
 pub use view::View;

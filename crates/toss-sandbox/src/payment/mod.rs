@@ -5,6 +5,7 @@
 
 mod account;
 mod deposit;
+mod kind;
 mod refund;
 mod status;
 mod timeline;
@@ -15,6 +16,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use account::{Account, OPEN_FOR, REFUND_ACCOUNT_SHOWN_FOR, RefundAccount};
+pub(crate) use kind::Kind;
 pub use refund::{CANCEL_TAKES, DEPOSIT_CANCELABLE_FOR, PAYPAL_CANCELABLE_FOR, TRANSFER_CANCELABLE_FOR};
 pub(crate) use refund::{Cancel, CancelState, Refund};
 pub use status::Status;
@@ -67,29 +69,6 @@ pub(crate) enum Stage {
         failure: ApiError,
     },
     Expired,
-}
-
-/// Which product made the payment, with what only that product knows.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub(crate) enum Kind {
-    Normal,
-    /// A charge of a billing key. It sends no webhook (Toss docs).
-    Billing {
-        customer_key: String,
-    },
-    Brandpay {
-        customer_key: String,
-    },
-}
-
-impl Kind {
-    pub(crate) fn as_str(&self) -> &'static str {
-        match self {
-            Self::Normal => "NORMAL",
-            Self::Billing { .. } => "BILLING",
-            Self::Brandpay { .. } => "BRANDPAY",
-        }
-    }
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use super::tests::{IN_TIME, TERMS, attempt, decline};
 use super::*;
-use crate::order::CancelStanding;
+use crate::order::{CancelStanding, Doubt};
 use toss_types::Won;
 
 fn account() -> DepositAccount {

@@ -1,7 +1,7 @@
 //! The whole machine, enumerated.
 
 use super::*;
-use crate::order::{About, Refused, Shown};
+use crate::order::{About, Decline, Doubt, Refused, Shown};
 use toss_types::Won;
 
 /// Where nothing is given back.

@@ -1,6 +1,7 @@
 //! Orders in one SQLite file: write-ahead log, synced at every commit, one writer.
 
 mod accounts;
+mod forget;
 mod inbox;
 mod open;
 mod orders;
@@ -12,12 +13,11 @@ mod writer;
 pub use open::Options;
 
 use super::{
-    Applied, ApplyError, EventRecord, Forget, Inbound, Keys, LaneLoad, NewOrder, Note, OrderQuery, OrderRecord, Owner, Placement, Proof,
-    StockLevel, Store, StoreError,
+    Applied, ApplyError, EventRecord, Forget, Inbound, Keys, LaneLoad, Message, NewOrder, Note, OrderQuery, OrderRecord, Owner, Placement,
+    Proof, StockLevel, Store, StoreError,
 };
 use crate::gateway::{Fingerprint, Mode};
 use crate::order::{Account, Event, Lane};
-use crate::outbox::Message;
 use async_trait::async_trait;
 use sqlx::sqlite::SqlitePool;
 use toss_types::{OrderId, PaymentKey};

@@ -3,8 +3,7 @@
 use super::Sqlite;
 use super::rows::order_id;
 use crate::order::{NoticeKind, Refunds, State, notices};
-use crate::outbox::{Message, body};
-use crate::store::{Note, OrderRecord, StoreError};
+use crate::store::{Message, Note, OrderRecord, StoreError};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
@@ -26,7 +25,7 @@ pub(super) async fn tell(
         return Ok(());
     }
     for (part, kind) in (0_i64..).zip(notices(before, (&record.state, &record.refunds))) {
-        let (id, body) = (format!("msg_{}_{}_{part}", record.order.id, record.version), body(kind, record, note.at_ms));
+        let (id, body) = (format!("msg_{}_{}_{part}", record.order.id, record.version), Message::body_of(kind, record, note.at_ms));
         for channel in &note.channels {
             sqlx::query(
                 "INSERT INTO outbox (id, channel, order_id, seq, part, kind, body, at_ms, due_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
