@@ -123,7 +123,7 @@ pub trait Store: Send + Sync + 'static {
     async fn forget(&self, before: &Forget, now_ms: i64, limit: u32) -> Result<u64, StoreError>;
 
     /// Keeps a webhook until it has been looked into. It is due at once; but where its payment was looked into because of another one
-    /// less than `pause_ms` ago, only that long after it. `false` where it came before, or so many of its payment wait that one more
+    /// less than `pause_ms` ago, only that long after it. Payments that no order has claimed count as one per order. `false` where it came before, or so many of its payment wait that one more
     /// says nothing new.
     ///
     /// # Errors

@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod inbox;
 mod looks;
 mod orders;
+mod outbox;
+mod stock;
 
 use payment_engine::order::{Account, Approval, Attempt, Decline, Doubt, Event, Outcome, Shown, State};
 use payment_engine::store::{Note, Options, Sqlite, Store};

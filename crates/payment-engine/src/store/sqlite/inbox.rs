@@ -6,9 +6,27 @@ use crate::store::{Inbound, StoreError};
 use sqlx::Row;
 use toss_types::PaymentKey;
 
+/// What came before of the same: of a payment that an order has claimed; or of payments that nobody has, and names that order.
+macro_rules! statements {
+    ($of:literal) => {
+        (
+            concat!("SELECT COUNT(due_at_ms), MAX(handled_at_ms), MAX(due_at_ms) FROM inbox WHERE ", $of),
+            concat!(
+                "DELETE FROM inbox WHERE due_at_ms IS NULL AND id IN (SELECT id FROM inbox WHERE ",
+                $of,
+                " ORDER BY received_at_ms DESC LIMIT -1 OFFSET ?3)"
+            ),
+        )
+    };
+}
+const OF_PAYMENT: (&str, &str) = statements!("payment_key = ?1 AND ?2 IS NOT NULL");
+const OF_NO_PAYMENT: (&str, &str) = statements!(
+    "?1 IS NOT NULL AND order_id = ?2 AND NOT EXISTS (SELECT 1 FROM payment_claims WHERE payment_claims.payment_key = inbox.payment_key)"
+);
+
 /// How many of one payment may wait: the look-up that answers one answers all.
 const MOST_WAITING: i64 = 4;
-/// How many of one order are kept after they have been looked into. Who forges more forgets his first ones.
+/// How many of one payment are kept after they have been looked into. Who forges more forgets his first ones.
 const MOST_KEPT: i64 = 100;
 
 impl Sqlite {
@@ -17,17 +35,25 @@ impl Sqlite {
         let failed = |cause| StoreError::new(DOING, cause);
         let mut writer = self.begin(DOING).await?;
         let connection = writer.connection();
-        let (waiting, looked_at_ms): (i64, Option<i64>) =
-            sqlx::query_as("SELECT COUNT(due_at_ms), MAX(handled_at_ms) FROM inbox WHERE payment_key = ?")
-                .bind(inbound.payment_key.expose())
-                .fetch_one(&mut *connection)
-                .await
-                .map_err(failed)?;
+        let is_claimed: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM payment_claims WHERE payment_key = ?)")
+            .bind(inbound.payment_key.expose())
+            .fetch_one(&mut *connection)
+            .await
+            .map_err(failed)?;
+        // Whoever invents payments of an order can invent as many as he likes: they count as one.
+        let (before, forget) = if is_claimed { OF_PAYMENT } else { OF_NO_PAYMENT };
+        let (waiting, looked_at_ms, due_at_ms): (i64, Option<i64>, Option<i64>) = sqlx::query_as(before)
+            .bind(inbound.payment_key.expose())
+            .bind(inbound.order_id.as_str())
+            .fetch_one(&mut *connection)
+            .await
+            .map_err(failed)?;
         if waiting >= MOST_WAITING {
             writer.roll_back().await?;
             return Ok(false);
         }
-        let due_at_ms = looked_at_ms.map_or(inbound.received_at_ms, |at_ms| inbound.received_at_ms.max(at_ms.saturating_add(pause_ms)));
+        let before_ms = if is_claimed { looked_at_ms } else { looked_at_ms.max(due_at_ms) };
+        let due_at_ms = before_ms.map_or(inbound.received_at_ms, |at_ms| inbound.received_at_ms.max(at_ms.saturating_add(pause_ms)));
         let kept = sqlx::query(
             "INSERT INTO inbox (id, order_id, payment_key, claim, vouched_for, received_at_ms, due_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?) \
              ON CONFLICT (id) DO NOTHING",
@@ -46,15 +72,13 @@ impl Sqlite {
             writer.roll_back().await?;
             return Ok(false);
         }
-        sqlx::query(
-            "DELETE FROM inbox WHERE due_at_ms IS NULL AND id IN \
-             (SELECT id FROM inbox WHERE payment_key = ?1 ORDER BY received_at_ms DESC LIMIT -1 OFFSET ?2)",
-        )
-        .bind(inbound.payment_key.expose())
-        .bind(MOST_KEPT)
-        .execute(connection)
-        .await
-        .map_err(failed)?;
+        sqlx::query(forget)
+            .bind(inbound.payment_key.expose())
+            .bind(inbound.order_id.as_str())
+            .bind(MOST_KEPT)
+            .execute(connection)
+            .await
+            .map_err(failed)?;
         writer.commit().await?;
         Ok(true)
     }
@@ -85,7 +109,7 @@ impl Sqlite {
         let mut taken = Vec::with_capacity(rows.len());
         for row in rows {
             let key: String = row.try_get("payment_key").map_err(failed)?;
-            sqlx::query("UPDATE inbox SET due_at_ms = ? WHERE payment_key = ? AND due_at_ms IS NOT NULL")
+            sqlx::query("UPDATE inbox SET due_at_ms = ?, is_taken = 1 WHERE payment_key = ? AND due_at_ms IS NOT NULL")
                 .bind(lease_until_ms)
                 .bind(&key)
                 .execute(&mut *connection)
@@ -114,7 +138,7 @@ impl Sqlite {
         const DOING: &str = "closing a webhook";
         let mut writer = self.begin(DOING).await?;
         sqlx::query(
-            "UPDATE inbox SET due_at_ms = NULL, handled_at_ms = ?, came_of_it = ? \
+            "UPDATE inbox SET due_at_ms = NULL, is_taken = 0, handled_at_ms = ?, came_of_it = ? \
              WHERE payment_key = ? AND received_at_ms <= ? AND due_at_ms IS NOT NULL",
         )
         .bind(now_ms)
@@ -130,7 +154,7 @@ impl Sqlite {
     pub(super) async fn put_off_inbound(&self, payment_key: &PaymentKey, at_ms: i64) -> Result<(), StoreError> {
         const DOING: &str = "putting a webhook off";
         let mut writer = self.begin(DOING).await?;
-        sqlx::query("UPDATE inbox SET due_at_ms = ? WHERE payment_key = ? AND due_at_ms IS NOT NULL")
+        sqlx::query("UPDATE inbox SET due_at_ms = ?, is_taken = 0 WHERE payment_key = ? AND due_at_ms IS NOT NULL")
             .bind(at_ms)
             .bind(payment_key.expose())
             .execute(writer.connection())

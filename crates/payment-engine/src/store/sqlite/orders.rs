@@ -169,14 +169,17 @@ impl Sqlite {
     pub(super) async fn end_leases(&self, now_ms: i64) -> Result<u64, StoreError> {
         const DOING: &str = "taking up what the last server left";
         let mut writer = self.begin(DOING).await?;
-        let ended =
-            sqlx::query("UPDATE orders SET look_at_ms = ?1 WHERE lane IN ('shown', 'unheard', 'missing', 'refund') AND look_at_ms > ?1")
-                .bind(now_ms)
-                .execute(writer.connection())
-                .await
-                .map_err(|cause| StoreError::new(DOING, cause))?;
+        let mut ended = 0;
+        for end in [
+            "UPDATE orders SET look_at_ms = ?1 WHERE lane IN ('shown', 'unheard', 'missing', 'refund') AND look_at_ms > ?1",
+            "UPDATE inbox SET due_at_ms = ?1, is_taken = 0 WHERE is_taken = 1 AND due_at_ms IS NOT NULL",
+            "UPDATE outbox SET due_at_ms = ?1, is_taken = 0 WHERE is_taken = 1 AND due_at_ms IS NOT NULL",
+        ] {
+            let done = sqlx::query(end).bind(now_ms).execute(writer.connection()).await;
+            ended += done.map_err(|cause| StoreError::new(DOING, cause))?.rows_affected();
+        }
         writer.commit().await?;
-        Ok(ended.rows_affected())
+        Ok(ended)
     }
 
     pub(super) async fn read_load(&self) -> Result<Vec<LaneLoad>, StoreError> {

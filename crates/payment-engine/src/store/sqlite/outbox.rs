@@ -68,7 +68,7 @@ impl Sqlite {
         }
         let mut writer = self.begin(DOING).await?;
         let rows = sqlx::query(concat!(
-            "UPDATE outbox SET due_at_ms = ?1 WHERE channel = ?2 AND id IN (SELECT id FROM outbox AS one WHERE channel = ?2 AND due_at_ms <= ?3 \
+            "UPDATE outbox SET due_at_ms = ?1, is_taken = 1 WHERE channel = ?2 AND id IN (SELECT id FROM outbox AS one WHERE channel = ?2 AND due_at_ms <= ?3 \
              AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.order_id = one.order_id AND earlier.channel = one.channel \
              AND earlier.due_at_ms IS NOT NULL AND (earlier.seq, earlier.part) < (one.seq, one.part)) \
              ORDER BY due_at_ms LIMIT ?4) RETURNING ",
@@ -88,13 +88,15 @@ impl Sqlite {
     pub(super) async fn end_message(&self, of: &Message, now_ms: i64) -> Result<(), StoreError> {
         const DOING: &str = "closing a message";
         let mut writer = self.begin(DOING).await?;
-        sqlx::query("UPDATE outbox SET due_at_ms = NULL, delivered_at_ms = ?, dead_at_ms = NULL WHERE id = ? AND channel = ?")
-            .bind(now_ms)
-            .bind(&of.id)
-            .bind(&of.channel)
-            .execute(writer.connection())
-            .await
-            .map_err(|cause| StoreError::new(DOING, cause))?;
+        sqlx::query(
+            "UPDATE outbox SET due_at_ms = NULL, is_taken = 0, delivered_at_ms = ?, dead_at_ms = NULL WHERE id = ? AND channel = ?",
+        )
+        .bind(now_ms)
+        .bind(&of.id)
+        .bind(&of.channel)
+        .execute(writer.connection())
+        .await
+        .map_err(|cause| StoreError::new(DOING, cause))?;
         writer.commit().await
     }
 
@@ -102,7 +104,7 @@ impl Sqlite {
         const DOING: &str = "putting a message off";
         let mut writer = self.begin(DOING).await?;
         sqlx::query(
-            "UPDATE outbox SET due_at_ms = ?1, dead_at_ms = CASE WHEN ?1 IS NULL THEN ?2 END, tries = tries + 1, last_error = ?3 \
+            "UPDATE outbox SET due_at_ms = ?1, is_taken = 0, dead_at_ms = CASE WHEN ?1 IS NULL THEN ?2 END, tries = tries + 1, last_error = ?3 \
              WHERE id = ?4 AND channel = ?5 AND delivered_at_ms IS NULL",
         )
         .bind(again_at_ms)

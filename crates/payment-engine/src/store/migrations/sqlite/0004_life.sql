@@ -13,11 +13,14 @@ CREATE TABLE inbox (
     vouched_for    INTEGER NOT NULL,
     received_at_ms INTEGER NOT NULL,
     due_at_ms      INTEGER,
+    -- Whether somebody looks into it until then.
+    is_taken       INTEGER NOT NULL DEFAULT 0,
     handled_at_ms  INTEGER,
     came_of_it     TEXT
 ) STRICT;
 CREATE INDEX inbox_due ON inbox (due_at_ms) WHERE due_at_ms IS NOT NULL;
 CREATE INDEX inbox_of_payment ON inbox (payment_key, received_at_ms);
+CREATE INDEX inbox_of_order ON inbox (order_id, received_at_ms);
 
 -- What merchants and shoppers are told: written with the event that it tells, a row per way of telling it.
 CREATE TABLE outbox (
@@ -32,6 +35,8 @@ CREATE TABLE outbox (
     tries           INTEGER NOT NULL DEFAULT 0,
     -- Until it has been delivered or is dead.
     due_at_ms       INTEGER,
+    -- Whether somebody delivers it until then.
+    is_taken        INTEGER NOT NULL DEFAULT 0,
     delivered_at_ms INTEGER,
     dead_at_ms      INTEGER,
     last_error      TEXT,

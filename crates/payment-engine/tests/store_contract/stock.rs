@@ -1,0 +1,127 @@
+//! What there is so much of and no more; who bought, and until when that is known; lists.
+
+use crate::{at, attempt, declined, ended, id, order, order_of, paid, placed, started, stores};
+use payment_engine::NewOrder;
+use payment_engine::order::{Event, Illegal, Reserve};
+use payment_engine::store::{ApplyError, Forget, OrderQuery, Placement, Store};
+
+fn of_apples(number: usize, quantity: u32) -> NewOrder {
+    NewOrder { reserves: vec![Reserve::new("apple", quantity), Reserve::new("pear", 1)], ..order(number) }
+}
+
+async fn taken(store: &dyn Store) -> Vec<(String, Option<u32>, u32)> {
+    store.stock().await.unwrap().into_iter().map(|level| (level.sku, level.total, level.taken)).collect()
+}
+
+fn apples(total: Option<u32>, taken: u32, pears: u32) -> Vec<(String, Option<u32>, u32)> {
+    vec![("apple".to_owned(), total, taken), ("pear".to_owned(), None, pears)]
+}
+
+#[tokio::test]
+async fn an_order_takes_all_that_it_reserves_or_nothing() {
+    for fresh in stores().await {
+        let store = fresh.store.as_ref();
+        store.set_stock("apple", Some(3)).await.unwrap();
+        assert!(matches!(store.place(&of_apples(1, 2), &placed()).await.unwrap(), Placement::Placed { .. }));
+        assert_eq!(taken(store).await, apples(Some(3), 2, 1));
+        assert_eq!(store.place(&of_apples(2, 2), &placed()).await.unwrap(), Placement::SoldOut(vec!["apple".to_owned()]));
+        assert!(store.order(&id(2)).await.unwrap().is_none());
+        assert_eq!(taken(store).await, apples(Some(3), 2, 1), "nor has it taken the pear");
+        assert!(matches!(store.place(&of_apples(2, 1), &placed()).await.unwrap(), Placement::Placed { .. }));
+        let fresh = fresh.reopen().await;
+        assert_eq!(taken(fresh.store.as_ref()).await, apples(Some(3), 3, 2));
+        fresh.store.set_stock("apple", Some(1)).await.unwrap();
+        assert_eq!(taken(fresh.store.as_ref()).await, apples(Some(1), 3, 2), "what is taken stays taken");
+        fresh.store.set_stock("apple", None).await.unwrap();
+        assert!(matches!(fresh.store.place(&of_apples(3, 1_000), &placed()).await.unwrap(), Placement::Placed { .. }));
+    }
+}
+
+#[tokio::test]
+async fn of_many_at_once_no_more_than_there_is_get_it() {
+    for fresh in stores().await {
+        fresh.store.set_stock("apple", Some(5)).await.unwrap();
+        let places = (1..=40).map(|number| {
+            let store = fresh.store.clone();
+            async move { store.place(&of_apples(number, 1), &placed()).await.unwrap() }
+        });
+        let placements = futures_util::future::join_all(places).await;
+        assert_eq!(placements.iter().filter(|placement| matches!(placement, Placement::Placed { .. })).count(), 5);
+        assert_eq!(taken(fresh.store.as_ref()).await, apples(Some(5), 5, 5));
+    }
+}
+
+#[tokio::test]
+async fn a_decline_gives_back_and_another_payment_takes_anew_where_there_is_enough() {
+    for fresh in stores().await {
+        let store = fresh.store.as_ref();
+        store.set_stock("apple", Some(1)).await.unwrap();
+        store.place(&of_apples(1, 1), &placed()).await.unwrap();
+        store.apply(&id(1), &started("a"), &at(10)).await.unwrap();
+        assert_eq!(taken(store).await, apples(Some(1), 1, 1), "a charge is possible");
+        store.apply(&id(1), &ended("a", declined()), &at(20)).await.unwrap();
+        assert_eq!(taken(store).await, apples(Some(1), 0, 0));
+        store.place(&of_apples(2, 1), &placed()).await.unwrap();
+        let refused = store.apply(&id(1), &started("b"), &at(30)).await;
+        assert!(matches!(refused, Err(ApplyError::Illegal { illegal: Illegal::SoldOut, .. })), "{refused:?}");
+        assert_eq!(taken(store).await, apples(Some(1), 1, 1));
+        assert!(store.claimed_by(&attempt("b").payment_key).await.unwrap().is_none(), "the payment was not claimed either");
+        store.apply(&id(2), &Event::TimeRanOut, &at(10_000)).await.unwrap();
+        assert_eq!(taken(store).await, apples(Some(1), 0, 0));
+    }
+}
+
+#[tokio::test]
+async fn replacing_an_order_gives_back_what_it_held() {
+    for fresh in stores().await {
+        let store = fresh.store.as_ref();
+        store.set_stock("apple", Some(1)).await.unwrap();
+        let of = |number| NewOrder { reserves: vec![Reserve::new("apple", 1)], ..order_of(number, "one") };
+        store.place(&of(1), &placed()).await.unwrap();
+        assert_eq!(store.place(&of(2), &placed()).await.unwrap(), Placement::Placed { replaced: vec![id(1)] });
+        assert_eq!(store.stock().await.unwrap()[0].taken, 1);
+    }
+}
+
+#[tokio::test]
+async fn who_bought_is_forgotten_when_its_time_is_over_and_events_stay() {
+    for fresh in stores().await {
+        let store = fresh.store.as_ref();
+        // 1 has expired, 2 is paid, 3 is open.
+        for number in 1..=3 {
+            store.place(&order(number), &placed()).await.unwrap();
+        }
+        store.apply(&id(1), &Event::TimeRanOut, &at(10_000)).await.unwrap();
+        store.apply(&id(2), &started("b"), &at(10)).await.unwrap();
+        store.apply(&id(2), &ended("b", paid()), &at(20_000).toss_answer("{\"card\":\"1234\"}")).await.unwrap();
+        let details = |number| async move { store.order(&id(number)).await.unwrap().unwrap().order.details };
+        assert_eq!(store.forget(&Forget::new(10_000, 20_000).paid(20_000), 1, 10).await.unwrap(), 0, "not before its time");
+        assert_eq!(store.forget(&Forget::new(10_001, 20_000), 1, 10).await.unwrap(), 1);
+        assert_eq!((details(1).await.is_empty(), details(2).await.is_empty(), details(3).await.is_empty()), (true, false, false));
+        assert_eq!(store.forget(&Forget::new(i64::MAX, 20_001).paid(20_001), 1, 10).await.unwrap(), 2, "details and a body");
+        assert_eq!((details(2).await.is_empty(), details(3).await.is_empty()), (true, false), "what can still be paid is not over");
+        let record = store.order(&id(2)).await.unwrap().unwrap();
+        let events = store.events(&id(2)).await.unwrap();
+        assert!(record.toss_answer.is_none() && events.iter().all(|event| event.toss_answer.is_none()));
+        assert_eq!((events.len(), record.standing()), (2, "paid"));
+        assert_eq!(store.forget(&Forget::new(i64::MAX, i64::MAX).paid(i64::MAX), 1, 10).await.unwrap(), 0, "once");
+    }
+}
+
+#[tokio::test]
+async fn orders_are_listed_newest_first() {
+    for fresh in stores().await {
+        let store = fresh.store.as_ref();
+        for number in 1..=5 {
+            store.place(&NewOrder { placed_at_ms: i64::try_from(number).unwrap(), ..order(number) }, &placed()).await.unwrap();
+        }
+        store.apply(&id(3), &started("c"), &at(10)).await.unwrap();
+        let list = |query: OrderQuery| async move {
+            store.orders(&query).await.unwrap().into_iter().map(|record| record.order.id).collect::<Vec<_>>()
+        };
+        assert_eq!(list(OrderQuery::newest(2)).await, [id(5), id(4)]);
+        assert_eq!(list(OrderQuery::newest(2).before(4)).await, [id(3), id(2)]);
+        assert_eq!(list(OrderQuery::newest(9).status("confirming")).await, [id(3)]);
+        assert!(list(OrderQuery::newest(9).status("refunded")).await.is_empty());
+    }
+}
