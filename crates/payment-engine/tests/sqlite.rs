@@ -2,8 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use payment_engine::order::{Account, Attempt, Event, Expiry, Lane, State};
+use payment_engine::order::{Account, Attempt, Event, Expiry, Lane, Refund, State};
 use payment_engine::store::{Note, Options, Sqlite, Store};
+use payment_engine::toss_payments::CancelRequestId;
 use payment_engine::{NewOrder, Owner};
 use sqlx::{Connection as _, Executor as _, SqliteConnection};
 use std::path::Path;
@@ -133,6 +134,14 @@ async fn an_index_answers_every_question_that_is_asked_again_and_again() {
         "SELECT id FROM orders WHERE owner = 'a' AND status IN ('open', 'declined', 'confirming', 'in_doubt') ORDER BY placed_at_ms",
         "SELECT id, state FROM orders WHERE status = 'paid' ORDER BY changed_at_ms DESC LIMIT 1",
         "SELECT lane, COUNT(*), MIN(waits_since_ms) FROM orders WHERE lane IS NOT NULL GROUP BY lane",
+        "SELECT EXISTS (SELECT 1 FROM inbox WHERE due_at_ms <= 1)",
+        "SELECT COUNT(due_at_ms), MAX(handled_at_ms) FROM inbox WHERE payment_key = 'a'",
+        "SELECT COUNT(due_at_ms), MAX(handled_at_ms) FROM inbox WHERE order_id = 'a'",
+        "SELECT EXISTS (SELECT 1 FROM outbox WHERE channel = 'mail' AND due_at_ms <= 1)",
+        "SELECT EXISTS (SELECT 1 FROM outbox WHERE order_id = 'a' AND channel = 'mail' AND due_at_ms IS NOT NULL AND (seq, part) < (2, 0))",
+        "SELECT id FROM orders WHERE forgotten_at_ms IS NULL AND lane IS NULL AND status = 'paid' AND changed_at_ms < 1 ORDER BY changed_at_ms",
+        "SELECT order_id, seq FROM order_events WHERE toss_answer IS NOT NULL AND at_ms < 1 ORDER BY at_ms LIMIT 1",
+        "SELECT id FROM orders ORDER BY placed_at_ms DESC, id LIMIT 1",
     ] {
         let plan: Vec<(i64, i64, i64, String)> =
             sqlx::query_as(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {query}"))).fetch_all(&mut raw).await.unwrap();
@@ -160,6 +169,7 @@ async fn a_shop_may_keep_tables_of_its_own_in_the_file() {
 
 const FIRST: &str = include_str!("../src/store/migrations/sqlite/0001_orders.sql");
 const SECOND: &str = include_str!("../src/store/migrations/sqlite/0002_engine.sql");
+const THIRD: &str = include_str!("../src/store/migrations/sqlite/0003_currency.sql");
 
 /// As sqlx keeps account of migrations, under its usual name; the checksum is that of the file.
 async fn migrate(file: &mut SqliteConnection, steps: &[(&str, &str)]) {
@@ -262,6 +272,65 @@ async fn orders_of_the_second_version_keep_what_they_cost() {
     raw.execute(forgetful).await.unwrap();
     let price: Option<String> = sqlx::query_scalar("SELECT amount FROM orders WHERE id = 'x'").fetch_one(&mut raw).await.unwrap();
     assert_eq!(price, None);
+}
+
+#[tokio::test]
+async fn orders_of_the_third_version_go_on_and_can_be_refunded() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("orders.db");
+    let mut old = file(&path).await;
+    migrate(&mut old, &[("0001_orders.sql", FIRST), ("0002_engine.sql", SECOND), ("0003_currency.sql", THIRD)]).await;
+    let attempt = |number: usize| {
+        format!(
+            r#"{{"payment_key":"tk_{number}","idempotency_key":"confirm-{number}","amount":45000,"claimed_at_ms":2000,"account":"account-1","renewals":0}}"#
+        )
+    };
+    let states = [
+        ("paid", format!(r#"{{"status":"paid","attempt":{},"approval":{{"method":"카드"}}}}"#, attempt(1))),
+        (
+            "awaiting_deposit",
+            format!(r#"{{"status":"awaiting_deposit","attempt":{},"account":{{"bank_code":"20","account_number":"1"}}}}"#, attempt(2)),
+        ),
+        ("expired", r#"{"status":"expired","reason":"out_of_time","attempt":null}"#.to_owned()),
+    ];
+    for (number, (status, state)) in (1..).zip(&states) {
+        let sql = format!(
+            "INSERT INTO orders (id, owner, name, amount, currency, state, status, version, placed_at_ms, changed_at_ms, expires_at_ms, \
+             attempts) VALUES ('{id}', 'owner', '사과', '45000', 'KRW', '{state}', '{status}', 2, 1000, 2000, 9000, 1)",
+            id = id(number)
+        );
+        old.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
+        for (seq, event) in [
+            (1, format!(r#"{{"event":"confirm_started",{}"#, &attempt(number)[1..])),
+            (2, format!(r#"{{"event":"confirm_ended","payment_key":"tk_{number}","outcome":{{"outcome":"paid","method":"카드"}}}}"#)),
+        ] {
+            let sql = format!("INSERT INTO order_events VALUES ('{}', {seq}, 2000, '{event}', '{{}}')", id(number));
+            old.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
+        }
+    }
+    old.close().await.unwrap();
+
+    let store = Sqlite::open(&Options::at(&path)).await.unwrap();
+    for number in 1..=3 {
+        assert_eq!(store.events(&id(number)).await.unwrap().len(), 2, "{number}");
+    }
+    let record = store.order(&id(1)).await.unwrap().unwrap();
+    assert!(matches!(record.state, State::Paid { deposit: None, .. }) && record.refunds.is_empty() && record.order.reserves.is_empty());
+    assert_eq!(record.balance().refundable.to_string(), "45000");
+    let refund = Refund::new(
+        CancelRequestId::parse("refund-1").unwrap(),
+        IdempotencyKey::parse("refund-1").unwrap(),
+        record.state.attempt().unwrap().payment_key.clone(),
+        Won::of(5_000).into(),
+        Won::of(45_000).into(),
+        3_000,
+    );
+    let applied = store.apply(&id(1), &Event::RefundStarted(refund), &NOTE).await.unwrap();
+    assert_eq!(applied.record.balance().under_way.to_string(), "5000");
+    let payment_key = PaymentKey::parse("tk_2").unwrap();
+    store.apply(&id(2), &Event::NoDeposit { payment_key }, &NOTE).await.unwrap();
+    assert!(matches!(store.order(&id(2)).await.unwrap().unwrap().state, State::Expired { reason: Expiry::NoDeposit, .. }));
+    assert!(matches!(store.order(&id(3)).await.unwrap().unwrap().state, State::Expired { reason: Expiry::OutOfTime, .. }));
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 ALTER TABLE orders ADD COLUMN refunds TEXT NOT NULL DEFAULT '[]';
 
 -- For lists, newest first.
-CREATE INDEX orders_by_time ON orders (placed_at_ms);
+CREATE INDEX orders_by_time ON orders (placed_at_ms DESC, id);
 
 -- Webhooks about orders of this store, until and after they have been looked into. Nothing else of their bodies is kept.
 CREATE TABLE inbox (
