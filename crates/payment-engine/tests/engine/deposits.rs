@@ -1,6 +1,7 @@
 //! Virtual accounts: issued, paid into, taken back, over.
 
-use crate::world::World;
+use crate::webhooks::{id as delivery, notice};
+use crate::world::{DEADLINE, World};
 use payment_engine::order::{Expiry, State};
 use std::time::Duration;
 use toss_sandbox::OperatorRefund;
@@ -118,4 +119,29 @@ async fn a_deposit_of_the_last_minute_still_pays() {
     world.advance(Duration::from_secs(31));
     world.work().await;
     assert!(matches!(world.state(&order.id).await, State::Paid { .. }));
+}
+
+#[tokio::test]
+async fn of_two_servers_on_one_file_each_shows_a_deposit_that_the_other_heard_of() {
+    let world = World::start().await;
+    let other = world.restart_with(world.sandbox.secret_key()).await.unwrap();
+    let (order, key) = world.waiting().await;
+    let seen = world.engine.order(&order.id).await.unwrap().unwrap().version;
+    let waits = [world.engine.clone(), other.clone()].map(|engine| {
+        let id = order.id.clone();
+        tokio::spawn(async move { engine.changed(&id, seen, DEADLINE).await.unwrap().unwrap() })
+    });
+    world.sandbox.control().deposit(key.expose()).unwrap();
+    let before = world.look_ups();
+    let told = notice(&order, &key, "DONE");
+    // Toss tells it twice, and a proxy gives each server one of them.
+    other.receive(told.as_bytes(), delivery("whtrans_1")).await.unwrap();
+    world.engine.receive(told.as_bytes(), delivery("whtrans_1")).await.unwrap();
+    while other.work_once().await.unwrap() + world.engine.work_once().await.unwrap() > 0 {}
+    for wait in waits {
+        let record = wait.await.unwrap();
+        assert!(matches!(record.state, State::Paid { .. }), "{:?}", record.state);
+    }
+    assert_eq!(world.look_ups(), before + 1);
+    other.close(DEADLINE).await;
 }

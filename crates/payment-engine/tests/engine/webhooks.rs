@@ -53,14 +53,14 @@ impl World {
     }
 }
 
-fn notice(order: &NewOrder, key: &PaymentKey, status: &str) -> String {
+pub fn notice(order: &NewOrder, key: &PaymentKey, status: &str) -> String {
     let (key, id) = (key.expose(), &order.id);
     format!(
         r#"{{"eventType":"PAYMENT_STATUS_CHANGED","createdAt":"2026-08-01T12:00:00.1","data":{{"paymentKey":"{key}","orderId":"{id}","status":"{status}"}}}}"#
     )
 }
 
-fn id(id: &str) -> Delivery {
+pub fn id(id: &str) -> Delivery {
     Delivery::from_headers(|name| (name == "tosspayments-webhook-transmission-id").then_some(id))
 }
 
