@@ -107,6 +107,19 @@ impl MailConfig {
     }
 }
 
+impl MailConfig {
+    /// What is not wrong but hardly meant.
+    pub(super) fn warning(&self, is_live: bool) -> Option<String> {
+        match self {
+            MailConfig::On { transport: MailTransport::Files(_), .. } if is_live => Some(
+                "MAIL_TRANSPORT keeps mails as files, and shoppers who pay real money get none; set it to a mail server, or to off"
+                    .to_owned(),
+            ),
+            MailConfig::Off | MailConfig::On { .. } => None,
+        }
+    }
+}
+
 fn mailbox(text: &str) -> Result<Mailbox, ConfigError> {
     let wrong = "MAIL_FROM is not an address, with or without a name; set it to one such as Shop <orders@shop.example>";
     text.parse().or_else(|_| refuse(wrong))
@@ -215,7 +228,7 @@ mod tests {
             assert!(matches!(read_for(is_live, &off[..1]), Ok(MailConfig::Off)));
             let set = read_for(is_live, &[("MAIL_TRANSPORT", "file:/var/spool/shop")]).unwrap();
             assert!(
-                matches!(set, MailConfig::On { transport: MailTransport::Files(folder), .. } if folder == PathBuf::from("/var/spool/shop"))
+                matches!(set, MailConfig::On { transport: MailTransport::Files(folder), .. } if folder.as_path() == std::path::Path::new("/var/spool/shop"))
             );
         }
     }

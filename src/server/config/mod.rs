@@ -166,10 +166,11 @@ impl Config {
             Some(level) => level.parse().or_else(|_| refuse("LOG is not a level; set it to off, error, warn, info, debug or trace"))?,
         };
         let allow_sandbox = yes_or_no("ALLOW_SANDBOX", get("ALLOW_SANDBOX"))?;
-        let config =
+        let mut config =
             Config { http, orders, merchant, mail, toss, sdk, store, session, metrics, log, is_watched: false, warnings: Vec::new() };
         config.refuse_a_sandbox_in_public(&public, allow_sandbox)?;
         config.refuse_careless_live_keys()?;
+        config.warnings.extend(config.mail.warning(config.is_live()));
         Ok(config)
     }
 
