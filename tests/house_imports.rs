@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The shop's rooms, lowest first. A room may import those above it in this list, never those below.
-const SHOP: [&str; 19] = [
+const SHOP: [&str; 21] = [
     "domain",
     "view",
     "components",
@@ -22,6 +22,8 @@ const SHOP: [&str; 19] = [
     "server/no_sandbox",
     "server/details",
     "server/korean_time",
+    "server/amounts",
+    "server/mail",
     "server/place_order",
     "server/http",
     "server/start",

@@ -2,10 +2,12 @@
 
 #![warn(missing_docs)]
 
+pub mod amounts;
 pub mod config;
 pub mod details;
 pub mod http;
 pub mod korean_time;
+pub mod mail;
 pub mod place_order;
 pub mod private_files;
 #[cfg(feature = "sandbox")]

@@ -1,5 +1,5 @@
-//! Files that nobody but their owner may read: the secret of the sessions, with which anybody could be anybody, and the
-//! orders, which hold names and phone numbers.
+//! Files that nobody but their owner may read: the secret of the sessions, with which anybody could be anybody, and what holds
+//! names and addresses: the orders, and mails.
 
 use super::config::SessionConfig;
 use std::fs::{self, File, Metadata};
@@ -92,6 +92,33 @@ fn create_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
+/// Writes a file whole or not at all, in a folder that is made where there is none; one of the same name is replaced. Nobody but the
+/// owner can read either.
+///
+/// # Errors
+/// The file system's. What stood under that name before stands there still.
+pub fn write(folder: &Path, name: &str, content: &[u8]) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)?;
+    let unfinished = folder.join(format!(".{name}.unfinished"));
+    // What a server left that stopped in the middle of it.
+    match fs::remove_file(&unfinished) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&unfinished)?;
+    file.write_all(content)?;
+    file.sync_all()?;
+    fs::rename(unfinished, folder.join(name))
+}
+
 /// Takes the database, and what SQLite keeps beside it, away from others. The answer is a line for the log where there was
 /// something to take away. Call it before the database is opened.
 ///
@@ -163,6 +190,23 @@ mod tests {
         let error = session_secret(&config).unwrap_err().to_string();
         assert!(error.contains("does not hold 32 bytes; delete it"), "{error}");
         assert_eq!(session_secret(&SessionConfig::Secret(vec![1, 2])).unwrap(), [1, 2]);
+    }
+
+    #[test]
+    fn a_file_is_replaced_as_a_whole_and_is_its_owners() {
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("data/mail");
+        write(&inner, "a.eml", b"first, and longer").unwrap();
+        fs::write(inner.join(".a.eml.unfinished"), "left in the middle").unwrap();
+        write(&inner, "a.eml", b"second").unwrap();
+        assert_eq!(fs::read(inner.join("a.eml")).unwrap(), b"second");
+        assert_eq!(fs::read_dir(&inner).unwrap().count(), 1, "nothing else is left");
+        #[cfg(unix)]
+        for (path, private) in [(inner.join("a.eml"), 0o600), (inner.clone(), 0o700)] {
+            assert_eq!(mode(&fs::metadata(path).unwrap()) & 0o777, private);
+        }
+        fs::create_dir(inner.join("b.eml")).unwrap();
+        assert!(write(&inner, "b.eml", b"x").is_err(), "a folder is not replaced");
     }
 
     #[cfg(unix)]

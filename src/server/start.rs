@@ -1,10 +1,11 @@
 //! Brings a server up and takes it down again. Tests start the real thing with it, on port 0.
 
-use super::config::{Config, RemoteToss, StoreConfig, TossConfig, origin_of};
+use super::config::{Config, MailConfig, RemoteToss, StoreConfig, TossConfig, origin_of};
 use super::http::context::{Context, Health, TossWidget, Waits};
 use super::http::listen::{self, Limits};
 use super::http::session::Sessions;
 use super::http::{Assets, metrics, router};
+use super::mail::{MailCourier, MailSetupError};
 use super::private_files::{self, SecretError};
 use super::sandbox::{self, Sandbox};
 use axum::Router;
@@ -46,6 +47,9 @@ pub enum StartError {
     /// The client that tells the merchant's system of orders.
     #[error("the client that tells of orders could not be set up: {0}")]
     Webhook(String),
+    /// The way on which shoppers get their mails.
+    #[error("{0}; or set MAIL_TRANSPORT=off")]
+    Mail(#[from] MailSetupError),
     /// The client of Toss.
     #[error("the client for Toss could not be set up: {0}")]
     Toss(String),
@@ -107,6 +111,9 @@ impl Server {
         if let Some((url, secret)) = &merchant.webhook {
             let courier = WebhookCourier::new(url.clone(), secret.clone()).map_err(|error| StartError::Webhook(error.to_string()))?;
             parts = parts.courier(courier.clock(clock.clone()));
+        }
+        if let MailConfig::On { transport, from } = &config.mail {
+            parts = parts.courier(MailCourier::new(transport, from.clone(), &config.http.public_url, clock.clone())?);
         }
         let engine = Engine::start(parts).await.map_err(|error| match error {
             AccountError::Store(error) => StartError::Store(error),

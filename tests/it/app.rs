@@ -8,6 +8,7 @@ use payment_engine::store::{Options, Sqlite};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -56,7 +57,7 @@ impl TestApp {
         TestApp::launch(site, &[]).await
     }
 
-    /// With those settings besides.
+    /// With those settings besides. Nobody is mailed unless they say so.
     pub async fn start_set(settings: &[(&str, &str)]) -> TestApp {
         let site = LeptosOptions::builder().output_name("toss-checkout").site_root("target/site");
         TestApp::launch(site.site_addr(SocketAddr::from(([127, 0, 0, 1], 0))).build(), settings).await
@@ -68,7 +69,10 @@ impl TestApp {
         let config = Config::read(|name| match name {
             "DATABASE_URL" => Some(database.clone()),
             "SANDBOX_ADDR" => Some("127.0.0.1:0".to_owned()),
-            name => settings.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).to_owned()),
+            name => {
+                let set = settings.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).to_owned());
+                set.or_else(|| (name == "MAIL_TRANSPORT").then(|| "off".to_owned()))
+            }
         });
         let clock = Arc::new(TestClock::default());
         let mut server = Server::bind(config.unwrap(), site, clock.clone()).await.unwrap();
@@ -123,6 +127,11 @@ impl TestApp {
     /// How much the sandbox has charged for that order, charge by charge.
     pub fn charged(&self, order: &Order) -> Vec<i64> {
         self.sandbox.charges(&order.id).iter().map(|charge| charge.amount.get()).collect()
+    }
+
+    /// Where the shop keeps its files.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// The database, past the engine.

@@ -13,6 +13,8 @@ mod health;
 mod in_doubt;
 mod life;
 mod listener;
+mod mail_server;
+mod mails;
 mod orders;
 mod pages;
 mod passing;

@@ -14,6 +14,7 @@ pub(super) struct Wanted {
 pub(super) const PUBLIC: Wanted = Wanted { name: "PUBLIC_URL", example: "https://shop.example" };
 pub(super) const TOSS_API: Wanted = Wanted { name: "TOSS_API_URL", example: "http://127.0.0.1:3100" };
 pub(super) const TOSS_WIDGET: Wanted = Wanted { name: "TOSS_WIDGET_URL", example: "http://127.0.0.1:3100/v1/payment-widget" };
+pub(super) const MAIL: Wanted = Wanted { name: "MAIL_TRANSPORT", example: "smtps://user:password@smtp.example" };
 
 impl Wanted {
     fn refuse<T>(&self, reason: &str) -> Result<T, ConfigError> {
@@ -88,6 +89,15 @@ impl Address {
         match address.host {
             Host::Name(_) | Host::V4(_) => Ok(address),
             Host::V6(_) => wanted.refuse("is an IPv6 address, which a content security policy cannot name"),
+        }
+    }
+
+    /// The host alone, an IPv6 address without brackets: as it is looked up.
+    pub(super) fn host(&self) -> String {
+        match &self.host {
+            Host::Name(name) => name.clone(),
+            Host::V4(ip) => ip.to_string(),
+            Host::V6(ip) => ip.to_string(),
         }
     }
 

@@ -112,8 +112,8 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named_and_no_value_is_shown() {
         for (settings, named) in [
-            (&[("ORDER_WEBHOOK_URL", "https://erp.example/hunter2")][..], "ORDER_WEBHOOK_SECRET"),
-            (&[("ORDER_WEBHOOK_SECRET", SECRET)], "ORDER_WEBHOOK_URL"),
+            (&[("ORDER_WEBHOOK_URL", "https://erp.example/hunter2")][..], "ORDER_WEBHOOK_URL is set and ORDER_WEBHOOK_SECRET"),
+            (&[("ORDER_WEBHOOK_SECRET", SECRET)], "ORDER_WEBHOOK_SECRET is set and ORDER_WEBHOOK_URL"),
             (&[("ORDER_WEBHOOK_URL", "http://hunter2.example/"), ("ORDER_WEBHOOK_SECRET", SECRET)], "ORDER_WEBHOOK_URL"),
             (&[("ORDER_WEBHOOK_URL", "https://erp.example/"), ("ORDER_WEBHOOK_SECRET", "hunter2")], "ORDER_WEBHOOK_SECRET"),
             (&[("STOCK", "hunter2")], "STOCK"),

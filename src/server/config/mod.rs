@@ -6,6 +6,7 @@
 mod address;
 mod database;
 mod dotenv;
+mod mail;
 mod merchant;
 mod secret;
 mod site;
@@ -14,6 +15,7 @@ mod toss;
 
 pub use address::origin_of;
 pub use database::StoreConfig;
+pub use mail::{Login, MailConfig, MailTransport, Security, Smtp};
 pub use merchant::Merchant;
 pub use secret::{ApiKey, SessionConfig};
 pub use site::site_options;
@@ -46,6 +48,8 @@ pub struct Config {
     pub orders: Orders,
     /// What the merchant is told, and has said.
     pub merchant: Merchant,
+    /// How shoppers get their mails.
+    pub mail: MailConfig,
     /// Which Toss.
     pub toss: TossConfig,
     /// Which of Toss's browser SDKs draws the payment widget: `TOSS_SDK`, default `v1`.
@@ -154,6 +158,7 @@ impl Config {
         };
         let toss = toss::read(&get, sdk)?;
         let store = StoreConfig::parse(get("DATABASE_URL"))?;
+        let mail = MailConfig::read(&get, &store, is_live(&toss))?;
         let session = SessionConfig::parse(get("SESSION_SECRET"), &store)?;
         let metrics = get("METRICS_ADDR").map(|addr| address::socket_addr("METRICS_ADDR", "127.0.0.1:9090", &addr)).transpose()?;
         let log = match get("LOG") {
@@ -161,19 +166,18 @@ impl Config {
             Some(level) => level.parse().or_else(|_| refuse("LOG is not a level; set it to off, error, warn, info, debug or trace"))?,
         };
         let allow_sandbox = yes_or_no("ALLOW_SANDBOX", get("ALLOW_SANDBOX"))?;
-        let config = Config { http, orders, merchant, toss, sdk, store, session, metrics, log, is_watched: false, warnings: Vec::new() };
+        let mut config =
+            Config { http, orders, merchant, mail, toss, sdk, store, session, metrics, log, is_watched: false, warnings: Vec::new() };
         config.refuse_a_sandbox_in_public(&public, allow_sandbox)?;
         config.refuse_careless_live_keys()?;
+        config.warnings.extend(config.mail.warning(config.is_live()));
         Ok(config)
     }
 
     /// Whether real money moves.
     #[must_use]
     pub fn is_live(&self) -> bool {
-        match &self.toss {
-            TossConfig::Sandbox(_) => false,
-            TossConfig::Remote(remote) => remote.secret_key.is_live(),
-        }
+        is_live(&self.toss)
     }
 
     /// The offline Toss takes no money: whoever reaches a shop that runs with it gets everything for nothing.
@@ -209,6 +213,13 @@ impl Config {
                 refuse("live keys need SESSION_SECRET: set it to 32 or more random characters, the same on every server")
             }
         }
+    }
+}
+
+fn is_live(toss: &TossConfig) -> bool {
+    match toss {
+        TossConfig::Sandbox(_) => false,
+        TossConfig::Remote(remote) => remote.secret_key.is_live(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 
 /// What [`Config`](super::Config) reads.
-pub(super) const SHOP: [&str; 23] = [
+pub(super) const SHOP: [&str; 25] = [
     "ALLOW_SANDBOX",
     "CONFIRM_API_KEY",
     "DATABASE_URL",
@@ -13,6 +13,8 @@ pub(super) const SHOP: [&str; 23] = [
     "FORGET_PAID_AFTER_DAYS",
     "FORGET_UNPAID_AFTER_DAYS",
     "LOG",
+    "MAIL_FROM",
+    "MAIL_TRANSPORT",
     "MAX_CONNECTIONS",
     "MAX_CONNECTIONS_PER_ADDRESS",
     "METRICS_ADDR",

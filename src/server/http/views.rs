@@ -8,7 +8,7 @@ use crate::domain::banks::bank_name;
 use crate::domain::cart::Cart;
 use crate::domain::customer::CustomerRequest;
 use crate::domain::lang::Lang;
-use crate::domain::texts;
+use crate::server::amounts::in_words as amount;
 use crate::server::details::Details;
 use crate::server::korean_time::in_words;
 use crate::view::checkout::CheckoutView;
@@ -16,7 +16,7 @@ use crate::view::order::{ApprovalView, DeclineView, DepositView, DeveloperView, 
 use crate::view::visitor::CustomerKind;
 use payment_engine::OrderRecord;
 use payment_engine::order::{Approval, Deposit, DepositAccount, Expiry, Progress, Refund, State};
-use payment_engine::toss_payments::{Amount, Timestamp};
+use payment_engine::toss_payments::Timestamp;
 
 /// The order sheet after the last order: filled in as that one was where it has not been paid, else fresh.
 #[must_use]
@@ -56,13 +56,6 @@ pub fn order(ctx: &Context, lang: Lang, record: &OrderRecord) -> OrderView {
     });
     let total = amount(lang, record, record.order.total.amount());
     OrderView { lang, id: record.order.id.clone(), name: record.order.name.clone(), total, version: record.version, status, developer }
-}
-
-/// An amount in the order's currency, as the shopper reads it.
-fn amount(lang: Lang, record: &OrderRecord, amount: Amount) -> String {
-    let currency = record.order.total.currency();
-    let won = amount.as_won().filter(|_| record.order.total.as_won().is_some());
-    won.map_or_else(|| format!("{amount} {currency}"), |won| texts::won(lang, won))
 }
 
 /// Where the order stands.
