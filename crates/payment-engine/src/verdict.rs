@@ -9,12 +9,13 @@
 //! a payment that is not there: only an answer about this payment does, or two answers that agree.
 
 use crate::order::{
-    About, Approval, Attempt, Cancel, CancelStanding, Decline, DepositAccount, Doubt, Hidden, Outcome, Refund, Refused, Shown, presence,
+    About, Approval, Attempt, Cancel, CancelStanding, Decline, DepositAccount, Doubt, Hidden, Outcome, Refund, Refused, Shown, Transfer,
+    presence,
 };
 use std::cmp::Reverse;
 use std::fmt;
 use std::time::Duration;
-use toss_payments::payment::CancelStatus;
+use toss_payments::payment::{CancelStatus, RefundStatus};
 use toss_payments::{Amount, Class, Error, ErrorCode, Money, Payment, Rejected, Response, Status, Timestamp, UnknownCause, Won};
 use toss_types::{OrderId, PaymentKey};
 
@@ -269,6 +270,8 @@ pub(crate) struct CancelShown {
     pub(crate) is_canceled: bool,
     /// Whether it waits for a deposit.
     pub(crate) is_waiting: bool,
+    /// Where the transfer of what was given back of a deposit stands.
+    pub(crate) transfer: Option<Transfer>,
 }
 
 /// What a payment shows of its cancels. A payment that is cancelled and shows none of them is taken to have one, of all that is not
@@ -304,6 +307,18 @@ pub(crate) fn cancels_shown(payment: &Payment) -> CancelShown {
         balance: payment.balance_amount,
         is_canceled,
         is_waiting: matches!(payment.status, Status::WaitingForDeposit),
+        transfer: transfer(payment),
+    }
+}
+
+fn transfer(payment: &Payment) -> Option<Transfer> {
+    match payment.virtual_account.as_ref()?.refund_status.as_ref()? {
+        RefundStatus::Pending => Some(Transfer::Pending),
+        RefundStatus::Failed => Some(Transfer::Failed),
+        RefundStatus::PartialFailed => Some(Transfer::PartlyFailed),
+        RefundStatus::Completed => Some(Transfer::Completed),
+        // Toss has been seen to write NONE beside cancels that are done (tech chat).
+        RefundStatus::None | RefundStatus::Unknown(_) | _ => None,
     }
 }
 
@@ -364,6 +379,7 @@ fn deposit_account(payment: &Payment) -> DepositAccount {
         due_at_ms: account.due_date.as_ref().and_then(Timestamp::unix_ms),
         secret: payment.secret.as_ref().map(|secret| secret.expose().to_owned()),
         is_expired: account.expired.unwrap_or(false),
+        transfer: transfer(payment),
     })
 }
 

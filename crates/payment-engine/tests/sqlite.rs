@@ -135,7 +135,7 @@ async fn an_index_answers_every_question_that_is_asked_again_and_again() {
         "SELECT id, state FROM orders WHERE status = 'paid' ORDER BY changed_at_ms DESC LIMIT 1",
         "SELECT lane, COUNT(*), MIN(waits_since_ms) FROM orders WHERE lane IS NOT NULL GROUP BY lane",
         "SELECT EXISTS (SELECT 1 FROM inbox WHERE due_at_ms <= 1)",
-        "SELECT COUNT(due_at_ms), MAX(handled_at_ms) FROM inbox WHERE payment_key = 'a'",
+        "SELECT COUNT(CASE WHEN is_taken = 0 THEN due_at_ms END), MAX(handled_at_ms) FROM inbox WHERE payment_key = 'a'",
         "SELECT COUNT(due_at_ms), MAX(handled_at_ms) FROM inbox WHERE order_id = 'a'",
         "SELECT EXISTS (SELECT 1 FROM outbox WHERE channel = 'mail' AND due_at_ms <= 1)",
         "SELECT EXISTS (SELECT 1 FROM outbox WHERE order_id = 'a' AND channel = 'mail' AND due_at_ms IS NOT NULL AND (seq, part) < (2, 0))",

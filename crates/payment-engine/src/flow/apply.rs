@@ -41,6 +41,10 @@ fn log(event: &Event, record: &OrderRecord) {
             tracing::info!(%order_id, refunded = %record.balance().refunded, standing = record.standing(), "refunds changed");
         }
         Event::DepositReversed { .. } => tracing::error!(%order_id, "the bank has taken the deposit back: hold the goods"),
+        Event::TransferSeen { transfer, .. } if transfer.has_failed() => {
+            tracing::error!(%order_id, "the money that goes back to a deposit's payer has not arrived: a person has to send it");
+        }
+        Event::TransferSeen { .. } => tracing::info!(%order_id, "the transfer that gives a deposit back has moved"),
         Event::NoDeposit { .. } => tracing::info!(%order_id, "nobody has paid into the account in time"),
         Event::ConfirmStarted(_)
         | Event::AnotherReturned(_)

@@ -78,7 +78,13 @@ async fn keep(engine: &Engine, record: &OrderRecord, refund: &Refund, judged: Re
 /// Stores the cancels that Toss has shown.
 async fn show(engine: &Engine, record: &OrderRecord, shown: &CancelShown, toss_answer: Option<String>) -> Result<OrderRecord, StoreError> {
     let event = Event::CancelsSeen { payment_key: shown.payment_key.clone(), cancels: shown.cancels.clone() };
-    apply(engine, record, &event, Note { toss_answer, ..engine.note() }).await
+    let record = apply(engine, record, &event, Note { toss_answer, ..engine.note() }).await?;
+    match shown.transfer {
+        Some(transfer) => {
+            apply(engine, &record, &Event::TransferSeen { payment_key: shown.payment_key.clone(), transfer }, engine.note()).await
+        }
+        None => Ok(record),
+    }
 }
 
 async fn end(engine: &Engine, record: &OrderRecord, refund: &Refund, outcome: RefundOutcome) -> Result<OrderRecord, StoreError> {

@@ -117,8 +117,12 @@ impl Engine {
                 self.decide(record, attempt, outcome, raw).await
             }
             (State::Paid { deposit, .. }, Outcome::Paid(approval)) => {
+                let transfer = approval.account.and_then(|account| account.transfer);
                 let event = Event::CancelsSeen { payment_key: key.clone(), cancels: approval.cancels };
                 let mut now = apply(self, record, &event, self.note_with(raw)).await?;
+                if let Some(transfer) = transfer {
+                    now = apply(self, &now, &Event::TransferSeen { payment_key: key.clone(), transfer }, self.note()).await?;
+                }
                 if deposit.as_ref().is_some_and(|deposit| !deposit.has_stayed && deposit.hold_until_ms <= self.now_ms()) {
                     now = apply(self, &now, &Event::DepositStayed { payment_key: key }, self.note()).await?;
                 }

@@ -31,6 +31,12 @@ pub struct RefundRequest {
     pub tax_free: Option<Money>,
     /// Where the money goes: for a deposit, and for nothing else. It is sent, and kept nowhere.
     pub account: Option<RefundReceiveAccount>,
+    /// Its name, of the caller's: asked for again under the same one it is not made again. A new one where it is not said.
+    pub id: Option<CancelRequestId>,
+    /// What is left of the order before it, as far as the caller knows: where it is something else, nothing is refunded.
+    pub left: Option<Money>,
+    /// Whether what the order holds stays taken when all is given back.
+    pub keeps_stock: bool,
 }
 
 impl fmt::Debug for RefundRequest {
@@ -43,7 +49,7 @@ impl RefundRequest {
     /// All that is left, for that reason.
     #[must_use]
     pub fn new(reason: CancelReason) -> RefundRequest {
-        RefundRequest { reason, amount: None, tax_free: None, account: None }
+        RefundRequest { reason, amount: None, tax_free: None, account: None, id: None, left: None, keeps_stock: false }
     }
 
     /// So much.
@@ -64,6 +70,28 @@ impl RefundRequest {
     #[must_use]
     pub fn account(mut self, account: RefundReceiveAccount) -> RefundRequest {
         self.account = Some(account);
+        self
+    }
+
+    /// Under that name. Whoever asks twice for the same, because an answer was lost or a button was pressed twice, is answered with how
+    /// the first one stands.
+    #[must_use]
+    pub fn id(mut self, id: CancelRequestId) -> RefundRequest {
+        self.id = Some(id);
+        self
+    }
+
+    /// Only where so much is left before it.
+    #[must_use]
+    pub fn left(mut self, left: impl Into<Money>) -> RefundRequest {
+        self.left = Some(left.into());
+        self
+    }
+
+    /// The goods are gone: what the order holds stays taken when all is given back.
+    #[must_use]
+    pub fn keep_stock(mut self) -> RefundRequest {
+        self.keeps_stock = true;
         self
     }
 }
@@ -106,6 +134,12 @@ pub enum RefundError {
     /// An account is named, and the money goes back the way it came.
     #[error("the order was not paid into a virtual account: the money goes back the way it came, so name no account")]
     AccountNotWanted,
+    /// Something else is left than the caller knows.
+    #[error("{0} is left of the order: somebody has refunded since, so look again")]
+    OtherLeft(Money),
+    /// That name is another refund's.
+    #[error("a refund of this order has that id already, and is of another amount: {0}")]
+    OtherAmount(Money),
     /// Another refund is under way.
     #[error("another refund of this order, {0}, is not decided yet: try again when it is")]
     UnderWay(CancelRequestId),
@@ -145,8 +179,10 @@ impl Engine {
         let asked = self.0.tasks.spawn({
             let (engine, order_id) = (self.clone(), order_id.clone());
             async move {
-                let (record, refund) = begin(&engine, &order_id, &request).await?;
-                Ok(call(&engine, record, refund, request.account.as_ref()).await)
+                match begin(&engine, &order_id, &request).await? {
+                    Begun::Now(record, refund) => Ok(call(&engine, *record, refund, request.account.as_ref()).await),
+                    Begun::Before(refund) => Ok(refund),
+                }
             }
         });
         tokio::select! {
@@ -163,7 +199,7 @@ impl Engine {
     }
 
     /// Gives back what was charged besides the payment that pays the order, or for an order that is over; takes back an account that
-    /// was issued in the same way. `account_needed`: a deposit, which only a person can send back.
+    /// was issued in the same way.
     pub(crate) async fn give_back(
         &self,
         record: &OrderRecord,
@@ -190,12 +226,25 @@ impl Engine {
 /// What Toss and the shopper read of a payment that is given back by itself: "charged twice, cancelled automatically".
 const DUPLICATE_REASON: &str = "중복 결제 자동 취소";
 
+enum Begun {
+    /// It is written, and Toss is to be called.
+    Now(Box<OrderRecord>, Refund),
+    /// It was asked for before.
+    Before(Refund),
+}
+
 /// Checks what is asked for against what Toss says is left, and writes it down.
-async fn begin(engine: &Engine, order_id: &OrderId, request: &RefundRequest) -> Result<(OrderRecord, Refund), RefundError> {
+async fn begin(engine: &Engine, order_id: &OrderId, request: &RefundRequest) -> Result<Begun, RefundError> {
     // Somebody else may refund in between.
     const TRIES: usize = 4;
     for _ in 0..TRIES {
         let record = engine.order(order_id).await?.ok_or(RefundError::NoSuchOrder)?; //          1 what was paid
+        if let Some(refund) = request.id.as_ref().and_then(|id| record.refunds.get(id)) {
+            return match &request.amount {
+                Some(amount) if *amount != refund.amount => Err(RefundError::OtherAmount(refund.amount.clone())),
+                Some(_) | None => Ok(Begun::Before(refund.clone())),
+            };
+        }
         let attempt = refundable(engine, &record)?.clone();
         let shown = engine.0.gateway.payment(&attempt.payment_key).await.map_err(|error| RefundError::NotAsked(Box::new(error)))?;
         let balance = shown.value.balance_amount;
@@ -203,7 +252,7 @@ async fn begin(engine: &Engine, order_id: &OrderId, request: &RefundRequest) -> 
         let attempt = refundable(engine, &record)?.clone();
         let refund = check(engine, &record, &attempt, request, balance)?; //                     3 what is asked for
         match engine.0.store.apply(order_id, &Event::RefundStarted(refund.clone()), &engine.note()).await {
-            Ok(applied) => return Ok((applied.record, refund)), //                               4 durable before the call
+            Ok(applied) => return Ok(Begun::Now(Box::new(applied.record), refund)), //                               4 durable before the call
             Err(ApplyError::Illegal { .. }) => {}
             Err(ApplyError::NoSuchOrder | ApplyError::PaymentTaken) => return Err(RefundError::NoSuchOrder),
             Err(ApplyError::Store(error)) => return Err(error.into()),
@@ -241,7 +290,7 @@ fn check(
     balance: Option<Amount>,
 ) -> Result<Refund, RefundError> {
     let currency = attempt.amount.currency();
-    for money in [&request.amount, &request.tax_free].into_iter().flatten() {
+    for money in [&request.amount, &request.tax_free, &request.left].into_iter().flatten() {
         if money.currency() != currency {
             return Err(RefundError::OtherCurrency { given: money.currency().to_string(), order: currency.to_string() });
         }
@@ -262,6 +311,9 @@ fn check(
         return Err(RefundError::Disagreement { toss, order: left });
     }
     let left = money(left, attempt);
+    if request.left.as_ref().is_some_and(|known| *known != left) {
+        return Err(RefundError::OtherLeft(left));
+    }
     let amount = request.amount.clone().unwrap_or_else(|| left.clone());
     if amount.amount().is_zero() {
         return Err(RefundError::Zero);
@@ -281,6 +333,10 @@ fn check(
         (None, false) | (Some(_), true) => {}
     }
     let mut refund = engine.new_refund(&attempt.payment_key, amount, left);
+    if let Some(id) = &request.id {
+        refund.id = id.clone();
+    }
+    refund.keeps_stock = request.keeps_stock;
     refund.reason = request.reason.as_str().to_owned();
     refund.tax_free = request.tax_free.clone();
     refund.is_void = is_void;

@@ -120,11 +120,40 @@ pub struct DepositAccount {
     /// Whether Toss says that its time is over.
     #[serde(default)]
     pub is_expired: bool,
+    /// Where the transfer of what is given back stands, where Toss says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transfer: Option<Transfer>,
+}
+
+/// Where the transfer stands that gives a deposit back: Toss cancels at once, and the bank comes later (Toss docs, Payment,
+/// `virtualAccount.refundStatus`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Transfer {
+    /// Under way.
+    Pending,
+    /// The bank has not taken it: nobody has the money back.
+    Failed,
+    /// Of several, some.
+    PartlyFailed,
+    /// The money has arrived.
+    Completed,
+}
+
+impl Transfer {
+    /// Whether somebody waits in vain for money.
+    #[must_use]
+    pub const fn has_failed(self) -> bool {
+        match self {
+            Transfer::Failed | Transfer::PartlyFailed => true,
+            Transfer::Pending | Transfer::Completed => false,
+        }
+    }
 }
 
 impl fmt::Debug for DepositAccount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let DepositAccount { bank_code, account_number, holder, due_date, due_at_ms: _, secret, is_expired } = self;
+        let DepositAccount { bank_code, account_number, holder, due_date, due_at_ms: _, secret, is_expired, transfer } = self;
         f.debug_struct("DepositAccount")
             .field("bank_code", bank_code)
             .field("account_number", &presence(account_number.as_ref()))
@@ -132,6 +161,7 @@ impl fmt::Debug for DepositAccount {
             .field("due_date", due_date)
             .field("secret", &presence(secret.as_ref()))
             .field("is_expired", is_expired)
+            .field("transfer", transfer)
             .finish()
     }
 }
@@ -160,6 +190,7 @@ impl DepositAccount {
             due_at_ms: self.due_at_ms.or(earlier.due_at_ms),
             secret: earlier.secret.clone().or_else(|| self.secret.clone()),
             is_expired: self.is_expired,
+            transfer: self.transfer.or(earlier.transfer),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What happens to an order, and what follows of it.
 
-use super::attempt::{Approval, Attempt, Decline, DepositAccount};
+use super::attempt::{Approval, Attempt, Decline, DepositAccount, Transfer};
 use super::refund::Refund;
 use super::refunds::Cancel;
 use super::state::Doubt;
@@ -70,6 +70,13 @@ pub enum Event {
     DepositStayed {
         /// Of which attempt.
         payment_key: PaymentKey,
+    },
+    /// A look-up has shown where the transfer stands that gives a deposit back.
+    TransferSeen {
+        /// Of which attempt.
+        payment_key: PaymentKey,
+        /// Where.
+        transfer: Transfer,
     },
     /// The time of the account that was issued is over, and nobody has paid into it.
     NoDeposit {

@@ -1,6 +1,7 @@
 //! Which queue an order waits in to be looked at, and how long. Each lane has places of its own, so that no kind of order
 //! holds up another.
 
+use super::attempt::Transfer;
 use super::refunds::Refunds;
 use super::state::{Shown, State};
 
@@ -18,6 +19,9 @@ const LONGEST_PAUSE_MS: i64 = 10 * 60_000;
 /// The longest that goods wait after a deposit, in ms.
 pub const LONGEST_HOLD_MS: i64 = 24 * 60 * 60_000;
 
+/// The pause between two looks for the transfer that gives a deposit back, in ms: it takes two to nine days.
+pub const TRANSFER_LOOK_MS: i64 = 12 * 60 * 60_000;
+
 /// The longest lifetime of an order that the lane of expiry has to wait for, in ms.
 const LONGEST_LIFETIME_MS: i64 = 25 * 60 * 60_000;
 
@@ -30,7 +34,7 @@ pub enum Lane {
     Unheard,
     /// Toss has said that there is no such payment: invented, or hidden until it is charged.
     Missing,
-    /// A virtual account waits for its deposit.
+    /// A virtual account waits for its deposit, its goods for the deposit to stay, or its payer for the money that goes back.
     Deposit,
     /// A refund is under way, or nobody knows whether it has happened.
     Refund,
@@ -126,6 +130,7 @@ impl Lane {
             }),
             State::AwaitingDeposit { .. } => Some(Lane::Deposit),
             State::Paid { deposit: Some(deposit), .. } if !deposit.has_stayed => Some(Lane::Deposit),
+            State::Paid { deposit: Some(deposit), .. } if deposit.account.transfer == Some(Transfer::Pending) => Some(Lane::Deposit),
             State::Paid { .. } | State::Expired { .. } => None,
         }
     }

@@ -1,6 +1,6 @@
 //! What a merchant's system is told of an order, and when.
 
-use super::refund::Progress;
+use super::refund::{Origin, Progress};
 use super::refunds::{Balance, Refunds};
 use super::state::{Expiry, State};
 
@@ -18,6 +18,8 @@ pub enum NoticeKind {
     Refunded,
     /// A refund that the shop has asked for will not happen.
     RefundRefused,
+    /// The bank has not taken the transfer that gives a deposit back: somebody waits in vain for money.
+    RefundFailed,
     /// Toss did not charge.
     Declined,
     /// It cannot be paid any more.
@@ -28,12 +30,13 @@ pub enum NoticeKind {
 
 impl NoticeKind {
     /// All of them.
-    pub const ALL: [NoticeKind; 8] = [
+    pub const ALL: [NoticeKind; 9] = [
         NoticeKind::Paid,
         NoticeKind::DepositWaiting,
         NoticeKind::DepositReversed,
         NoticeKind::Refunded,
         NoticeKind::RefundRefused,
+        NoticeKind::RefundFailed,
         NoticeKind::Declined,
         NoticeKind::Expired,
         NoticeKind::InDoubt,
@@ -48,6 +51,7 @@ impl NoticeKind {
             NoticeKind::DepositReversed => "order.deposit_reversed",
             NoticeKind::Refunded => "order.refunded",
             NoticeKind::RefundRefused => "order.refund_refused",
+            NoticeKind::RefundFailed => "order.refund_failed",
             NoticeKind::Declined => "order.declined",
             NoticeKind::Expired => "order.expired",
             NoticeKind::InDoubt => "order.in_doubt",
@@ -89,9 +93,26 @@ pub fn notices(before: (&State, &Refunds), after: (&State, &Refunds)) -> Vec<Not
     if count(after.1, is_done) > count(before.1, is_done) {
         told.push(NoticeKind::Refunded);
     }
-    let is_refused = |progress: &Progress| matches!(progress, Progress::Refused(_));
-    if count(after.1, is_refused) > count(before.1, is_refused) {
+    // What was tried at Toss's own desk is no news for whoever asks here.
+    let refused = |refunds: &Refunds| {
+        let asked = refunds.iter().filter(|refund| refund.origin != Origin::Toss && !refund.is_void);
+        asked.filter(|refund| matches!(refund.progress, Progress::Refused(_))).count()
+    };
+    if refused(after.1) > refused(before.1) {
         told.push(NoticeKind::RefundRefused);
+    }
+    let transfer = |state: &State| match state {
+        State::Paid { deposit: Some(deposit), .. } => deposit.account.transfer.filter(|transfer| transfer.has_failed()),
+        State::Open
+        | State::Confirming { .. }
+        | State::InDoubt { .. }
+        | State::Declined { .. }
+        | State::AwaitingDeposit { .. }
+        | State::Paid { deposit: None, .. }
+        | State::Expired { .. } => None,
+    };
+    if transfer(after.0).is_some_and(|failed| transfer(before.0) != Some(failed)) {
+        told.push(NoticeKind::RefundFailed);
     }
     told
 }

@@ -41,6 +41,9 @@ pub struct Refund {
     /// Whether it was sent with an account that the money goes to. That is not kept, so that it cannot be repeated.
     #[serde(default)]
     pub to_account: bool,
+    /// Whether what the order holds stays taken when all is given back: the goods are gone.
+    #[serde(default)]
+    pub keeps_stock: bool,
     /// When it was asked for, or seen, in ms since 1970 UTC.
     pub asked_at_ms: i64,
     /// Where it stands.
@@ -154,9 +157,16 @@ impl Refund {
             origin: Origin::Shop,
             is_void: false,
             to_account: false,
+            keeps_stock: false,
             asked_at_ms,
             progress: Progress::Asked,
         }
+    }
+
+    /// Whether the money goes back.
+    #[must_use]
+    pub const fn is_done(&self) -> bool {
+        matches!(self.progress, Progress::Done { .. })
     }
 
     /// Whether nothing of the payment is left after it.

@@ -131,7 +131,7 @@ impl Refunds {
             if cancel.status == CancelStanding::Done {
                 balance = balance.checked_sub(&cancel.amount).unwrap_or(balance);
             }
-            match refunds.place_of(payment_key, cancel, &taken) {
+            match refunds.place_of(payment_key, cancel, number, &taken) {
                 Some(place) => {
                     taken[place] = true;
                     refunds.0[place].progress = progress;
@@ -146,7 +146,7 @@ impl Refunds {
     }
 
     /// The refund that this cancel is: by Toss's key, by ours, or by what it did to the balance ([`Refund`] says why that is enough).
-    fn place_of(&self, payment_key: &PaymentKey, cancel: &Cancel, taken: &[bool]) -> Option<usize> {
+    fn place_of(&self, payment_key: &PaymentKey, cancel: &Cancel, number: usize, taken: &[bool]) -> Option<usize> {
         let find = |is: &dyn Fn(&Refund) -> bool| {
             self.0.iter().zip(taken).position(|(refund, taken)| !taken && refund.payment_key == *payment_key && is(refund))
         };
@@ -156,14 +156,19 @@ impl Refunds {
             _ => false,
         });
         let by_id = || find(&|refund| cancel.request_id.as_deref() == Some(refund.id.as_str()));
+        // Seen before, whatever became of it since.
+        let by_name = || find(&|refund| refund.origin == Origin::Toss && refund.id == cancel.name(number));
+        // Under way at Toss, and without a key of Toss's then.
+        let is_unnamed = |refund: &Refund| refund.origin == Origin::Toss && refund.progress == Progress::Pending;
         let by_balance = || {
             find(&|refund| {
                 let after = refund.balance_before.checked_sub(&refund.amount).map(|money| money.amount());
                 let fits = cancel.balance_after.is_none_or(|balance| Some(balance) == after);
-                refund.origin != Origin::Toss && !matches!(refund.progress, Progress::Done { .. }) && refund.amount == cancel.amount && fits
+                let may_be = refund.origin != Origin::Toss && !matches!(refund.progress, Progress::Done { .. });
+                (may_be || is_unnamed(refund)) && refund.amount == cancel.amount && fits
             })
         };
-        by_key.or_else(by_id).or_else(by_balance)
+        by_key.or_else(by_id).or_else(by_name).or_else(by_balance)
     }
 }
 
@@ -176,15 +181,18 @@ impl Cancel {
         }
     }
 
-    fn made_at_toss(&self, payment_key: &PaymentKey, balance_before: Money, progress: Progress, number: usize, at_ms: i64) -> Refund {
-        // The payment's own number of it: the same cancel is seen again and again.
+    /// What one is called that was made at Toss: the same cancel is seen again and again. `number` is its place among the payment's.
+    fn name(&self, number: usize) -> CancelRequestId {
         let named = self.request_id.as_deref().and_then(|id| CancelRequestId::parse(id).ok());
         let by_key = || self.transaction_key.as_deref().and_then(|key| CancelRequestId::parse(key).ok());
-        let id = named.or_else(by_key).unwrap_or_else(|| {
+        named.or_else(by_key).unwrap_or_else(|| {
             CancelRequestId::parse(&format!("at-toss-{}", number + 1)).expect("invariant: letters and digits are an id of a cancel")
-        });
+        })
+    }
+
+    fn made_at_toss(&self, payment_key: &PaymentKey, balance_before: Money, progress: Progress, number: usize, at_ms: i64) -> Refund {
         Refund {
-            id,
+            id: self.name(number),
             idempotency_key: None,
             payment_key: payment_key.clone(),
             amount: self.amount.clone(),
@@ -194,6 +202,7 @@ impl Cancel {
             origin: Origin::Toss,
             is_void: false,
             to_account: false,
+            keeps_stock: false,
             asked_at_ms: at_ms,
             progress,
         }

@@ -1,6 +1,6 @@
 //! Where an order stands.
 
-use super::attempt::{Approval, Attempt, Decline, Deposit, DepositAccount};
+use super::attempt::{Approval, Attempt, Decline, Deposit, DepositAccount, Transfer};
 use serde::{Deserialize, Serialize};
 
 /// Where an order stands. Its form in serde is what stores hold: later versions read what earlier ones wrote.
@@ -199,11 +199,15 @@ impl State {
         }
     }
 
-    /// The attempt that a lane looks up: undecided, waiting for a deposit, or paid by one that may be taken back.
+    /// The attempt that a lane looks up: undecided, waiting for a deposit, paid by one that may be taken back, or about to be paid back.
     #[must_use]
     pub fn looked_up(&self) -> Option<&Attempt> {
         match self {
-            State::Paid { attempt, deposit: Some(deposit), .. } if !deposit.has_stayed => Some(attempt),
+            State::Paid { attempt, deposit: Some(deposit), .. }
+                if !deposit.has_stayed || deposit.account.transfer == Some(Transfer::Pending) =>
+            {
+                Some(attempt)
+            }
             State::Open
             | State::Confirming { .. }
             | State::InDoubt { .. }

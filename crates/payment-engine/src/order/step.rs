@@ -1,9 +1,9 @@
 //! The life of an order: one pure function says what may follow what, and when the order has to be looked at next. Whatever
 //! changes an order goes through [`step`], inside the transaction that writes the event and the row.
 
-use super::attempt::{Approval, Attempt, Deposit, DepositAccount};
+use super::attempt::{Approval, Attempt, Deposit, DepositAccount, Transfer};
 use super::event::{Effect, Event, Illegal, Outcome, RefundOutcome};
-use super::lane::{LEASE_MS, Lane, Look};
+use super::lane::{LEASE_MS, Lane, Look, TRANSFER_LOOK_MS};
 use super::refund::{Progress, Refund};
 use super::refunds::{Balance, Cancel, Refunds};
 use super::state::{Expiry, State};
@@ -69,6 +69,7 @@ pub fn step(state: &State, refunds: &Refunds, terms: &Terms, event: &Event, at_m
         Event::Replaced => (expire(state, Expiry::Replaced)?, kept(), None),
         Event::DepositReversed { payment_key } => (reverse(state, payment_key, at_ms)?, kept(), None),
         Event::DepositStayed { payment_key } => (stay(state, payment_key)?, kept(), None),
+        Event::TransferSeen { payment_key, transfer } => (transferred(state, payment_key, *transfer)?, kept(), None),
         Event::NoDeposit { payment_key } => (run_out(state, refunds, payment_key)?, kept(), None),
         Event::RefundStarted(refund) => (same(), ask(state, refunds, refund)?, Some(Effect::Refund)),
         Event::RefundEnded { id, outcome } => {
@@ -92,6 +93,7 @@ fn first_look(state: &State, refunds: &Refunds, lane: Lane, terms: &Terms, at_ms
     match lane {
         Lane::Expiry => terms.expires_at_ms,
         Lane::Deposit => match state {
+            State::Paid { deposit: Some(deposit), .. } if deposit.has_stayed => at_ms + TRANSFER_LOOK_MS,
             State::Paid { deposit: Some(deposit), .. } => deposit.hold_until_ms,
             State::AwaitingDeposit { account, .. } => account.next_look_ms(at_ms + lane.pause_ms(0), at_ms),
             State::Open
@@ -240,6 +242,25 @@ fn stay(state: &State, payment_key: &PaymentKey) -> Result<State, Illegal> {
     match state {
         State::Paid { attempt, approval, deposit: Some(deposit) } if attempt.payment_key == *payment_key && !deposit.has_stayed => {
             let deposit = Some(Deposit { has_stayed: true, ..deposit.clone() });
+            Ok(State::Paid { attempt: attempt.clone(), approval: approval.clone(), deposit })
+        }
+        State::Open
+        | State::Confirming { .. }
+        | State::InDoubt { .. }
+        | State::Declined { .. }
+        | State::AwaitingDeposit { .. }
+        | State::Paid { .. }
+        | State::Expired { .. } => Err(Illegal::NothingNew),
+    }
+}
+
+fn transferred(state: &State, payment_key: &PaymentKey, transfer: Transfer) -> Result<State, Illegal> {
+    match state {
+        State::Paid { attempt, approval, deposit: Some(deposit) }
+            if attempt.payment_key == *payment_key && deposit.account.transfer != Some(transfer) =>
+        {
+            let account = DepositAccount { transfer: Some(transfer), ..deposit.account.clone() };
+            let deposit = Some(Deposit { account, ..deposit.clone() });
             Ok(State::Paid { attempt: attempt.clone(), approval: approval.clone(), deposit })
         }
         State::Open

@@ -23,12 +23,15 @@ impl Reserve {
 }
 
 /// Whether an order that stands so holds what it has reserved: for as long as it may be paid, is, or may have been. A payment that was
-/// declined gives it back; the next one of the same order takes it anew.
+/// declined gives it back; the next one of the same order takes it anew. All that is refunded gives it back too, unless a refund says that
+/// the goods are gone.
 #[must_use]
 pub fn holds_stock(state: &State, refunds: &Refunds) -> bool {
     match state {
         State::Open | State::Confirming { .. } | State::InDoubt { .. } | State::AwaitingDeposit { .. } => true,
-        State::Paid { .. } => !Balance::of(state, refunds).is_refunded(),
+        State::Paid { .. } => {
+            !Balance::of(state, refunds).is_refunded() || refunds.iter().any(|refund| refund.keeps_stock && refund.is_done())
+        }
         State::Declined { .. } | State::Expired { .. } => false,
     }
 }

@@ -11,7 +11,7 @@ mod refund;
 mod telling;
 
 use crate::engine::Engine;
-use crate::order::{LEASE_MS, Lane, State};
+use crate::order::{LEASE_MS, Lane, State, TRANSFER_LOOK_MS};
 use crate::outbox::Courier;
 use crate::store::{OrderRecord, StoreError};
 use std::sync::Arc;
@@ -194,6 +194,8 @@ async fn later(engine: &Engine, lane: Lane, record: &OrderRecord, least: Option<
     let at_ms = match &record.state {
         // At its deadline somebody looks.
         State::AwaitingDeposit { account, .. } => account.next_look_ms(now_ms + pause_ms, now_ms),
+        // Money on its way back takes days.
+        State::Paid { deposit: Some(deposit), .. } if deposit.has_stayed && lane == Lane::Deposit => now_ms + TRANSFER_LOOK_MS,
         State::Open
         | State::Confirming { .. }
         | State::InDoubt { .. }

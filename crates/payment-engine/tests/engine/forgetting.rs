@@ -57,3 +57,29 @@ async fn an_order_that_waits_is_not_forgotten() {
     }
     assert_eq!(world.engine.order(&order.id).await.unwrap().unwrap().order.details, "김토스");
 }
+
+/// The last thing that happened to it came without a body of Toss's.
+#[tokio::test]
+async fn who_was_to_pay_into_an_account_is_forgotten_wherever_it_was_written() {
+    let settings = Settings::default().forget_after(7 * DAY, Some(90 * DAY), 30 * DAY);
+    let world = World::start_with(settings).await;
+    let sale = Sale::new(Owner::new("one"), "사과", Won::of(50_000)).details("김토스 01012345678");
+    let order = world.engine.place(sale).await.unwrap();
+    let key = world.approve_account(&order);
+    let record = world.come_back(&order, &key).await.unwrap();
+    let State::AwaitingDeposit { account, .. } = record.state else { panic!("{:?}", record.state) };
+    let (number, secret) = (account.account_number.unwrap(), account.secret.unwrap());
+    for days in [8, 25, 20, 1] {
+        world.set_clock(i64::try_from((DAY * days).as_millis()).unwrap());
+        world.work().await;
+    }
+    let record = world.engine.order(&order.id).await.unwrap().unwrap();
+    assert!(record.toss_answer.is_none() && record.order.details.is_empty(), "{record:?}");
+    assert_eq!(world.history(&order.id).await, ["confirm_started", "awaiting_deposit", "no_deposit"]);
+    world.engine.close(crate::world::DEADLINE).await;
+    let files = ["db", "db-wal"].map(|extension| std::fs::read(world.database().with_extension(extension)).unwrap_or_default());
+    for needle in [number.as_str(), secret.as_str(), "01012345678"] {
+        let is_there = |file: &Vec<u8>| file.windows(needle.len()).any(|window| window == needle.as_bytes());
+        assert!(!files.iter().any(is_there), "{needle}");
+    }
+}

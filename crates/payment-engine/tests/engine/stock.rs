@@ -113,3 +113,17 @@ async fn who_comes_back_after_a_decline_to_an_empty_shelf_is_not_charged() {
     assert_eq!((world.balance(&order), world.confirms().len()), (0, 1));
     assert_eq!(world.history(&order.id).await, ["confirm_started", "declined"]);
 }
+
+/// What has left the house does not come back because its money does.
+#[tokio::test]
+async fn goods_that_are_gone_are_not_sold_again_when_their_money_goes_back() {
+    let world = World::start().await;
+    world.engine.set_stock("apple", Some(1)).await.unwrap();
+    let order = world.buy("browser", "apple", 1).await.unwrap();
+    let key = world.approve(&order);
+    world.come_back(&order, &key).await.unwrap();
+    let lost = RefundRequest::new(CancelReason::parse("배송 중 분실").unwrap()).keep_stock();
+    world.engine.refund(&order.id, lost, DEADLINE).await.unwrap();
+    assert_eq!((world.taken("apple").await, world.balance(&order)), (1, 0));
+    assert!(matches!(world.buy("another", "apple", 1).await, Err(PlaceError::SoldOut(_))));
+}

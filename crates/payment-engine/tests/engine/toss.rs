@@ -6,6 +6,7 @@ use payment_engine::order::{Attempt, Refund};
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use toss_payments::payment::RefundStatus;
 use toss_payments::{Error, Payment, RefundReceiveAccount, Response, UnknownCause, UnknownOutcome};
 use toss_types::{OrderId, PaymentKey};
 
@@ -32,6 +33,7 @@ pub struct Spoiler {
     look_ups: Mutex<VecDeque<Spoiled>>,
     cancels: Mutex<VecDeque<Spoiled>>,
     before_cancel: Mutex<Option<Happening>>,
+    transfer: Mutex<Option<RefundStatus>>,
     fingerprint: Mutex<Option<Fingerprint>>,
 }
 
@@ -47,6 +49,18 @@ impl Spoiler {
     /// Happens once, right before the next cancel.
     pub fn before_cancel(&self, happens: impl FnOnce() + Send + 'static) {
         *self.before_cancel.lock().unwrap() = Some(Box::new(happens));
+    }
+
+    /// From now on Toss says so of what is given back of deposits.
+    pub fn transfer(&self, status: RefundStatus) {
+        *self.transfer.lock().unwrap() = Some(status);
+    }
+
+    fn with_transfer(&self, mut response: Response<Payment>) -> Response<Payment> {
+        if let (Some(account), Some(status)) = (&mut response.value.virtual_account, self.transfer.lock().unwrap().clone()) {
+            account.refund_status = Some(status);
+        }
+        response
     }
 
     pub fn cancel(&self, spoiled: &[Spoiled]) {
@@ -106,7 +120,7 @@ impl Gateway for SpoiledGateway {
 
     async fn payment(&self, payment_key: &PaymentKey) -> Result<Response<Payment>, Error> {
         let spoiled = self.spoiler.look_ups.lock().unwrap().pop_front();
-        spoil(spoiled, self.toss.payment(payment_key)).await
+        spoil(spoiled, self.toss.payment(payment_key)).await.map(|response| self.spoiler.with_transfer(response))
     }
 
     async fn cancel(&self, refund: &Refund, account: Option<&RefundReceiveAccount>) -> Result<Response<Payment>, Error> {
@@ -114,6 +128,6 @@ impl Gateway for SpoiledGateway {
             happens();
         }
         let spoiled = self.spoiler.cancels.lock().unwrap().pop_front();
-        spoil(spoiled, self.toss.cancel(refund, account)).await
+        spoil(spoiled, self.toss.cancel(refund, account)).await.map(|response| self.spoiler.with_transfer(response))
     }
 }

@@ -196,6 +196,11 @@ async fn forgeries_move_nothing_and_cost_little() {
     assert_eq!(world.engine.receive(canceled.as_bytes(), id("whtrans_true")).await.unwrap(), Received::Kept);
     world.work().await;
     assert_eq!(world.engine.order(&order.id).await.unwrap().unwrap().standing(), "partly_refunded");
+    // What waits for its turn has had it.
+    for _ in 0..4 {
+        world.advance(Duration::from_secs(3));
+        world.work().await;
+    }
     // About nobody's orders: nothing is asked, and nothing is kept.
     let others = notice(
         &NewOrder { id: toss_types::OrderId::parse("somebody-elses").unwrap(), ..order.clone() },

@@ -2,7 +2,7 @@
 
 use super::tests::{IN_TIME, TERMS, attempt, decline};
 use super::*;
-use crate::order::{CancelStanding, Doubt};
+use crate::order::{CancelStanding, Doubt, NoticeKind, notices};
 use toss_types::Won;
 
 fn account() -> DepositAccount {
@@ -81,6 +81,7 @@ fn events() -> Vec<(&'static str, Event)> {
         ("paid in", outcome(Outcome::Paid(by_account))),
         ("reversed", Event::DepositReversed { payment_key: a() }),
         ("stayed", Event::DepositStayed { payment_key: a() }),
+        ("money on its way", Event::TransferSeen { payment_key: a(), transfer: Transfer::Pending }),
         ("overdue", Event::NoDeposit { payment_key: a() }),
         ("ask part", Event::RefundStarted(refund("refund-2", "a", 15_000, 45_000))),
         ("ask rest", Event::RefundStarted(refund("refund-2", "a", 30_000, 30_000))),
@@ -153,7 +154,8 @@ fn toss_is_asked_to_give_back_for_each_refund_that_is_written_and_never_else() {
 #[test]
 fn nothing_that_is_waited_for_is_without_a_next_look() {
     for (name, stepped) in every_step() {
-        let is_deposit_open = matches!(&stepped.state, State::Paid { deposit: Some(deposit), .. } if !deposit.has_stayed);
+        let is_deposit_open = matches!(&stepped.state, State::Paid { deposit: Some(deposit), .. }
+            if !deposit.has_stayed || deposit.account.transfer == Some(Transfer::Pending));
         let is_waiting =
             stepped.refunds.under_way().is_some() || is_deposit_open || stepped.state.awaited().is_some() || stepped.state.is_payable();
         assert_eq!(stepped.look.is_some(), is_waiting, "{name}");
@@ -211,6 +213,32 @@ fn cancels_of_one_amount_are_told_from_each_other() {
         let stepped = step(&state, &none, &TERMS, &event, IN_TIME).unwrap();
         assert_eq!(stepped.refunds.done_of(&attempt("a").payment_key), won(30_000).amount(), "{keys:?}");
         assert_eq!(step(&state, &stepped.refunds, &TERMS, &event, IN_TIME), Err(Illegal::NothingNew), "{keys:?}");
+    }
+}
+
+/// What a provider abroad decides later is one refund from the first look to the last, whatever Toss calls it.
+#[test]
+fn a_cancel_that_was_made_at_toss_and_is_decided_later_is_one_refund() {
+    let total = won(45_000);
+    let cancel = |key: Option<&str>, status| {
+        let mut cancel = Cancel::new(key.map(str::to_owned), won(15_000), status);
+        cancel.balance_after = (status == CancelStanding::Done).then(|| won(30_000).amount());
+        vec![cancel]
+    };
+    let key = attempt("a").payment_key;
+    let name = "x".repeat(200);
+    for (before, after) in [(Some("T1"), Some("T1")), (None, Some("T1")), (None, None), (Some(name.as_str()), Some(name.as_str()))] {
+        for end in [CancelStanding::Done, CancelStanding::Aborted] {
+            let first = Refunds::default().after(&key, &total, &cancel(before, CancelStanding::InProgress), 0);
+            assert_eq!(first.after(&key, &total, &cancel(before, CancelStanding::InProgress), 1), first);
+            let ended = first.after(&key, &total, &cancel(after, end), 2);
+            assert_eq!((ended.iter().count(), ended.under_way().is_some()), (1, false), "{before:?} {after:?} {end:?}: {ended:?}");
+            assert_eq!(ended.after(&key, &total, &cancel(after, end), 3), ended, "{before:?} {after:?} {end:?}");
+            let (_, state, none) = states().swap_remove(8);
+            let told = notices((&state, &none), (&state, &ended));
+            let expected: &[NoticeKind] = if end == CancelStanding::Done { &[NoticeKind::Refunded] } else { &[] };
+            assert_eq!(told, expected, "what was tried at Toss and refused there is no news");
+        }
     }
 }
 

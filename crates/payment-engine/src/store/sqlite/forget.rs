@@ -3,6 +3,18 @@
 use super::Sqlite;
 use crate::store::{Forget, StoreError};
 
+/// Who bought, and from whose account money was to come.
+const FORGET_ORDER: &str = "UPDATE orders SET details = '', forgotten_at_ms = ?1, state = json_remove(state, '$.account.holder', \
+     '$.account.account_number', '$.account.secret', '$.deposit.account.holder', '$.deposit.account.account_number', \
+     '$.deposit.account.secret') WHERE id = ?2 AND lane IS NULL";
+/// The same in its history: events stay.
+const FORGET_ACCOUNTS: &str = "UPDATE order_events SET event = json_remove(event, '$.outcome.holder', '$.outcome.account_number', \
+     '$.outcome.secret', '$.outcome.account.holder', '$.outcome.account.account_number', '$.outcome.account.secret') \
+     WHERE order_id = ? AND json_type(event, '$.outcome') = 'object'";
+/// The latest body stands with the order too.
+const FORGET_LAST_BODY: &str = "UPDATE orders SET toss_answer = NULL WHERE id = ?1 AND NOT EXISTS \
+     (SELECT 1 FROM order_events WHERE order_id = ?1 AND toss_answer IS NOT NULL)";
+
 impl Sqlite {
     pub(super) async fn forget_details(&self, before: &Forget, now_ms: i64, limit: u32) -> Result<u64, StoreError> {
         const DOING: &str = "forgetting who bought";
@@ -30,12 +42,10 @@ impl Sqlite {
         let mut writer = self.begin(DOING).await?;
         let connection = writer.connection();
         for id in &ids {
-            sqlx::query("UPDATE orders SET details = '', forgotten_at_ms = ? WHERE id = ? AND lane IS NULL")
-                .bind(now_ms)
-                .bind(id)
-                .execute(&mut *connection)
-                .await
-                .map_err(failed)?;
+            let forgotten = sqlx::query(FORGET_ORDER).bind(now_ms).bind(id).execute(&mut *connection).await.map_err(failed)?;
+            if forgotten.rows_affected() > 0 {
+                sqlx::query(FORGET_ACCOUNTS).bind(id).execute(&mut *connection).await.map_err(failed)?;
+            }
         }
         for (id, seq) in &bodies {
             sqlx::query("UPDATE order_events SET toss_answer = NULL WHERE order_id = ? AND seq = ?")
@@ -44,14 +54,13 @@ impl Sqlite {
                 .execute(&mut *connection)
                 .await
                 .map_err(failed)?;
-            sqlx::query("UPDATE orders SET toss_answer = NULL WHERE id = ? AND changed_at_ms < ?")
-                .bind(id)
-                .bind(before.answers_before_ms)
-                .execute(&mut *connection)
-                .await
-                .map_err(failed)?;
+        }
+        for (id, _) in &bodies {
+            sqlx::query(FORGET_LAST_BODY).bind(id).execute(&mut *connection).await.map_err(failed)?;
         }
         writer.commit().await?;
+        // Until then the log has what the file has not any more.
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await.map_err(failed)?;
         Ok(u64::try_from(ids.len() + bodies.len()).unwrap_or(u64::MAX))
     }
 }

@@ -10,7 +10,7 @@ use toss_types::PaymentKey;
 macro_rules! statements {
     ($of:literal) => {
         (
-            concat!("SELECT COUNT(due_at_ms), MAX(handled_at_ms), MAX(due_at_ms) FROM inbox WHERE ", $of),
+            concat!("SELECT COUNT(CASE WHEN is_taken = 0 THEN due_at_ms END), MAX(handled_at_ms), MAX(due_at_ms) FROM inbox WHERE ", $of),
             concat!(
                 "DELETE FROM inbox WHERE due_at_ms IS NULL AND id IN (SELECT id FROM inbox WHERE ",
                 $of,

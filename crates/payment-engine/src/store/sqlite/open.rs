@@ -66,6 +66,8 @@ impl Sqlite {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
+            // What is forgotten is overwritten.
+            .pragma("secure_delete", "ON")
             .disable_statement_logging();
         let writer = pool(1).connect_with(options.clone()).await.map_err(failed)?;
         refuse_unsafe_settings(&writer, path).await?;

@@ -267,10 +267,16 @@ async fn apply_within(
     }
     match (holds_stock(&record.state, &record.refunds), holds_stock(&stepped.state, &stepped.refunds)) {
         (true, false) => stock::give_back(connection, doing, &record.order.reserves).await?,
-        (false, true) if !stock::take(connection, doing, &record.order.reserves).await?.is_empty() => {
-            return Err(ApplyError::Illegal { illegal: Illegal::SoldOut, record: Box::new(record) });
+        (false, true) => {
+            let missing = stock::take(connection, doing, &record.order.reserves).await?;
+            let may_refuse = matches!(event, Event::ConfirmStarted(_) | Event::ConfirmEnded { .. });
+            if !missing.is_empty() && may_refuse {
+                return Err(ApplyError::Illegal { illegal: Illegal::SoldOut, record: Box::new(record) });
+            }
+            // What has happened to money has happened, whatever is left on the shelf.
+            stock::oversell(connection, doing, &missing, &record.order.reserves).await?;
         }
-        (true, true) | (false, false | true) => {}
+        (true, true) | (false, false) => {}
     }
     let effect = stepped.effect;
     write_step(connection, doing, &mut record, event, note, stepped).await?;

@@ -25,6 +25,24 @@ pub(super) async fn take(connection: &mut SqliteConnection, doing: &'static str,
     Ok(missing)
 }
 
+/// Takes those of which there is not enough all the same.
+pub(super) async fn oversell(
+    connection: &mut SqliteConnection,
+    doing: &'static str,
+    missing: &[String],
+    reserves: &[Reserve],
+) -> Result<(), StoreError> {
+    for reserve in reserves.iter().filter(|reserve| missing.contains(&reserve.sku)) {
+        sqlx::query("UPDATE stock SET taken = taken + ? WHERE sku = ?")
+            .bind(reserve.quantity)
+            .bind(&reserve.sku)
+            .execute(&mut *connection)
+            .await
+            .map_err(|cause| StoreError::new(doing, cause))?;
+    }
+    Ok(())
+}
+
 /// Gives all of it back.
 pub(super) async fn give_back(connection: &mut SqliteConnection, doing: &'static str, reserves: &[Reserve]) -> Result<(), StoreError> {
     for reserve in reserves {

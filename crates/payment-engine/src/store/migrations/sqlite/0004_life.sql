@@ -58,10 +58,13 @@ CREATE TABLE stock (
 ALTER TABLE orders ADD COLUMN forgotten_at_ms INTEGER;
 CREATE INDEX orders_to_forget ON orders (changed_at_ms) WHERE forgotten_at_ms IS NULL;
 
--- Events stay; the bodies that Toss sent with them go when their time is over. They are read by nobody then, and hold names and numbers.
+-- Events stay; the bodies that Toss sent with them go when their time is over, and so do the accounts that money was to come to. They are
+-- read by nobody then, and hold names and numbers.
 DROP TRIGGER order_events_are_never_changed;
 CREATE TRIGGER order_events_are_never_changed BEFORE UPDATE ON order_events
-WHEN NEW.order_id IS NOT OLD.order_id OR NEW.seq IS NOT OLD.seq OR NEW.at_ms IS NOT OLD.at_ms OR NEW.event IS NOT OLD.event
-    OR NEW.toss_answer IS NOT NULL
+WHEN NEW.order_id IS NOT OLD.order_id OR NEW.seq IS NOT OLD.seq OR NEW.at_ms IS NOT OLD.at_ms
+    OR (NEW.event IS NOT OLD.event AND NEW.event IS NOT json_remove(OLD.event, '$.outcome.holder', '$.outcome.account_number',
+        '$.outcome.secret', '$.outcome.account.holder', '$.outcome.account.account_number', '$.outcome.account.secret'))
+    OR (NEW.toss_answer IS NOT NULL AND NEW.toss_answer IS NOT OLD.toss_answer)
 BEGIN SELECT RAISE(ABORT, 'order_events is append-only'); END;
 CREATE INDEX order_events_bodies ON order_events (at_ms) WHERE toss_answer IS NOT NULL;
