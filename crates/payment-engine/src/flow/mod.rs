@@ -1,6 +1,7 @@
 //! One use case per file, each a list of numbered steps.
 
 pub(crate) mod account;
+pub(crate) mod check;
 pub(crate) mod confirm;
 pub(crate) mod inbox;
 pub(crate) mod learn;
