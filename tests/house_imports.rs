@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The shop's rooms, lowest first. A room may import those above it in this list, never those below.
-const SHOP: [&str; 18] = [
+const SHOP: [&str; 19] = [
     "domain",
     "view",
     "components",
@@ -25,6 +25,7 @@ const SHOP: [&str; 18] = [
     "server/http",
     "server/start",
     "server/telemetry",
+    "server/cli",
     "server",
     "lib",
 ];

@@ -82,7 +82,7 @@ async fn a_check_stores_what_toss_knows() {
 async fn a_check_confirms_nothing_and_repeats_no_refund() {
     let world = World::start().await;
     let beside = world.attach().await;
-    let (doubtful, _) = world.in_doubt(Spoiled::NotSent).await;
+    let (doubtful, _) = world.in_doubt(Spoiled::TooMany(1)).await;
     let confirms = world.confirms().len();
     assert_eq!(beside.check(&doubtful.id).await.unwrap().came_of_it, CameOfIt::Undecided);
     assert_eq!((world.confirms().len(), world.charged(&doubtful)), (confirms, vec![]));
