@@ -125,6 +125,11 @@ impl TestApp {
         self.sandbox.charges(&order.id).iter().map(|charge| charge.amount.get()).collect()
     }
 
+    /// Where its files are.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     /// The database, past the engine.
     pub async fn store(&self) -> Sqlite {
         Sqlite::open(&Options::at(self.folder.path().join("shop.db"))).await.unwrap()

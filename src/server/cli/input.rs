@@ -116,8 +116,8 @@ mod tests {
             (" 15000 ", Currency::Krw, "15000 KRW"),
             ("15000 krw", Currency::Krw, "15000 KRW"),
             ("15000KRW", Currency::Krw, "15000 KRW"),
-            ("12.50", Currency::Usd, "12.5 USD"),
-            ("12.50 USD", Currency::Usd, "12.5 USD"),
+            ("12.50", Currency::Usd, "12.50 USD"),
+            ("12.50 USD", Currency::Usd, "12.50 USD"),
         ] {
             assert_eq!(read(text, order).unwrap(), expected, "{text}");
         }

@@ -5,12 +5,15 @@ use crate::domain::lang::Lang;
 use crate::domain::texts;
 use payment_engine::CameOfIt;
 use payment_engine::order::{Event, Origin, Outcome, Progress, RefundOutcome};
-use payment_engine::toss_payments::{Amount, Currency};
+use payment_engine::toss_payments::{Amount, Currency, Money};
 
 /// An amount as people read it.
 pub(super) fn money(lang: Lang, amount: Amount, currency: &Currency) -> String {
-    let won = amount.as_won().filter(|_| *currency == Currency::Krw);
-    won.map_or_else(|| format!("{amount} {currency}"), |won| texts::won(lang, won))
+    match Money::new(amount, currency.clone()) {
+        Ok(money) => money.as_won().map_or_else(|| money.to_string(), |won| texts::won(lang, won)),
+        // Less than nothing, or with more decimals than the currency has: shown as it is.
+        Err(_) => format!("{amount} {currency}"),
+    }
 }
 
 /// Where an order stands, of [`OrderRecord::standing`](payment_engine::OrderRecord::standing). A word that is not known is shown as it is.
