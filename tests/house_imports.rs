@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The shop's rooms, lowest first. A room may import those above it in this list, never those below.
-const SHOP: [&str; 19] = [
+const SHOP: [&str; 20] = [
     "domain",
     "view",
     "components",
@@ -20,6 +20,7 @@ const SHOP: [&str; 19] = [
     "server/private_files",
     "server/sandbox",
     "server/no_sandbox",
+    "server/korean_time",
     "server/details",
     "server/place_order",
     "server/http",

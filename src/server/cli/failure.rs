@@ -2,7 +2,7 @@
 
 use super::words::{money, standing};
 use crate::domain::lang::Lang;
-use crate::server::StartError;
+use crate::server::start::StartError;
 use payment_engine::toss_payments::{Error, Money};
 use payment_engine::{AccountError, CheckError, RefundError, StoreError};
 use serde::Serialize;

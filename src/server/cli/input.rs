@@ -162,7 +162,7 @@ mod tests {
             ("88:33330123456:", "account_holder_malformed"),
         ] {
             for lang in [Lang::Ko, Lang::En] {
-                let failure = account(lang, text).err().expect(text);
+                let failure = account(lang, text).expect_err(text);
                 assert_eq!((failure.code, failure.field, failure.exit), (expected, Some("--account"), Exit::Usage), "{text}");
                 let said = failure.render(lang, false) + &failure.render(lang, true);
                 assert!(!said.contains("3333"), "an account is not repeated: {said}");
