@@ -240,6 +240,10 @@ async fn a_deposit_goes_back_to_an_account_that_is_shown_nowhere() {
     let key = app.approve_by(&order, Method::VirtualAccount);
     browser.follow(&order.success(&key)).await;
     app.told().await;
+    let waiting = operator.json(&["orders", "show", &order.id]).await.json();
+    assert_eq!(waiting["order"]["status"], "awaiting_deposit");
+    assert!(waiting["order"]["depositDue"].as_str().is_some_and(|due| due.ends_with("+09:00")), "{waiting}");
+    assert!(operator.run(&["orders", "show", &order.id]).await.out.contains("Deposit by"));
     assert_eq!(operator.json(&["refund", &order.id, "--amount", "1000"]).await.complaint(), (1, "part_of_nothing".to_owned()));
     app.sandbox.deposit(&key).unwrap();
     let checked = operator.json(&["orders", "check", &order.id]).await.json();

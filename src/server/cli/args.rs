@@ -17,10 +17,10 @@ pub struct Cli {
     #[command(subcommand)]
     pub command: Option<Command>,
     /// Answer, and complain, in one JSON document
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 100)]
     pub json: bool,
     /// Language of the answers; unset, that of LC_ALL, LC_MESSAGES or LANG
-    #[arg(long, global = true, value_enum)]
+    #[arg(long, global = true, value_enum, value_name = "ko|en", hide_possible_values = true, display_order = 101)]
     pub lang: Option<Language>,
 }
 

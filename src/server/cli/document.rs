@@ -6,7 +6,7 @@ use super::words::{came_of_it_word, event, event_words};
 use crate::domain::lang::Lang;
 use crate::server::details::Details;
 use crate::server::korean_time::rfc3339;
-use payment_engine::order::{Progress, Refund};
+use payment_engine::order::{Progress, Refund, State};
 use payment_engine::outbox::Message;
 use payment_engine::toss_payments::Amount;
 use payment_engine::{CameOfIt, EventRecord, OrderRecord};
@@ -31,6 +31,15 @@ pub(super) struct Order {
     expires_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     method: Option<String>,
+    /// Until when goods should not leave, after a deposit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hold_until: Option<String>,
+    /// Until when a deposit is waited for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deposit_due: Option<String>,
+    /// Why it was declined or has expired.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
     /// The beginning of it, as logs have it.
     #[serde(skip_serializing_if = "Option::is_none")]
     payment_key_begins: Option<String>,
@@ -49,7 +58,7 @@ struct Customer {
 
 impl Order {
     pub(super) fn of(record: &OrderRecord) -> Order {
-        let balance = record.balance();
+        let (balance, more) = (record.balance(), More::of(record));
         let paid = balance.paid.as_ref().map_or_else(|| Amount::default().to_string(), |paid| paid.amount().to_string());
         let customer = Details::from_text(&record.order.details).ok().map(|details| {
             let (name, email, phone) = masked(&details.customer);
@@ -67,7 +76,10 @@ impl Order {
             refundable: balance.refundable.to_string(),
             placed_at: rfc3339(record.order.placed_at_ms),
             expires_at: rfc3339(record.order.expires_at_ms),
-            method: method(record).map(str::to_owned),
+            method: more.method.map(str::to_owned),
+            hold_until: more.hold_until_ms.map(rfc3339),
+            deposit_due: more.deposit_due_ms.map(rfc3339),
+            code: more.code.map(str::to_owned),
             payment_key_begins: record.state.attempt().map(|attempt| format!("{:?}", Beginning(attempt.payment_key.expose()))),
             customer,
             version: record.version,
@@ -85,17 +97,32 @@ impl Order {
     }
 }
 
-/// How it was paid, in Toss's words.
-pub(super) fn method(record: &OrderRecord) -> Option<&str> {
-    use payment_engine::order::State;
-    match &record.state {
-        State::Paid { approval, .. } => approval.method.as_deref(),
-        State::Open
-        | State::Confirming { .. }
-        | State::InDoubt { .. }
-        | State::Declined { .. }
-        | State::AwaitingDeposit { .. }
-        | State::Expired { .. } => None,
+/// What is known besides in some states.
+#[derive(Default)]
+pub(super) struct More<'r> {
+    /// How it was paid, in Toss's words.
+    pub(super) method: Option<&'r str>,
+    /// Until when goods should not leave, in ms since 1970 UTC.
+    pub(super) hold_until_ms: Option<i64>,
+    /// Until when a deposit is waited for, in ms since 1970 UTC.
+    pub(super) deposit_due_ms: Option<i64>,
+    /// Why it was declined or has expired.
+    pub(super) code: Option<&'r str>,
+}
+
+impl More<'_> {
+    pub(super) fn of(record: &OrderRecord) -> More<'_> {
+        let more = More::default();
+        match &record.state {
+            State::Paid { approval, deposit, .. } => {
+                let hold_until_ms = deposit.as_ref().filter(|deposit| !deposit.has_stayed).map(|deposit| deposit.hold_until_ms);
+                More { method: approval.method.as_deref(), hold_until_ms, ..more }
+            }
+            State::AwaitingDeposit { account, .. } => More { deposit_due_ms: account.due_at_ms, ..more },
+            State::Declined { decline, .. } => More { code: Some(&decline.code), ..more },
+            State::Expired { reason, .. } => More { code: Some(reason.word()), ..more },
+            State::Open | State::Confirming { .. } | State::InDoubt { .. } => more,
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! `orders`: list, show, check.
 
 use super::answer::Answer;
-use super::document::{Check, EventBody, List, MessageBody, Order, RefundBody, Show, method};
+use super::document::{Check, EventBody, List, MessageBody, More, Order, RefundBody, Show};
 use super::failure::{Exit, Failure, pick};
 use super::outbox;
 use super::table::{Table, printable};
@@ -109,8 +109,18 @@ pub(super) fn facts(lang: Lang, record: &OrderRecord) -> String {
         }
         fact("환불 가능", "Refundable", amount(balance.refundable));
     }
-    if let Some(method) = method(record) {
+    let more = More::of(record);
+    if let Some(method) = more.method {
         fact("결제 수단", "Paid with", method.to_owned());
+    }
+    if let Some(hold_until_ms) = more.hold_until_ms {
+        fact("출고 보류", "Hold goods until", in_words(hold_until_ms, lang));
+    }
+    if let Some(deposit_due_ms) = more.deposit_due_ms {
+        fact("입금 기한", "Deposit by", in_words(deposit_due_ms, lang));
+    }
+    if let Some(code) = more.code {
+        fact("이유", "Because", code.to_owned());
     }
     table.render().trim_start().to_owned()
 }
