@@ -88,7 +88,7 @@ async fn a_check_confirms_nothing_and_repeats_no_refund() {
     assert_eq!((world.confirms().len(), world.charged(&doubtful)), (confirms, vec![]));
 
     for (spoiled, expected) in [(Spoiled::NotSent, CameOfIt::Undecided), (Spoiled::AnswerLost, CameOfIt::Changed)] {
-        let (order, _) = world.paid().await;
+        let (order, key) = world.paid().await;
         world.spoiler.cancel(&[spoiled]);
         world.clock.nobody_wakes();
         let refunding = tokio::spawn({
@@ -102,6 +102,14 @@ async fn a_check_confirms_nothing_and_repeats_no_refund() {
         let checked = beside.check(&order.id).await.unwrap();
         assert_eq!(checked.came_of_it, expected, "{:?}", checked.record.refunds);
         assert_eq!(world.cancels().len(), cancels);
+        if expected == CameOfIt::Undecided {
+            // Somebody has given back from the same balance at Toss: what was not sent cannot happen any more.
+            world.sandbox.control().refund(key.expose(), OperatorRefund::part(5_000)).unwrap();
+            let checked = beside.check(&order.id).await.unwrap();
+            assert_eq!(checked.came_of_it, CameOfIt::Changed);
+            assert!(checked.record.refunds.iter().any(|refund| matches!(refund.progress, Progress::Refused(_))));
+            assert_eq!((checked.record.refunds.under_way(), world.balance(&order)), (None, 45_000));
+        }
         refunding.abort();
         world.clock.wakes_again();
     }
