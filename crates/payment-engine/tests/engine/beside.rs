@@ -6,7 +6,6 @@ use payment_engine::order::{Attempt, Event, Progress, State};
 use payment_engine::store::{Note, Store as _};
 use payment_engine::toss_payments::{CancelReason, SecretKey, Won};
 use payment_engine::{AccountError, CameOfIt, CheckError, Engine, Parts, RefundRequest, gateway};
-use std::time::Duration;
 use toss_sandbox::{DOCS_WIDGET_PAIR, OperatorRefund};
 use toss_types::{IdempotencyKey, OrderId};
 
@@ -137,5 +136,5 @@ async fn the_running_engine_hears_of_what_was_learnt_beside_it() {
     let (heard, checked) = tokio::join!(waiting, beside.check(&order.id));
     assert_eq!(checked.unwrap().came_of_it, CameOfIt::Changed);
     assert_eq!(heard.unwrap().unwrap().standing(), "paid");
-    assert!(world.engine.confirm(returned(&order, &key), Duration::ZERO).await.is_ok(), "and goes on as before");
+    assert!(world.engine.confirm(returned(&order, &key), DEADLINE).await.is_ok(), "and goes on as before");
 }
