@@ -256,6 +256,15 @@ async fn a_deposit_goes_back_to_an_account_that_is_shown_nowhere() {
     let shown = operator.run(&["orders", "show", &order.id]).await;
     assert!(!shown.out.contains("김예금") && !shown.out.contains("3333"), "{}", shown.out);
     assert_eq!((cancels(&app), app.balance(&order.id)), (1, 30_000));
+
+    let from_stdin = ["refund", &order.id, "--account", "-", "--json"];
+    assert_eq!(operator.run(&from_stdin).await.complaint(), (2, "account_malformed".to_owned()), "nobody has typed anything");
+    let (mut command, file) = (operator.command(&from_stdin), app.folder().join("account"));
+    std::fs::write(&file, "88:33330123456:김예금\n").unwrap();
+    command.stdin(std::fs::File::open(file).unwrap());
+    let ended = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+    assert_eq!(ended.status.code(), Some(0), "{}", String::from_utf8_lossy(&ended.stderr));
+    assert_eq!((cancels(&app), app.balance(&order.id)), (2, 0));
     app.advance(Duration::from_secs(130));
     app.finish().await;
 }

@@ -117,7 +117,15 @@ impl Failure {
                 );
                 Failure::new(Exit::Usage, "unknown_key", message)
             }
-            StartError::Store(_) => Failure::new(Exit::Unreachable, "store_unreachable", error.to_string()),
+            StartError::Store(cause) => {
+                let message = match lang {
+                    Lang::Ko => {
+                        format!("데이터베이스를 열 수 없어요. 서버를 먼저 시작하거나 서버와 같은 DATABASE_URL을 설정해 주세요: {cause}")
+                    }
+                    Lang::En => format!("the database cannot be opened; start the server first, or set its DATABASE_URL: {cause}"),
+                };
+                Failure::new(Exit::Unreachable, "store_unreachable", message)
+            }
             StartError::Account(_)
             | StartError::Sandbox(_)
             | StartError::Listen { .. }

@@ -40,10 +40,26 @@ fn request(lang: Lang, typed: &args::Refund, record: &OrderRecord) -> Result<Ref
     if let Some(tax_free) = &typed.tax_free {
         request = request.tax_free(input::amount(lang, "--tax-free", tax_free, currency)?);
     }
-    if let Some(account) = &typed.account {
-        request = request.account(input::account(lang, account)?);
-    }
+    request = match typed.account.as_deref() {
+        None => request,
+        Some("-") => request.account(input::account(lang, &typed_in(lang)?)?),
+        Some(account) => request.account(input::account(lang, account)?),
+    };
     Ok(request)
+}
+
+/// A line of standard input.
+fn typed_in(lang: Lang) -> Result<String, Failure> {
+    let mut line = String::new();
+    let read = std::io::stdin().read_line(&mut line);
+    read.map_err(|cause| {
+        let message = match lang {
+            Lang::Ko => format!("표준 입력을 읽을 수 없어요: {cause}"),
+            Lang::En => format!("standard input cannot be read: {cause}"),
+        };
+        Failure::of_field("--account", "account_malformed", message)
+    })?;
+    Ok(line)
 }
 
 /// What has become of it.
