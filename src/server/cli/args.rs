@@ -88,7 +88,7 @@ pub struct Refund {
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
     /// Where the money goes, for an order that was paid into a virtual account and for no other. The bank by its code or name. With
-    /// - it is read from standard input, where neither the history of the shell nor the list of processes shows it. It is sent to
+    /// `-` it is read from standard input, where neither the history of the shell nor the list of processes shows it. It is sent to
     /// Toss and kept nowhere
     #[arg(long, value_name = "BANK:NUMBER:HOLDER", allow_hyphen_values = true)]
     pub account: Option<String>,
