@@ -1,10 +1,16 @@
-//! The checkout server: configuration, telemetry, run.
+//! The checkout server: configuration, telemetry, run; or one of the operator's commands.
 
 #[cfg(feature = "ssr")]
 #[tokio::main]
 async fn main() -> std::process::ExitCode {
     use std::io::Write as _;
-    match run().await {
+    use toss_checkout::server::cli::{self, Asked};
+    match cli::asked(std::env::args_os()) {
+        Asked::Serve => {}
+        Asked::Run(invocation) => return invocation.run().await,
+        Asked::Said(code) => return code,
+    }
+    match serve().await {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(error) => {
             let text = error.to_string();
@@ -19,7 +25,7 @@ async fn main() -> std::process::ExitCode {
 }
 
 #[cfg(feature = "ssr")]
-async fn run() -> Result<(), Box<dyn std::error::Error>> {
+async fn serve() -> Result<(), Box<dyn std::error::Error>> {
     use payment_engine::clock::SystemClock;
     use std::sync::Arc;
     use toss_checkout::server::config::{Config, site_options};

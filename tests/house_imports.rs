@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The shop's rooms, lowest first. A room may import those above it in this list, never those below.
-const SHOP: [&str; 21] = [
+const SHOP: [&str; 22] = [
     "domain",
     "view",
     "components",
@@ -20,14 +20,15 @@ const SHOP: [&str; 21] = [
     "server/private_files",
     "server/sandbox",
     "server/no_sandbox",
-    "server/details",
     "server/korean_time",
+    "server/details",
     "server/amounts",
     "server/mail",
     "server/place_order",
     "server/http",
     "server/start",
     "server/telemetry",
+    "server/cli",
     "server",
     "lib",
 ];

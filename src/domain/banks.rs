@@ -41,3 +41,52 @@ pub fn bank_name(code: &str, lang: Lang) -> Option<&'static str> {
         Lang::En => en,
     })
 }
+
+/// The code of the bank that somebody means: by its code, or by either name, with or without `은행` or `Bank`.
+#[must_use]
+pub fn bank_code(text: &str) -> Option<&'static str> {
+    let meant = plain(text);
+    let (code, ..) = BANKS.iter().find(|(code, ko, en)| *code == meant || plain(ko) == meant || plain(en) == meant)?;
+    Some(code)
+}
+
+/// A name without what people leave out of it.
+fn plain(name: &str) -> String {
+    let name = name.split('(').next().unwrap_or_default().to_lowercase().replace("은행", "");
+    name.split_whitespace().filter(|word| *word != "bank").collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn banks_are_found_by_code_and_by_name() {
+        for (text, code) in [
+            ("88", "88"),
+            ("신한은행", "88"),
+            ("신한", "88"),
+            ("Shinhan Bank", "88"),
+            ("shinhan", "88"),
+            ("카카오뱅크", "90"),
+            ("토스뱅크", "92"),
+            ("iM뱅크", "31"),
+            ("KB국민", "06"),
+            ("우체국", "71"),
+        ] {
+            assert_eq!(bank_code(text), Some(code), "{text}");
+        }
+        for text in ["", "은행", "bank", "99", "신한투자증권", "8"] {
+            assert_eq!(bank_code(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_bank_is_found_by_what_it_is_called() {
+        for (code, ko, en) in BANKS {
+            for text in [code, ko, en] {
+                assert_eq!(bank_code(text), Some(code), "{text}");
+            }
+        }
+    }
+}

@@ -176,6 +176,8 @@ texts! {
     refund_by_card: "결제한 수단으로 돌려드려요. 카드 취소는 카드사에 따라 영업일 기준 3~4일 걸려요." / "The money goes back the way it was paid. Card companies take 3 to 4 business days.";
     /// Where the refund of a deposit goes.
     refund_by_account: "알려 주신 계좌로 보내드려요. 영업일 기준 2일 걸려요." / "The money goes to the account that you named, within 2 business days.";
+    /// Where the bank has not taken the refund of a deposit.
+    refund_sent_back: "알려 주신 계좌로 보내지 못해 은행에서 돌려보냈어요. 상점에 연락해 주세요." / "The bank has sent the refund back: it could not reach the account that you named. Please contact the shop.";
     /// A refund of which nobody knows yet.
     refund_pending: "처리 중" / "In progress";
     /// One that went through.

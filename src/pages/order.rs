@@ -159,7 +159,7 @@ fn account(lang: Lang, deposit: DepositView) -> impl IntoView {
 
 /// What was given back, what is left, and where the money goes.
 fn refunds(lang: Lang, status: &OrderStatusView) -> Option<impl IntoView + use<>> {
-    let OrderStatusView::Paid(ApprovalView { refunds, left, is_deposit, .. }) = status else { return None };
+    let OrderStatusView::Paid(ApprovalView { refunds, left, is_deposit, is_sent_back, .. }) = status else { return None };
     if refunds.is_empty() {
         return None;
     }
@@ -173,7 +173,13 @@ fn refunds(lang: Lang, status: &OrderStatusView) -> Option<impl IntoView + use<>
             </li>
         }
     });
-    let where_to = if *is_deposit { texts::refund_by_account(lang) } else { texts::refund_by_card(lang) };
+    let where_to = if *is_sent_back {
+        texts::refund_sent_back(lang)
+    } else if *is_deposit {
+        texts::refund_by_account(lang)
+    } else {
+        texts::refund_by_card(lang)
+    };
     Some(view! {
         <section class="refunds">
             <h2>{texts::refunds(lang)}</h2>

@@ -3,6 +3,7 @@
 #![warn(missing_docs)]
 
 pub mod amounts;
+pub mod cli;
 pub mod config;
 pub mod details;
 pub mod http;

@@ -26,18 +26,28 @@ impl Sandbox {
     }
 }
 
-/// Tells nobody: there is none.
+/// Refuses.
 ///
 /// # Errors
-/// Never.
-pub fn tell(sandbox: &Sandbox, _: SocketAddr) -> Result<(), String> {
-    match *sandbox {}
+/// Always, with what to do about it.
+pub async fn start(_: SocketAddr) -> Result<Sandbox, String> {
+    Err(NONE.to_owned())
 }
 
 /// Refuses.
 ///
 /// # Errors
 /// Always, with what to do about it.
-pub async fn start(_: SocketAddr) -> Result<Sandbox, String> {
-    Err("this build has no sandbox: set TOSS_CLIENT_KEY and TOSS_SECRET_KEY, or build with the feature sandbox".to_owned())
+pub fn beside(_: SocketAddr) -> Result<(&'static str, String), String> {
+    Err(NONE.to_owned())
 }
+
+/// There is nobody who could tell.
+///
+/// # Errors
+/// None: there is no sandbox to be called with.
+pub fn tell(sandbox: &Sandbox, _: SocketAddr) -> Result<(), String> {
+    match *sandbox {}
+}
+
+const NONE: &str = "this build has no sandbox: set TOSS_CLIENT_KEY and TOSS_SECRET_KEY, or build with the feature sandbox";

@@ -20,6 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use toss_payments::SecretKey;
 use toss_widget::Sdk;
 
 /// Why the server did not start, in one line.
@@ -62,7 +63,7 @@ pub enum StartError {
 }
 
 /// How long calls to Toss may take when the server is asked to stop: longer than the client waits for an answer.
-const LAST_CALLS: Duration = Duration::from_secs(70);
+pub(super) const LAST_CALLS: Duration = Duration::from_secs(70);
 
 /// How long Toss's bodies are kept: longer than a year, for whoever closes the books of one.
 const KEEP_ANSWERS: Duration = Duration::from_secs(400 * 24 * 60 * 60);
@@ -98,27 +99,8 @@ impl Server {
                 (remote_of(&sandbox, config.sdk)?, Some(sandbox))
             }
         };
-        let is_sandbox = sandbox.is_some();
-        let gateway = TossGateway::new(remote.secret_key, &remote.api_url).map_err(|error| StartError::Toss(error.to_string()))?;
-        let gateway = if is_sandbox { gateway.sandbox().map_err(|error| StartError::Toss(error.to_string()))? } else { gateway };
-        let merchant = &config.merchant;
-        let settings = Settings::default()
-            .expire_after(config.orders.expire_after)
-            .is_same_account(config.orders.is_same_account)
-            .hold(merchant.hold)
-            .forget_after(merchant.forget_unpaid_after, merchant.forget_paid_after, KEEP_ANSWERS);
-        let mut parts = Parts::new(store, gateway).clock(clock.clone()).settings(settings);
-        if let Some((url, secret)) = &merchant.webhook {
-            let courier = WebhookCourier::new(url.clone(), secret.clone()).map_err(|error| StartError::Webhook(error.to_string()))?;
-            parts = parts.courier(courier.clock(clock.clone()));
-        }
-        if let MailConfig::On { transport, from } = &config.mail {
-            parts = parts.courier(MailCourier::new(transport, from.clone(), &config.http.public_url, clock.clone())?);
-        }
-        let engine = Engine::start(parts).await.map_err(|error| match error {
-            AccountError::Store(error) => StartError::Store(error),
-            AccountError::AnotherMode { .. } | AccountError::Unproven { .. } | AccountError::NotAsked(_) => StartError::Account(error),
-        })?;
+        let parts = parts(&config, store, remote.secret_key.clone(), &remote.api_url, clock)?;
+        let engine = Engine::start(parts).await?;
         for (sku, total) in &config.merchant.stock {
             engine.set_stock(sku, Some(*total)).await?;
         }
@@ -137,7 +119,11 @@ impl Server {
             config: Arc::new(config),
             site: Arc::new(site),
             engine,
-            toss: Arc::new(TossWidget { client_key: remote.client_key.as_str().to_owned(), url: remote.widget_url, is_sandbox }),
+            toss: Arc::new(TossWidget {
+                client_key: remote.client_key.as_str().to_owned(),
+                url: remote.widget_url,
+                is_sandbox: sandbox.is_some(),
+            }),
             waits: Waits::default(),
             health: Health::default(),
         };
@@ -191,6 +177,48 @@ impl Server {
     }
 }
 
+impl From<AccountError> for StartError {
+    fn from(error: AccountError) -> StartError {
+        match error {
+            AccountError::Store(error) => StartError::Store(error),
+            AccountError::AnotherMode { .. } | AccountError::Unproven { .. } | AccountError::UnknownKey | AccountError::NotAsked(_) => {
+                StartError::Account(error)
+            }
+        }
+    }
+}
+
+/// What the engine of this shop is made of, for the server and for the commands beside it: whoever changes an order tells of it on
+/// the same ways.
+pub(super) fn parts(
+    config: &Config,
+    store: Sqlite,
+    secret_key: SecretKey,
+    api_url: &str,
+    clock: Arc<dyn Clock>,
+) -> Result<Parts, StartError> {
+    let gateway = TossGateway::new(secret_key, api_url).map_err(|error| StartError::Toss(error.to_string()))?;
+    let gateway = match &config.toss {
+        TossConfig::Sandbox(_) => gateway.sandbox().map_err(|error| StartError::Toss(error.to_string()))?,
+        TossConfig::Remote(_) => gateway,
+    };
+    let merchant = &config.merchant;
+    let settings = Settings::default()
+        .expire_after(config.orders.expire_after)
+        .is_same_account(config.orders.is_same_account)
+        .hold(merchant.hold)
+        .forget_after(merchant.forget_unpaid_after, merchant.forget_paid_after, KEEP_ANSWERS);
+    let mut parts = Parts::new(store, gateway).clock(clock.clone()).settings(settings);
+    if let Some((url, secret)) = &merchant.webhook {
+        let courier = WebhookCourier::new(url.clone(), secret.clone()).map_err(|error| StartError::Webhook(error.to_string()))?;
+        parts = parts.courier(courier.clock(clock.clone()));
+    }
+    if let MailConfig::On { transport, from } = &config.mail {
+        parts = parts.courier(MailCourier::new(transport, from.clone(), &config.http.public_url, clock)?);
+    }
+    Ok(parts)
+}
+
 /// The engine's reasons, by the names that the settings have here.
 fn account_words(error: &AccountError) -> String {
     match error {
@@ -198,7 +226,9 @@ fn account_words(error: &AccountError) -> String {
             "{open_ends} payments in it are undecided or wait for a deposit, and the secret key that is set has not proved to be of the \
              same account: {reason}. Set the keys of before until these payments are decided, or TOSS_SAME_ACCOUNT=yes if you know that it is"
         ),
-        AccountError::AnotherMode { .. } | AccountError::NotAsked(_) | AccountError::Store(_) => error.to_string(),
+        AccountError::AnotherMode { .. } | AccountError::UnknownKey | AccountError::NotAsked(_) | AccountError::Store(_) => {
+            error.to_string()
+        }
     }
 }
 
@@ -209,7 +239,7 @@ async fn listen_at(addr: SocketAddr, variable: &'static str) -> Result<(TcpListe
     Ok((listener, addr))
 }
 
-async fn open_store(config: &StoreConfig) -> Result<Sqlite, StartError> {
+pub(super) async fn open_store(config: &StoreConfig) -> Result<Sqlite, StartError> {
     let StoreConfig::Sqlite { path, create } = config;
     match private_files::secure_database(path) {
         Ok(warning) => warning.iter().for_each(|warning| tracing::warn!("{warning}")),
@@ -223,7 +253,7 @@ fn remote_of(sandbox: &Sandbox, sdk: Sdk) -> Result<RemoteToss, StartError> {
     let failed = |error: &dyn std::fmt::Display| StartError::Toss(error.to_string());
     Ok(RemoteToss {
         client_key: toss_payments::ClientKey::parse(sandbox.client_key()).map_err(|error| failed(&error))?,
-        secret_key: toss_payments::SecretKey::parse(sandbox.secret_key()).map_err(|error| failed(&error))?,
+        secret_key: SecretKey::parse(sandbox.secret_key()).map_err(|error| failed(&error))?,
         api_url: sandbox.url(),
         widget_url: sdk.default_src().replacen(origin_of(sdk.default_src()), &sandbox.url(), 1),
     })

@@ -74,6 +74,8 @@ pub struct ApprovalView {
     pub left: Option<String>,
     /// Whether nothing is left.
     pub is_refunded: bool,
+    /// Whether the bank has not taken the transfer that gives the money back.
+    pub is_sent_back: bool,
     /// Whether it was paid into a virtual account: refunds go to an account then.
     pub is_deposit: bool,
 }

@@ -33,6 +33,7 @@ mod work;
 
 pub use engine::{Engine, Parts, Settings};
 pub use flow::account::AccountError;
+pub use flow::check::{CameOfIt, CheckError, Checked};
 pub use flow::confirm::ConfirmError;
 pub use flow::inbox::{Received, WebhookError};
 pub use flow::place::{PlaceError, Sale};

@@ -15,7 +15,7 @@ use crate::view::checkout::CheckoutView;
 use crate::view::order::{ApprovalView, DeclineView, DepositView, DeveloperView, ExpiredView, OrderStatusView, OrderView, RefundView};
 use crate::view::visitor::CustomerKind;
 use payment_engine::OrderRecord;
-use payment_engine::order::{Approval, Deposit, DepositAccount, Expiry, Progress, Refund, State};
+use payment_engine::order::{Approval, Deposit, DepositAccount, Expiry, Progress, Refund, State, Transfer};
 use payment_engine::toss_payments::Timestamp;
 
 /// The order sheet after the last order: filled in as that one was where it has not been paid, else fresh.
@@ -136,6 +136,7 @@ fn receipt(lang: Lang, record: &OrderRecord, approval: &Approval, deposit: Optio
         refunds: record.refunds.iter().filter(is_shown).map(refund).collect(),
         left: left.filter(|_| !balance.refunded.is_zero()).map(|left| amount(lang, record, left)),
         is_refunded: balance.is_refunded(),
+        is_sent_back: deposit.is_some_and(|deposit| deposit.account.transfer.is_some_and(Transfer::has_failed)),
         is_deposit: deposit.is_some(),
     }
 }

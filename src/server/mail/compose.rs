@@ -73,7 +73,7 @@ pub(super) fn letter(
         NoticeKind::Refunded => letter.refunded(),
         NoticeKind::Expired => Ok(letter.expired()),
         // The page says it while the shopper is there, or it is the operator's.
-        NoticeKind::RefundRefused | NoticeKind::Declined | NoticeKind::InDoubt => Ok(None),
+        NoticeKind::RefundRefused | NoticeKind::RefundFailed | NoticeKind::Declined | NoticeKind::InDoubt => Ok(None),
         // A kind that a later engine knows, and this shop has no words for.
         _ => Ok(None),
     }

@@ -163,6 +163,7 @@ fn nobody_is_sent_to_an_account_that_is_over_or_has_been_paid_into() {
         (NoticeKind::Expired, AT_MS, expired("out_of_time")),
         (NoticeKind::Expired, AT_MS, expired("replaced")),
         (NoticeKind::RefundRefused, AT_MS, paid(None)),
+        (NoticeKind::RefundFailed, AT_MS, paid(None)),
         (NoticeKind::Declined, AT_MS, open.clone()),
         (NoticeKind::InDoubt, AT_MS, open.clone()),
     ] {

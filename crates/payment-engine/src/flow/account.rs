@@ -32,6 +32,9 @@ pub enum AccountError {
         /// Why.
         reason: String,
     },
+    /// No engine has started on this store with this key, and [`Engine::attach`] makes no key known.
+    #[error("no server has started on it with the secret key that is set: start one first, or set the key that it runs with")]
+    UnknownKey,
     /// Toss could not be asked. Why is said here in full, so that [`source`](std::error::Error::source) has nothing to add.
     #[error("the secret key is a new one, and Toss could not be asked whose it is: {0}; start again when Toss answers")]
     NotAsked(Error),
@@ -56,6 +59,27 @@ impl Engine {
         if left > 0 {
             tracing::warn!(orders = left, "payments were undecided when the last server ended; looking them up");
         }
+        Ok(Engine::new(parts, account))
+    }
+
+    /// An engine beside the one that runs on the same store, for an operator's program: it looks orders up, refunds and replays, and
+    /// what it leaves undecided the other one's work takes up. It does not [`work`](Engine::work), and it takes over no leases. Only a
+    /// key that an engine has started with on this store is let in. Toss is not asked.
+    ///
+    /// Couriers are told apart by their channels: give it those of the engine that runs, so that what happens here is told as well.
+    ///
+    /// # Errors
+    /// [`AccountError`]: when the store fails, holds another kind of money, or does not know the key of this gateway.
+    ///
+    /// # Panics
+    /// Where store and gateway do: those that come along, outside a Tokio runtime.
+    pub async fn attach(parts: Parts) -> Result<Engine, AccountError> {
+        let (key, mode) = (parts.gateway.fingerprint(), parts.gateway.mode());
+        let keys = parts.store.keys().await?;
+        if let Some(theirs) = keys.of_another_mode(mode) {
+            return Err(AccountError::AnotherMode { theirs: theirs.to_owned(), ours: mode.word() });
+        }
+        let account = keys.account_of(key).cloned().ok_or(AccountError::UnknownKey)?;
         Ok(Engine::new(parts, account))
     }
 }

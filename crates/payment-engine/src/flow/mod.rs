@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod apply;
 pub(crate) mod cancel;
+pub(crate) mod check;
 pub(crate) mod confirm;
 pub(crate) mod inbox;
 pub(crate) mod learn;
