@@ -52,7 +52,7 @@ test('the account number is copied', async ({ shop, page, context, sandbox }) =>
   await page.getByRole('button', { name: '복사' }).click();
   await expect(page.getByText('복사했어요')).toBeVisible();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
-  expect(copied).toMatch(/^\d{8,}$/);
+  expect(copied).toMatch(/^X?\d{8,}$/);
   expect(await page.locator('.copied .whole').textContent()).toBe(copied);
   await sandbox.deposit(orderId);
   await expect(heading(page, PAID)).toBeVisible();
