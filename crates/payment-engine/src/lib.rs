@@ -41,3 +41,4 @@ pub use flow::returned::{BadReturn, Returned};
 pub use store::record::{EventRecord, LaneLoad, NewOrder, OrderRecord, Owner, StoreError};
 /// The client of Toss in the version whose types stand in this API: money, keys, identifiers, errors.
 pub use toss_payments;
+pub use work::books::{BooksError, BooksReport};
