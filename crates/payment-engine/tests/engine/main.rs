@@ -3,6 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod accounts;
+mod books;
+mod books_missing;
+mod books_restored;
+mod books_settled;
 mod deposits;
 mod dollars;
 mod doubts;

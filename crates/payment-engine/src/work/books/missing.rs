@@ -2,7 +2,7 @@
 
 use super::compare::{self, Difference, Unlisted};
 use super::examine::Examined;
-use super::{BooksError, HOUR_MS, OVERLAP_MS, Run};
+use super::{BooksError, HOUR_MS, OVERLAP_MS, Run, SKEW_MS};
 use crate::store::{FindingKind, Listed, OrderRecord};
 
 /// How many orders are read at once.
@@ -25,7 +25,7 @@ impl Run<'_> {
             for (_, record) in &orders {
                 for unlisted in self.unlisted(record).await? {
                     let age_ms = self.began_ms - unlisted.at_ms;
-                    let is_of_these_books = unlisted.at_ms >= self.books.begin_ms && age_ms >= LISTED_WITHIN_MS;
+                    let is_of_these_books = unlisted.at_ms >= self.books.begin_ms - SKEW_MS && age_ms >= LISTED_WITHIN_MS;
                     if is_of_these_books && (self.report.look_ups < until || age_ms >= OVERLAP_MS) {
                         self.miss(record, unlisted, self.report.look_ups < until).await?;
                     }
