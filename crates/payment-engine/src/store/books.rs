@@ -1,6 +1,7 @@
 //! What a store keeps of the books: how far they have been compared, what Toss has listed, what did not agree, what Toss pays out.
 
 use crate::order::Account;
+use std::fmt;
 use toss_payments::{Amount, Currency, Money};
 use toss_types::{OrderId, PaymentKey};
 
@@ -215,12 +216,12 @@ pub enum Closing {
 }
 
 /// Where Toss and the orders did not agree. Printing shows the beginning of the payment key.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
     /// Its name, for [`Engine::close_finding`](crate::Engine::close_finding).
     pub id: String,
-    /// What it is about, the same however often it is found.
+    /// What it is about, the same however often it is found. It has the payment key in it.
     pub mark: String,
     /// In what.
     pub kind: FindingKind,
@@ -238,6 +239,22 @@ pub struct Finding {
     pub checked_at_ms: i64,
     /// When (ms since 1970 UTC) and how it was closed; `None` while it is open.
     pub closed: Option<(i64, Closing)>,
+}
+
+impl fmt::Debug for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Finding { id, mark: _, kind, order_id, payment_key, amount, what, found_at_ms, checked_at_ms: _, closed } = self;
+        f.debug_struct("Finding")
+            .field("id", id)
+            .field("kind", kind)
+            .field("order_id", order_id)
+            .field("payment_key", payment_key)
+            .field("amount", amount)
+            .field("what", what)
+            .field("found_at_ms", found_at_ms)
+            .field("closed", closed)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Finding {

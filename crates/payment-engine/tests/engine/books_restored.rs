@@ -27,6 +27,8 @@ async fn one_run_after_a_back_up_was_restored_is_enough() {
     let first = world.approve(&second_try);
     world.sandbox.control().expire(first.expose()).unwrap();
     world.come_back(&second_try, &first).await.unwrap();
+    world.work().await;
+    assert!(matches!(world.state(&second_try.id).await, State::Declined { .. }));
     let (refunded, _) = world.paid().await;
     let (partly, _) = world.paid().await;
     let (deposited, account) = world.waiting().await;
@@ -41,7 +43,7 @@ async fn one_run_after_a_back_up_was_restored_is_enough() {
 
     for order in [&open, &second_try] {
         let key = world.approve(order);
-        world.come_back(order, &key).await.unwrap();
+        assert_eq!(world.come_back(order, &key).await.unwrap().standing(), "paid");
     }
     world.engine.refund(&refunded.id, refund(), DEADLINE).await.unwrap();
     for _ in 0..2 {

@@ -17,7 +17,10 @@ impl Run<'_> {
         let mut is_first = true;
         loop {
             let mut span = match self.books.span.take() {
-                Some(span) => span,
+                Some(span) => {
+                    is_first = false;
+                    span
+                }
                 None if !is_first && self.books.agreed_ms >= to_ms => return Ok(Went::ToItsEnd),
                 None => {
                     let overlap_ms = if is_first { OVERLAP_MS } else { 0 };
@@ -32,7 +35,7 @@ impl Run<'_> {
             let went = self.read_span(&mut span).await;
             match went {
                 Ok(Went::ToItsEnd) => {
-                    self.books.agreed_ms = span.to_ms;
+                    (self.books.agreed_ms, self.books.span) = (span.to_ms, None);
                     self.progress().await?;
                 }
                 Ok(Went::OutOfBudget) | Err(_) => {

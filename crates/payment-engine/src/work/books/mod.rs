@@ -95,9 +95,9 @@ impl Engine {
     /// # Panics
     /// Outside a Tokio runtime.
     pub async fn run_books(&self) -> Result<BooksReport, BooksError> {
-        let lease = self.books_lease();
-        match self.0.store.take_books(&self.0.account, &lease, self.now_ms(), None).await? {
-            BooksTaken::Taken(books) => Run::new(self, books, lease, ON_DEMAND).to_its_end().await.map(|(report, _)| report),
+        let (now_ms, lease) = (self.now_ms(), self.books_lease());
+        match self.0.store.take_books(&self.0.account, &lease, now_ms, None).await? {
+            BooksTaken::Taken(books) => Run::new(self, books, lease, ON_DEMAND, now_ms).to_its_end().await.map(|(report, _)| report),
             BooksTaken::UnderWay | BooksTaken::NotDue => Err(BooksError::UnderWay),
         }
     }
@@ -156,7 +156,7 @@ pub(super) async fn take_due(engine: &Engine, looks: &mut JoinSet<()>, limit: u3
     let BooksTaken::Taken(books) = taken? else { return Ok(0) };
     let engine = engine.clone();
     looks.spawn(async move {
-        let ran = Run::new(&engine, books, lease, BY_ITSELF).to_its_end().await;
+        let ran = Run::new(&engine, books, lease, BY_ITSELF, now_ms).to_its_end().await;
         let at_ms = match ran {
             Ok((_, true)) => engine.now_ms().saturating_add(every_ms),
             Ok((_, false)) => engine.now_ms(),
@@ -190,9 +190,9 @@ enum Went {
 }
 
 impl<'e> Run<'e> {
-    fn new(engine: &'e Engine, books: Books, lease: BooksLease, budget: Budget) -> Run<'e> {
+    fn new(engine: &'e Engine, books: Books, lease: BooksLease, budget: Budget, began_ms: i64) -> Run<'e> {
         let report = BooksReport::default();
-        Run { engine, books, lease, budget, report, began_ms: engine.now_ms(), unanswered: 0 }
+        Run { engine, books, lease, budget, report, began_ms, unanswered: 0 }
     }
 
     /// Answers whether everything is compared.
