@@ -119,7 +119,8 @@ async fn orders_with_money_come_by_the_time_of_their_last_event() {
         };
         assert_eq!(with_money(0, None, 9).await, [(20, id(2)), (20, id(3)), (30, id(1))]);
         assert_eq!(with_money(0, None, 1).await, [(20, id(2))]);
-        assert_eq!(with_money(20, Some(&id(2)), 9).await, [(20, id(3)), (30, id(1))]);
+        let second = id(2);
+        assert_eq!(with_money(20, Some(&second), 9).await, [(20, id(3)), (30, id(1))]);
         assert_eq!(with_money(21, None, 9).await, [(30, id(1))]);
         let cancels = vec![Cancel::new(Some("T".to_owned()), Won::of(1_000).into(), CancelStanding::Done)];
         store.apply(&id(2), &Event::CancelsSeen { payment_key: attempt("b").payment_key, cancels }, &at(40)).await.unwrap();

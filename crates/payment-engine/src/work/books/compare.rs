@@ -59,7 +59,9 @@ fn is_charged(payment: &Payment) -> bool {
     match payment.status {
         Status::Done | Status::PartialCanceled => true,
         Status::Canceled => payment.approved_at.is_some(),
-        _ => false,
+        Status::Ready | Status::InProgress | Status::WaitingForDeposit | Status::Aborted | Status::Expired | Status::Unknown(_) | _ => {
+            false
+        }
     }
 }
 

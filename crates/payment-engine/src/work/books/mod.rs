@@ -97,7 +97,7 @@ impl Engine {
     pub async fn run_books(&self) -> Result<BooksReport, BooksError> {
         let (now_ms, lease) = (self.now_ms(), self.books_lease());
         match self.0.store.take_books(&self.0.account, &lease, now_ms, None).await? {
-            BooksTaken::Taken(books) => Run::new(self, books, lease, ON_DEMAND, now_ms).to_its_end().await.map(|(report, _)| report),
+            BooksTaken::Taken(books) => Run::new(self, books, lease, ON_DEMAND, now_ms).finish().await.map(|(report, _)| report),
             BooksTaken::UnderWay | BooksTaken::NotDue => Err(BooksError::UnderWay),
         }
     }
@@ -156,7 +156,7 @@ pub(super) async fn take_due(engine: &Engine, looks: &mut JoinSet<()>, limit: u3
     let BooksTaken::Taken(books) = taken? else { return Ok(0) };
     let engine = engine.clone();
     looks.spawn(async move {
-        let ran = Run::new(&engine, books, lease, BY_ITSELF, now_ms).to_its_end().await;
+        let ran = Run::new(&engine, books, lease, BY_ITSELF, now_ms).finish().await;
         let at_ms = match ran {
             Ok((_, true)) => engine.now_ms().saturating_add(every_ms),
             Ok((_, false)) => engine.now_ms(),
@@ -196,7 +196,7 @@ impl<'e> Run<'e> {
     }
 
     /// Answers whether everything is compared.
-    async fn to_its_end(mut self) -> Result<(BooksReport, bool), BooksError> {
+    async fn finish(mut self) -> Result<(BooksReport, bool), BooksError> {
         let went = self.steps().await;
         if let Ok(Went::ToItsEnd) = went {
             self.books.ran_at_ms = Some(self.began_ms);
