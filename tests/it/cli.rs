@@ -42,7 +42,7 @@ struct Operator {
 impl Operator {
     fn of(app: &TestApp) -> Operator {
         let sandbox = origin_of(&app.ctx.toss.url).trim_start_matches("http://").to_owned();
-        let set = vec![("DATABASE_URL", "sqlite://shop.db".to_owned()), ("SANDBOX_ADDR", sandbox)];
+        let set = vec![("DATABASE_URL", "sqlite://shop.db".to_owned()), ("SANDBOX_ADDR", sandbox), ("MAIL_TRANSPORT", "off".to_owned())];
         Operator { folder: app.folder().to_owned(), set }
     }
 

@@ -48,6 +48,8 @@ pub(crate) struct Inner {
     wake: [Notify; Lane::ALL.len()],
     /// When it is next looked whose details are to be forgotten.
     pub(crate) forget_at_ms: AtomicI64,
+    /// When it is next looked whether the books are due.
+    pub(crate) books_at_ms: AtomicI64,
     /// Toss has asked not to be called before this time.
     calm_until_ms: AtomicI64,
 }
@@ -79,6 +81,7 @@ impl Engine {
             outbox: Notify::new(),
             wake: Default::default(),
             forget_at_ms: AtomicI64::new(0),
+            books_at_ms: AtomicI64::new(0),
             calm_until_ms: AtomicI64::new(0),
         }))
     }

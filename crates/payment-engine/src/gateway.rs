@@ -3,14 +3,18 @@
 use crate::order::{Attempt, LONGEST_CALL_MS, Refund};
 use async_trait::async_trait;
 use std::time::Duration;
+use toss_payments::settlement::Settlement;
+use toss_payments::transaction::Transaction;
 use toss_payments::{
-    BuildError, CallOptions, CancelReason, CancelRequest, Client, ConfirmRequest, Error, Payment, RefundReceiveAccount, Response,
-    SecretKey, UnknownCause, UnknownOutcome,
+    BuildError, CallOptions, CancelReason, CancelRequest, Client, ConfirmRequest, Date, DateTime, Error, Payment, RefundReceiveAccount,
+    Response, SecretKey, SettlementQuery, TransactionKey, TransactionQuery, UnknownCause, UnknownOutcome,
 };
 use toss_types::{OrderId, PaymentKey};
 
 const LONGEST_CALL: Duration = Duration::from_millis(LONGEST_CALL_MS.unsigned_abs());
 const LOOK_UP_PATIENCE: Duration = Duration::from_secs(10);
+/// How many transactions or settlements are asked for at once: some hundred kilobytes.
+const BOOKS_PAGE: u32 = 1_000;
 
 /// What tells one secret key from another and says nothing about either ([`SecretKey::fingerprint`]).
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -84,6 +88,24 @@ pub trait Gateway: Send + Sync + 'static {
     /// # Errors
     /// As [`Client::cancel`].
     async fn cancel(&self, refund: &Refund, account: Option<&RefundReceiveAccount>) -> Result<Response<Payment>, Error>;
+
+    /// A page of approvals and cancels of that time, both ends included; those behind `after`, where a page came before. The first empty
+    /// page is the end.
+    ///
+    /// # Errors
+    /// As [`Client::transactions_page`].
+    async fn transactions(
+        &self,
+        from: &DateTime,
+        to: &DateTime,
+        after: Option<&TransactionKey>,
+    ) -> Result<Response<Vec<Transaction>>, Error>;
+
+    /// A page of what is paid out for sales of these days, both included; the first page is 1. The first empty page is the end.
+    ///
+    /// # Errors
+    /// As [`Client::settlements`].
+    async fn settlements(&self, from: &Date, to: &Date, page: u32) -> Result<Response<Vec<Settlement>>, Error>;
 }
 
 /// A live key was to go to the sandbox, where whose key it is would not be asked.
@@ -195,6 +217,22 @@ impl Gateway for TossGateway {
             request = request.refund_receive_account(account.clone());
         }
         within(LONGEST_CALL, "a cancel", self.client.cancel(&refund.payment_key, &request, key)).await
+    }
+
+    async fn transactions(
+        &self,
+        from: &DateTime,
+        to: &DateTime,
+        after: Option<&TransactionKey>,
+    ) -> Result<Response<Vec<Transaction>>, Error> {
+        let query = TransactionQuery::new(from.clone(), to.clone()).limit(BOOKS_PAGE);
+        let query = after.cloned().into_iter().fold(query, TransactionQuery::starting_after);
+        within(LONGEST_CALL, "a list of transactions", self.client.transactions_page(&query)).await
+    }
+
+    async fn settlements(&self, from: &Date, to: &Date, page: u32) -> Result<Response<Vec<Settlement>>, Error> {
+        let query = SettlementQuery::new(from.clone(), to.clone()).size(BOOKS_PAGE).page(page);
+        within(LONGEST_CALL, "a list of settlements", self.client.settlements(&query)).await
     }
 }
 

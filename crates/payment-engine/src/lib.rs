@@ -43,3 +43,4 @@ pub use store::error::StoreError;
 pub use store::record::{EventRecord, LaneLoad, NewOrder, OrderRecord, Owner};
 /// The client of Toss in the version whose types stand in this API: money, keys, identifiers, errors.
 pub use toss_payments;
+pub use work::books::{BooksError, BooksReport};

@@ -113,6 +113,8 @@ pub struct Settings {
     pub forget_paid_after: Option<Duration>,
     /// How long Toss's bodies are kept: the events that they came with stay.
     pub forget_answers_after: Duration,
+    /// How often Toss's transactions are compared with the orders by themselves; only on demand where it is `None`.
+    pub books_every: Option<Duration>,
 }
 
 impl Settings {
@@ -122,6 +124,9 @@ impl Settings {
     pub const MOST_AT_ONCE: usize = 10_000;
     /// The most returned payments that may wait for their turn. Each holds some kilobytes.
     pub const MOST_WAITING: usize = 1_000_000;
+
+    /// The books are not compared more often than that by themselves.
+    pub const LEAST_BETWEEN_BOOKS: Duration = Duration::from_secs(60);
 
     /// How long an order can be paid.
     #[must_use]
@@ -159,6 +164,14 @@ impl Settings {
         self
     }
 
+    /// How often Toss's transactions are compared with the orders by themselves; only on demand
+    /// ([`Engine::run_books`](crate::Engine::run_books)) where it is `None`.
+    #[must_use]
+    pub fn books_every(mut self, interval: Option<Duration>) -> Settings {
+        self.books_every = interval;
+        self
+    }
+
     /// As they count. Without a place no payment would ever be confirmed.
     pub(super) fn within_bounds(self) -> Settings {
         Settings {
@@ -166,6 +179,7 @@ impl Settings {
             confirms_at_once: self.confirms_at_once.clamp(1, Settings::MOST_AT_ONCE),
             confirms_waiting: self.confirms_waiting.min(Settings::MOST_WAITING),
             hold: self.hold.min(Settings::LONGEST_LIFETIME),
+            books_every: self.books_every.map(|every| every.max(Settings::LEAST_BETWEEN_BOOKS)),
             ..self
         }
     }
@@ -184,6 +198,7 @@ impl Default for Settings {
             forget_unpaid_after: 7 * DAY,
             forget_paid_after: None,
             forget_answers_after: 400 * DAY,
+            books_every: Some(Duration::from_secs(60 * 60)),
         }
     }
 }

@@ -108,8 +108,12 @@ impl Engine {
         }
     }
 
-    /// The order of this store that a webhook is about.
-    async fn told_of(&self, order_id: Option<&OrderId>, payment_key: Option<&PaymentKey>) -> Result<Option<OrderRecord>, StoreError> {
+    /// The order of this store that a webhook or a list is about.
+    pub(crate) async fn told_of(
+        &self,
+        order_id: Option<&OrderId>,
+        payment_key: Option<&PaymentKey>,
+    ) -> Result<Option<OrderRecord>, StoreError> {
         if let Some(key) = payment_key
             && let Some(claimed_by) = self.0.store.claimed_by(key).await?
         {

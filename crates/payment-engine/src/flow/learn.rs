@@ -8,7 +8,7 @@ use crate::flow::refund::money;
 use crate::order::{Attempt, Event, Expiry, Outcome, Progress, Refunds, State};
 use crate::store::{ApplyError, Note, OrderRecord, StoreError};
 use crate::verdict::{self, Found, Judged};
-use toss_payments::{Error, Payment, Response, Won};
+use toss_payments::{Error, Payment, Response, Timestamp, Won};
 use toss_types::PaymentKey;
 
 /// What came of a look-up.
@@ -36,6 +36,13 @@ pub(crate) enum News {
 /// How long after its deadline an account counts as over where Toss does not say so, in ms: a deposit of the last minute is told late.
 const OVERDUE_FOR_MS: i64 = 10 * 60_000;
 
+/// When a payment was charged, in ms since 1970 UTC. A deposit may come long after the account was issued: then it counts when the
+/// shopper asked for that.
+fn charged_at_ms(payment: &Payment) -> Option<i64> {
+    let at = if payment.virtual_account.is_some() { &payment.requested_at } else { &payment.approved_at };
+    at.as_ref().and_then(Timestamp::unix_ms)
+}
+
 impl Engine {
     /// Stores what an answer to a look-up of that payment says of the order. Payments of an order that is undecided are the lanes'.
     ///
@@ -48,12 +55,13 @@ impl Engine {
         answer: Result<Response<Payment>, Error>,
     ) -> Result<Learnt, StoreError> {
         let paying = record.state.attempt().filter(|attempt| attempt.payment_key == *payment_key).cloned();
-        let attempt = paying.unwrap_or_else(|| self.besides(record, payment_key));
+        let returned_at_ms = answer.as_ref().ok().and_then(|response| charged_at_ms(&response.value));
+        let attempt = paying.unwrap_or_else(|| self.besides(record, payment_key, returned_at_ms));
         let found = match verdict::of_look_up(&record.order.id, &attempt, answer) {
             Ok(found) => found,
             Err(error) => return Ok(Learnt { record: record.clone(), news: News::Unanswered(Box::new(error)) }),
         };
-        self.learn_found(record, payment_key, found).await
+        self.learn_as(record, &attempt, found).await
     }
 
     /// Stores what a look-up has found.
@@ -62,21 +70,27 @@ impl Engine {
     /// When the store fails.
     pub(crate) async fn learn_found(&self, record: &OrderRecord, payment_key: &PaymentKey, found: Found) -> Result<Learnt, StoreError> {
         let paying = record.state.attempt().filter(|attempt| attempt.payment_key == *payment_key).cloned();
-        let attempt = paying.clone().unwrap_or_else(|| self.besides(record, payment_key));
+        let attempt = paying.unwrap_or_else(|| self.besides(record, payment_key, None));
+        self.learn_as(record, &attempt, found).await
+    }
+
+    async fn learn_as(&self, record: &OrderRecord, attempt: &Attempt, found: Found) -> Result<Learnt, StoreError> {
+        let is_own = record.state.attempt().is_some_and(|own| own.payment_key == attempt.payment_key);
         let (outcome, raw) = match found {
             Found::Decided { outcome, toss_answer } => (*outcome, toss_answer),
             Found::Differs(difference) => return Ok(Learnt { record: record.clone(), news: News::Disagreement(difference) }),
             Found::NotYetConfirmed | Found::NoSuchPayment | Found::NotThisOrders => {
-                let was_there = matches!(&record.state, State::Paid { .. } | State::AwaitingDeposit { .. }) && paying.is_some();
+                let was_there = matches!(&record.state, State::Paid { .. } | State::AwaitingDeposit { .. }) && is_own;
                 let gone = || News::Disagreement("Toss does not show the payment any more".to_owned());
                 let news = if was_there { gone() } else { News::Nothing };
                 return Ok(Learnt { record: record.clone(), news });
             }
         };
         let before = record.version;
-        let (now, disagreement) = match paying {
-            Some(attempt) => self.learn_of_own(record, &attempt, outcome, raw).await?,
-            None => self.learn_of_another(record, &attempt, outcome, raw).await?,
+        let (now, disagreement) = if is_own {
+            self.learn_of_own(record, attempt, outcome, raw).await?
+        } else {
+            self.learn_of_another(record, attempt, outcome, raw).await?
         };
         let news = match disagreement {
             Some(what) => News::Disagreement(what),
@@ -86,9 +100,12 @@ impl Engine {
         Ok(Learnt { record: now, news })
     }
 
-    /// A payment of that order that it has not waited for.
-    fn besides(&self, record: &OrderRecord, payment_key: &PaymentKey) -> Attempt {
-        let attempt = Attempt::new(payment_key.clone(), self.new_idempotency_key(), record.order.total.clone(), self.now_ms());
+    /// A payment of that order that it has not waited for. It came back when it was charged, where Toss says when: what was paid in
+    /// time pays, however late the shop learns of it.
+    fn besides(&self, record: &OrderRecord, payment_key: &PaymentKey, charged_at_ms: Option<i64>) -> Attempt {
+        let now_ms = self.now_ms();
+        let at_ms = charged_at_ms.map_or(now_ms, |at_ms| at_ms.min(now_ms));
+        let attempt = Attempt::new(payment_key.clone(), self.new_idempotency_key(), record.order.total.clone(), at_ms);
         attempt.account(self.0.account.clone())
     }
 
@@ -176,23 +193,24 @@ impl Engine {
         }
         match (&record.state, &outcome) {
             // Charged without this shop, for this order, so much: it pays the order, where nothing else has.
-            (State::Open | State::Declined { .. }, Outcome::Paid(_) | Outcome::AwaitingDeposit(_)) => {
-                match self.0.store.apply(&record.order.id, &Event::ConfirmStarted(attempt.clone()), &self.note()).await {
-                    Ok(applied) => {
-                        tracing::error!(order_id = %record.order.id, payment_key = ?attempt.payment_key, "a payment that the shop has not confirmed is charged; the order takes it");
-                        self.decide(&applied.record, attempt, outcome, raw).await
-                    }
-                    Err(ApplyError::Illegal { record, .. }) => self.over(&record, attempt, &outcome).await,
-                    Err(ApplyError::NoSuchOrder | ApplyError::PaymentTaken) => Ok((record.clone(), None)),
-                    Err(ApplyError::Store(error)) => Err(error),
+            (
+                State::Open | State::Declined { .. } | State::Expired { reason: Expiry::OutOfTime, .. },
+                Outcome::Paid(_) | Outcome::AwaitingDeposit(_),
+            ) => match self.0.store.apply(&record.order.id, &Event::ConfirmStarted(attempt.clone()), &self.note()).await {
+                Ok(applied) => {
+                    tracing::error!(order_id = %record.order.id, payment_key = ?attempt.payment_key, "a payment that the shop has not confirmed is charged; the order takes it");
+                    self.decide(&applied.record, attempt, outcome, raw).await
                 }
-            }
+                Err(ApplyError::Illegal { record, .. }) => self.over(&record, attempt, &outcome).await,
+                Err(ApplyError::NoSuchOrder | ApplyError::PaymentTaken) => Ok((record.clone(), None)),
+                Err(ApplyError::Store(error)) => Err(error),
+            },
             (
                 State::Confirming { .. }
                 | State::InDoubt { .. }
                 | State::AwaitingDeposit { .. }
                 | State::Paid { .. }
-                | State::Expired { .. },
+                | State::Expired { reason: Expiry::Replaced | Expiry::NoDeposit | Expiry::Canceled, .. },
                 Outcome::Paid(_) | Outcome::AwaitingDeposit(_),
             ) => self.over(record, attempt, &outcome).await,
             (

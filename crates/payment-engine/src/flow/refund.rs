@@ -192,7 +192,7 @@ impl Engine {
     }
 
     fn new_refund(&self, payment_key: &PaymentKey, amount: Money, balance: Money) -> Refund {
-        let word = format!("refund-{}", random::word(self.0.random.as_ref()));
+        let word = format!("{NAME}{}", random::word(self.0.random.as_ref()));
         let id = CancelRequestId::parse(&word).expect("invariant: a random word is an id of a cancel");
         let key = IdempotencyKey::parse(&word).expect("invariant: a random word is visible ASCII");
         Refund::new(id, key, payment_key.clone(), amount, balance, self.now_ms())
@@ -222,6 +222,9 @@ impl Engine {
         }
     }
 }
+
+/// What the names of refunds begin with that are asked for here.
+pub(crate) const NAME: &str = "refund-";
 
 /// What Toss and the shopper read of a payment that is given back by itself: "charged twice, cancelled automatically".
 const DUPLICATE_REASON: &str = "중복 결제 자동 취소";

@@ -128,6 +128,14 @@ fn start(state: &State, terms: &Terms, attempt: &Attempt) -> Result<Next, Illega
         State::Declined { attempt: earlier, .. } if earlier.payment_key == attempt.payment_key => Err(Illegal::AlreadyDeclined),
         State::Open | State::Declined { .. } if terms.attempts >= MAX_ATTEMPTS => Err(Illegal::TooManyAttempts),
         State::Open | State::Declined { .. } => Ok(confirming(attempt)),
+        // So it does where the order has been closed meanwhile: a store that comes out of a back-up learns late of what was paid in time.
+        State::Expired { reason: Expiry::OutOfTime, attempt: earlier }
+            if attempt.claimed_at_ms < terms.expires_at_ms
+                && terms.attempts < MAX_ATTEMPTS
+                && earlier.as_ref().is_none_or(|earlier| earlier.payment_key != attempt.payment_key) =>
+        {
+            Ok(confirming(attempt))
+        }
         State::Expired { .. } => Err(Illegal::Expired),
         State::Confirming { .. } | State::InDoubt { .. } | State::AwaitingDeposit { .. } | State::Paid { .. } => Err(Illegal::NotPayable),
     }

@@ -1,6 +1,7 @@
 //! Where orders live. The trait is the contract, `tests/store_contract` proves it for each database, and the files beside this one
 //! hold the only SQL.
 
+pub(crate) mod books;
 pub(crate) mod error;
 mod inbound;
 mod message;
@@ -8,6 +9,7 @@ pub(crate) mod record;
 #[cfg(any(feature = "sqlite", feature = "sqlite-unbundled"))]
 mod sqlite;
 
+pub use books::{Books, BooksLease, BooksTaken, Closing, Finding, FindingKind, FindingQuery, Kept, Listed, PayOut, SettlementRecord, Span};
 pub use inbound::Inbound;
 pub use record::{Applied, ApplyError, Forget, Keys, Note, OrderQuery, Placement, Proof, StockLevel};
 // Those that shops meet too stand at the root, and messages beside who delivers them.
@@ -180,6 +182,89 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// When the database fails.
     async fn replay_messages(&self, id: Option<&str>, now_ms: i64) -> Result<u64, StoreError>;
+
+    /// Takes the books of an account for a lease, unless somebody else holds them, or they were finished after `ran_before_ms`. Books
+    /// that the store does not have yet begin with its oldest order, or at `now_ms` where it has none. A lease further ahead than
+    /// [`BooksLease::LONGEST_MS`], and a run that was finished in the future, come of a clock that was set back and count for nothing.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn take_books(
+        &self,
+        account: &Account,
+        lease: &BooksLease,
+        now_ms: i64,
+        ran_before_ms: Option<i64>,
+    ) -> Result<BooksTaken, StoreError>;
+
+    /// Keeps how far the books are, and the lease until its new end; lets go of it where `is_over`. `false` where somebody else holds
+    /// the books by now: nothing has been written then.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn keep_books(&self, books: &Books, lease: &BooksLease, is_over: bool) -> Result<bool, StoreError>;
+
+    /// Remembers that Toss has listed that, and that it has been compared.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn keep_listed(&self, listed: &Listed) -> Result<(), StoreError>;
+
+    /// What Toss has listed of that payment, in no order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn listed(&self, payment_key: &PaymentKey) -> Result<Vec<Listed>, StoreError>;
+
+    /// Up to `limit` orders that are paid or of which something was given back, by the time of their last event and their id, each with
+    /// that time: those whose time is later than `changed_since_ms` (ms since 1970 UTC), and of that very time those behind `behind`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn with_money(&self, changed_since_ms: i64, behind: Option<&OrderId>, limit: u32) -> Result<Vec<(i64, OrderRecord)>, StoreError>;
+
+    /// Keeps a finding of the books. One with the same mark that is open is brought up to date, closed where the new one is; one that a
+    /// person has closed stays as it is; one that was mended opens again.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn keep_finding(&self, finding: &Finding) -> Result<Kept, StoreError>;
+
+    /// Closes a finding at that time (ms since 1970 UTC). `false` where there is no open one of that id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn close_finding(&self, id: &str, at_ms: i64, how: &Closing) -> Result<bool, StoreError>;
+
+    /// Findings of the books, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn findings(&self, query: &FindingQuery) -> Result<Vec<Finding>, StoreError>;
+
+    /// Up to `limit` open findings that were last looked at before that time (ms since 1970 UTC), longest ago first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn findings_to_check(&self, checked_before_ms: i64, limit: u32) -> Result<Vec<Finding>, StoreError>;
+
+    /// Keeps what Toss pays out. What it had said before of the same transaction is replaced.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn keep_settlements(&self, settlements: &[SettlementRecord]) -> Result<(), StoreError>;
+
+    /// What Toss pays out for an order, by the day of sale.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn settlements_of(&self, id: &OrderId) -> Result<Vec<SettlementRecord>, StoreError>;
+
+    /// What Toss pays out from a day to a day, both included (`yyyy-MM-dd` in Korea), a sum per day and currency.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn pay_outs(&self, from_day: &str, to_day: &str) -> Result<Vec<PayOut>, StoreError>;
 
     /// What the store knows of accounts and their keys.
     ///

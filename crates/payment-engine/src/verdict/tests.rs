@@ -1,4 +1,5 @@
 use super::*;
+use crate::order::CancelStanding;
 use toss_payments::UnknownOutcome;
 use toss_types::{IdempotencyKey, PaymentKey, Won};
 

@@ -2,6 +2,7 @@
 //! confirm was cut off, answered with nonsense, or the server died in the middle of it. Time alone never turns an order in
 //! doubt into a failure.
 
+pub(crate) mod books;
 mod expiry;
 mod forget;
 mod inbox;
@@ -72,12 +73,14 @@ enum Queue {
     Outbox(Arc<dyn Courier>),
     /// Details and bodies whose time is over.
     Forget,
+    /// What Toss lists.
+    Books,
 }
 
 impl Queue {
     fn all(engine: &Engine) -> Vec<Queue> {
         let lanes = Lane::ALL.into_iter().map(Queue::Orders);
-        lanes.chain([Queue::Inbox, Queue::Forget]).chain(engine.0.couriers.iter().cloned().map(Queue::Outbox)).collect()
+        lanes.chain([Queue::Inbox, Queue::Forget, Queue::Books]).chain(engine.0.couriers.iter().cloned().map(Queue::Outbox)).collect()
     }
 
     fn word(&self) -> &'static str {
@@ -86,6 +89,7 @@ impl Queue {
             Queue::Inbox => "inbox",
             Queue::Outbox(courier) => courier.channel(),
             Queue::Forget => "forget",
+            Queue::Books => "books",
         }
     }
 
@@ -94,7 +98,7 @@ impl Queue {
             Queue::Orders(lane) => lane.places(),
             Queue::Inbox => inbox::PLACES,
             Queue::Outbox(_) => outbox::PLACES,
-            Queue::Forget => 1,
+            Queue::Forget | Queue::Books => 1,
         }
     }
 
@@ -104,6 +108,7 @@ impl Queue {
             Queue::Inbox => inbox::take_due(engine, looks, limit).await,
             Queue::Outbox(courier) => outbox::take_due(engine, courier, looks, limit).await,
             Queue::Forget => forget::take_due(engine).await,
+            Queue::Books => books::take_due(engine, looks, limit).await,
         }
     }
 
@@ -113,7 +118,7 @@ impl Queue {
             Queue::Orders(lane) => engine.woken(*lane).await,
             Queue::Inbox => engine.0.inbox.notified().await,
             Queue::Outbox(_) => engine.0.outbox.notified().await,
-            Queue::Forget => std::future::pending().await,
+            Queue::Forget | Queue::Books => std::future::pending().await,
         }
     }
 }

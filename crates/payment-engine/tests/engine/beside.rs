@@ -5,13 +5,14 @@ use crate::world::{DEADLINE, World, returned};
 use payment_engine::order::{Attempt, Event, Progress, State};
 use payment_engine::store::{Note, Store as _};
 use payment_engine::toss_payments::{CancelReason, SecretKey, Won};
-use payment_engine::{AccountError, CameOfIt, CheckError, Engine, Parts, RefundRequest, gateway};
+use payment_engine::{AccountError, CameOfIt, CheckError, Engine, Parts, RefundRequest, Settings, gateway};
 use toss_sandbox::{DOCS_WIDGET_PAIR, OperatorRefund};
 use toss_types::{IdempotencyKey, OrderId};
 
 impl World {
     async fn attach(&self) -> Engine {
         let parts = Parts::new(self.store().await, self.spoiler.before(self.gateway())).clock(self.clock.clone());
+        let parts = parts.settings(Settings::default().books_every(None));
         Engine::attach(parts).await.unwrap()
     }
 

@@ -4,6 +4,10 @@
 
 mod accounts;
 mod beside;
+mod books;
+mod books_missing;
+mod books_restored;
+mod books_settled;
 mod deposits;
 mod dollars;
 mod doubts;
@@ -14,6 +18,7 @@ mod outbox;
 mod printing;
 mod receiver;
 mod refunds;
+mod refunds_followed;
 mod sendable;
 mod stock;
 mod toss;

@@ -7,7 +7,9 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use toss_payments::payment::RefundStatus;
-use toss_payments::{Error, Payment, RefundReceiveAccount, Response, UnknownCause, UnknownOutcome};
+use toss_payments::settlement::Settlement;
+use toss_payments::transaction::Transaction;
+use toss_payments::{Date, DateTime, Error, Payment, RefundReceiveAccount, Response, TransactionKey, UnknownCause, UnknownOutcome};
 use toss_types::{OrderId, PaymentKey};
 
 /// What becomes of one call.
@@ -35,9 +37,40 @@ pub struct Spoiler {
     before_cancel: Mutex<Option<Happening>>,
     transfer: Mutex<Option<RefundStatus>>,
     fingerprint: Mutex<Option<Fingerprint>>,
+    lists: Mutex<VecDeque<Option<Spoiled>>>,
+    page: Mutex<Option<usize>>,
+    hidden: Mutex<Vec<PaymentKey>>,
+    settlements: Mutex<Vec<Settlement>>,
 }
 
+/// What the test pays out comes in pages of so many: the sandbox settles nothing.
+const SETTLEMENTS_PAGE: usize = 2;
+
 impl Spoiler {
+    /// What becomes of the next lists of transactions, in order.
+    pub fn lists(&self, spoiled: &[Option<Spoiled>]) {
+        self.lists.lock().unwrap().extend(spoiled);
+    }
+
+    /// Lists of transactions come in pages of so many.
+    pub fn pages_of(&self, limit: usize) {
+        *self.page.lock().unwrap() = Some(limit);
+    }
+
+    /// Toss does not list this payment; and lists all of them again with [`Spoiler::list_all`].
+    pub fn hide(&self, key: &PaymentKey) {
+        self.hidden.lock().unwrap().push(key.clone());
+    }
+
+    pub fn list_all(&self) {
+        self.hidden.lock().unwrap().clear();
+    }
+
+    /// What Toss pays out from now on.
+    pub fn settle(&self, settlements: Vec<Settlement>) {
+        *self.settlements.lock().unwrap() = settlements;
+    }
+
     pub fn confirm(&self, order: &OrderId, spoiled: &[Spoiled]) {
         self.confirms.lock().unwrap().insert(order.clone(), spoiled.iter().copied().collect());
     }
@@ -129,5 +162,30 @@ impl Gateway for SpoiledGateway {
         }
         let spoiled = self.spoiler.cancels.lock().unwrap().pop_front();
         spoil(spoiled, self.toss.cancel(refund, account)).await.map(|response| self.spoiler.with_transfer(response))
+    }
+
+    async fn transactions(
+        &self,
+        from: &DateTime,
+        to: &DateTime,
+        after: Option<&TransactionKey>,
+    ) -> Result<Response<Vec<Transaction>>, Error> {
+        let spoiled = self.spoiler.lists.lock().unwrap().pop_front().flatten();
+        let mut page = spoil(spoiled, self.toss.transactions(from, to, after)).await?;
+        if let Some(limit) = *self.spoiler.page.lock().unwrap() {
+            page.value.truncate(limit);
+        }
+        let hidden = self.spoiler.hidden.lock().unwrap().clone();
+        page.value.retain(|entry| entry.payment_key.as_ref().is_none_or(|key| !hidden.contains(key)));
+        Ok(page)
+    }
+
+    async fn settlements(&self, from: &Date, to: &Date, page: u32) -> Result<Response<Vec<Settlement>>, Error> {
+        let asked = self.toss.settlements(from, to, page).await?;
+        let all = self.spoiler.settlements.lock().unwrap();
+        let first = usize::try_from(page - 1).unwrap() * SETTLEMENTS_PAGE;
+        let sold = |entry: &&Settlement| entry.sold_date.as_deref().is_none_or(|day| (from.as_str()..=to.as_str()).contains(&day));
+        let value = all.iter().filter(sold).skip(first).take(SETTLEMENTS_PAGE).cloned().collect();
+        Ok(Response::new(value, asked.raw))
     }
 }

@@ -106,7 +106,7 @@ fn every_state_meets_every_event() {
         ("declined",          [old,     not,   paid,   dep,   not,   not,   not,    cb,      not,   not,    not,   not,   not,   not,    exp,    exp]),
         ("awaiting_deposit",  [busy,    not,   paid,   not,   dec,   not,   not,    busy,    not,   not,    not,   not,   not,   not,    stays,  stays]),
         ("paid",              [busy,    not,   not,    not,   not,   not,   not,    busy,    not,   not,    not,   not,   not,   not,    stays,  stays]),
-        ("expired",           [gone,    not,   not,    not,   not,   not,   not,    gone,    not,   not,    not,   not,   not,   not,    gone,   gone]),
+        ("expired",           [ca,      not,   not,    not,   not,   not,   not,    cb,      not,   not,    not,   not,   not,   not,    gone,   gone]),
     ];
     for (state, (row, expected)) in states().iter().zip(table) {
         assert_eq!(name(state), row);
@@ -180,6 +180,17 @@ fn time_is_up_for_payments_even_where_nobody_has_looked_yet() {
         assert!(start(EXPIRES_AT - 1, EXPIRES_AT + 1).is_ok(), "it came back in time and had to wait for its turn");
         assert_eq!(start(EXPIRES_AT, EXPIRES_AT), Err(Illegal::Expired));
         assert_eq!(step(&state, &TERMS, &Event::TimeRanOut, EXPIRES_AT - 1), Err(Illegal::NotExpired), "nor before it");
+    }
+    // What came back in time counts, though the order was closed before anybody knew.
+    for (reason, expected) in [(Expiry::OutOfTime, true), (Expiry::Replaced, false), (Expiry::NoDeposit, false), (Expiry::Canceled, false)]
+    {
+        let start = |key, claimed_at_ms, attempts| {
+            let closed = State::Expired { reason, attempt: Some(attempt("a")) };
+            let event = Event::ConfirmStarted(Attempt { claimed_at_ms, ..attempt(key) });
+            step(&closed, &Terms { attempts, ..TERMS }, &event, EXPIRES_AT * 2).is_ok()
+        };
+        assert_eq!(start("b", EXPIRES_AT - 1, 1), expected, "{reason:?}");
+        assert!(!start("b", EXPIRES_AT, 1) && !start("a", EXPIRES_AT - 1, 1) && !start("b", EXPIRES_AT - 1, MAX_ATTEMPTS), "{reason:?}");
     }
     // A payment that came back in time is never cut off.
     let confirming = State::Confirming { attempt: attempt("a"), next: None };

@@ -1,20 +1,23 @@
 //! Orders in one SQLite file: write-ahead log, synced at every commit, one writer.
 
 mod accounts;
+mod books;
 mod forget;
 mod inbox;
 mod open;
 mod orders;
 mod outbox;
 mod rows;
+mod settlements;
 mod stock;
 mod writer;
 
 pub use open::Options;
 
 use super::{
-    Applied, ApplyError, EventRecord, Forget, Inbound, Keys, LaneLoad, Message, NewOrder, Note, OrderQuery, OrderRecord, Owner, Placement,
-    Proof, StockLevel, Store, StoreError,
+    Applied, ApplyError, Books, BooksLease, BooksTaken, Closing, EventRecord, Finding, FindingQuery, Forget, Inbound, Kept, Keys, LaneLoad,
+    Listed, Message, NewOrder, Note, OrderQuery, OrderRecord, Owner, PayOut, Placement, Proof, SettlementRecord, StockLevel, Store,
+    StoreError,
 };
 use crate::gateway::{Fingerprint, Mode};
 use crate::order::{Account, Event, Lane};
@@ -122,6 +125,60 @@ impl Store for Sqlite {
 
     async fn replay_messages(&self, id: Option<&str>, now_ms: i64) -> Result<u64, StoreError> {
         self.revive_messages(id, now_ms).await
+    }
+
+    async fn take_books(
+        &self,
+        account: &Account,
+        lease: &BooksLease,
+        now_ms: i64,
+        ran_before_ms: Option<i64>,
+    ) -> Result<BooksTaken, StoreError> {
+        self.take_books_of(account, lease, now_ms, ran_before_ms).await
+    }
+
+    async fn keep_books(&self, books: &Books, lease: &BooksLease, is_over: bool) -> Result<bool, StoreError> {
+        self.write_books(books, lease, is_over).await
+    }
+
+    async fn keep_listed(&self, listed: &Listed) -> Result<(), StoreError> {
+        self.write_listed(listed).await
+    }
+
+    async fn listed(&self, payment_key: &PaymentKey) -> Result<Vec<Listed>, StoreError> {
+        self.read_listed(payment_key).await
+    }
+
+    async fn with_money(&self, changed_since_ms: i64, behind: Option<&OrderId>, limit: u32) -> Result<Vec<(i64, OrderRecord)>, StoreError> {
+        self.read_with_money(changed_since_ms, behind, limit).await
+    }
+
+    async fn keep_finding(&self, finding: &Finding) -> Result<Kept, StoreError> {
+        self.write_finding(finding).await
+    }
+
+    async fn close_finding(&self, id: &str, at_ms: i64, how: &Closing) -> Result<bool, StoreError> {
+        self.end_finding(id, at_ms, how).await
+    }
+
+    async fn findings(&self, query: &FindingQuery) -> Result<Vec<Finding>, StoreError> {
+        self.read_findings(query).await
+    }
+
+    async fn findings_to_check(&self, checked_before_ms: i64, limit: u32) -> Result<Vec<Finding>, StoreError> {
+        self.read_findings_to_check(checked_before_ms, limit).await
+    }
+
+    async fn keep_settlements(&self, settlements: &[SettlementRecord]) -> Result<(), StoreError> {
+        self.write_settlements(settlements).await
+    }
+
+    async fn settlements_of(&self, id: &OrderId) -> Result<Vec<SettlementRecord>, StoreError> {
+        self.read_settlements(id).await
+    }
+
+    async fn pay_outs(&self, from_day: &str, to_day: &str) -> Result<Vec<PayOut>, StoreError> {
+        self.read_pay_outs(from_day, to_day).await
     }
 
     async fn keys(&self) -> Result<Keys, StoreError> {

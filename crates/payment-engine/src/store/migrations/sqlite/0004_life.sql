@@ -68,3 +68,68 @@ WHEN NEW.order_id IS NOT OLD.order_id OR NEW.seq IS NOT OLD.seq OR NEW.at_ms IS 
     OR (NEW.toss_answer IS NOT NULL AND NEW.toss_answer IS NOT OLD.toss_answer)
 BEGIN SELECT RAISE(ABORT, 'order_events is append-only'); END;
 CREATE INDEX order_events_bodies ON order_events (at_ms) WHERE toss_answer IS NOT NULL;
+
+-- How far Toss's transactions of an account have been compared with the orders, and who is at it.
+CREATE TABLE books (
+    account        TEXT    NOT NULL PRIMARY KEY REFERENCES accounts (name),
+    begin_ms       INTEGER NOT NULL,
+    agreed_ms      INTEGER NOT NULL,
+    span_from_ms   INTEGER,
+    span_to_ms     INTEGER,
+    after_key      TEXT,
+    ran_at_ms      INTEGER,
+    settled_day    TEXT,
+    holder         TEXT,
+    lease_until_ms INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+-- What Toss has listed, once it has been compared: what is read again costs nothing, and what is missing can be told.
+CREATE TABLE books_listed (
+    payment_key     TEXT    NOT NULL,
+    transaction_key TEXT    NOT NULL,
+    status          TEXT    NOT NULL,
+    is_cancel       INTEGER NOT NULL,
+    order_id        TEXT,
+    at_ms           INTEGER,
+    PRIMARY KEY (payment_key, transaction_key, status)
+) STRICT, WITHOUT ROWID;
+
+-- Where Toss and the orders did not agree, until it is mended or a person has looked. A mark stands for one thing, however often it
+-- is found.
+CREATE TABLE books_findings (
+    id            TEXT    NOT NULL PRIMARY KEY,
+    mark          TEXT    NOT NULL UNIQUE,
+    kind          TEXT    NOT NULL,
+    order_id      TEXT,
+    payment_key   TEXT,
+    amount        TEXT,
+    currency      TEXT,
+    what          TEXT    NOT NULL,
+    found_at_ms   INTEGER NOT NULL,
+    checked_at_ms INTEGER NOT NULL,
+    closed_at_ms  INTEGER,
+    closed_how    TEXT,
+    note          TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX books_findings_open ON books_findings (checked_at_ms) WHERE closed_at_ms IS NULL;
+CREATE INDEX books_findings_by_time ON books_findings (found_at_ms);
+
+-- Orders of which Toss has to list something.
+CREATE INDEX orders_with_money ON orders (changed_at_ms, id) WHERE status = 'paid' OR refunds <> '[]';
+
+-- What Toss pays out for each approval and cancel, as it writes it.
+CREATE TABLE settlements (
+    payment_key     TEXT NOT NULL,
+    transaction_key TEXT NOT NULL,
+    order_id        TEXT NOT NULL REFERENCES orders (id),
+    currency        TEXT NOT NULL,
+    amount          TEXT,
+    fee             TEXT,
+    vat             TEXT,
+    pay_out         TEXT,
+    sold_day        TEXT,
+    paid_out_day    TEXT,
+    PRIMARY KEY (payment_key, transaction_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX settlements_of_order ON settlements (order_id);
+CREATE INDEX settlements_by_day ON settlements (paid_out_day);

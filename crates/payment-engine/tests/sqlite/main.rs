@@ -1,0 +1,153 @@
+//! What the SQLite store promises besides the contract.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod versions;
+
+use payment_engine::order::{Account, Attempt, Event, Expiry, Lane, Refund, State};
+use payment_engine::store::{Note, Options, Sqlite, Store};
+use payment_engine::toss_payments::CancelRequestId;
+use payment_engine::{NewOrder, Owner};
+use sqlx::{Connection as _, Executor as _, SqliteConnection};
+use std::path::Path;
+use std::time::Duration;
+use toss_types::{IdempotencyKey, OrderId, PaymentKey, Won};
+
+fn id(number: usize) -> OrderId {
+    OrderId::parse(&format!("order_{number:015}")).unwrap()
+}
+
+fn order(number: usize) -> NewOrder {
+    NewOrder {
+        id: id(number),
+        owner: Owner::new(format!("owner {number}")),
+        name: "사과".to_owned(),
+        total: Won::of(50_000).into(),
+        details: "{}".to_owned(),
+        reserves: Vec::new(),
+        placed_at_ms: 1,
+        expires_at_ms: 10_000,
+    }
+}
+
+fn started(key: &str) -> Event {
+    let (payment_key, idempotency_key) = (PaymentKey::parse(key).unwrap(), IdempotencyKey::parse(key).unwrap());
+    Event::ConfirmStarted(Attempt::new(payment_key, idempotency_key, Won::of(50_000), 10))
+}
+
+const NOTE: Note = Note::at(10);
+
+async fn raw(path: &Path) -> SqliteConnection {
+    SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_opened_is_refused_in_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("orders.db"), "this is no database, it is a letter to whoever reads it").unwrap();
+    let error = Sqlite::open(&Options::at(folder.path().join("orders.db"))).await.unwrap_err().to_string();
+    assert!(error.starts_with("the store failed while ") && !error.contains('\n'), "{error}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_there_is_made_only_where_it_may_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("orders.db");
+    let refused = Sqlite::open(&Options::at(&path).create(false)).await;
+    assert!(refused.is_err() && !path.exists());
+    Sqlite::open(&Options::at(&path)).await.unwrap().close().await;
+    Sqlite::open(&Options::at(path).create(false)).await.unwrap().close().await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn only_the_owner_may_read_the_orders() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("orders.db");
+    let store = Sqlite::open(&Options::at(&path)).await.unwrap();
+    store.place(&order(1), &Note::at(1)).await.unwrap();
+    for name in ["orders.db", "orders.db-wal"] {
+        let mode = std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{name}: {mode:o}");
+    }
+}
+
+/// Each way in which SQLite ends a transaction by itself, as it does when the disk is full. The trigger stands for the disk.
+#[tokio::test]
+async fn a_failure_in_a_transaction_is_over_when_its_cause_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("orders.db");
+    let store = Sqlite::open(&Options::at(&path)).await.unwrap();
+    store.place(&order(1), &Note::at(1)).await.unwrap();
+    for kind in ["ROLLBACK", "ABORT", "FAIL"] {
+        let broken =
+            format!("CREATE TRIGGER full BEFORE INSERT ON order_events BEGIN SELECT RAISE({kind}, 'database or disk is full'); END");
+        let mut other = raw(&path).await;
+        other.execute(sqlx::AssertSqlSafe(broken)).await.unwrap();
+        for _ in 0..3 {
+            let failed = store.apply(&id(1), &started("a"), &NOTE).await.unwrap_err().to_string();
+            assert!(failed.contains("disk is full"), "{kind}: {failed}");
+        }
+        assert!(store.check_read().await.is_ok() && store.check_write(1).await.is_ok(), "{kind}: nothing is left behind");
+        assert_eq!(store.order(&id(1)).await.unwrap().unwrap().state, State::Open, "{kind}: nothing was written");
+        other.execute("DROP TRIGGER full").await.unwrap();
+    }
+    store.apply(&id(1), &started("a"), &NOTE).await.unwrap();
+}
+
+/// A caller that goes away in the middle leaves nothing behind, whenever it goes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_caller_that_goes_away_leaves_no_transaction_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Sqlite::open(&Options::at(folder.path().join("orders.db"))).await.unwrap();
+    for number in 0..200 {
+        let micros = (number as u64 * 37) % 2_000;
+        // What has been written by then is one thing or the other.
+        drop(tokio::time::timeout(Duration::from_micros(micros), store.place(&order(number), &Note::at(1))).await);
+        assert!(store.check_write(1).await.is_ok(), "gone after {micros} us");
+    }
+}
+
+/// Another process that does not let go of the file.
+#[tokio::test]
+async fn a_locked_file_is_an_error_and_then_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("orders.db");
+    let store = Sqlite::open(&Options::at(&path)).await.unwrap();
+    store.place(&order(1), &Note::at(1)).await.unwrap();
+    let mut other = raw(&path).await;
+    other.execute("BEGIN IMMEDIATE").await.unwrap();
+    assert!(store.check_write(1).await.is_err());
+    assert!(store.check_read().await.is_ok(), "it still answers");
+    other.execute("ROLLBACK").await.unwrap();
+    assert!(store.check_write(1).await.is_ok());
+    store.apply(&id(1), &started("a"), &NOTE).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_index_answers_every_question_that_is_asked_again_and_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("orders.db");
+    Sqlite::open(&Options::at(&path)).await.unwrap().close().await;
+    let mut raw = raw(&path).await;
+    for query in [
+        "SELECT id FROM orders WHERE lane = 'shown' AND (look_at_ms <= 1 OR look_at_ms > 2) ORDER BY look_at_ms LIMIT 3",
+        "SELECT id FROM orders WHERE owner = 'a' AND status IN ('open', 'declined', 'confirming', 'in_doubt') ORDER BY placed_at_ms",
+        "SELECT id, state FROM orders WHERE status = 'paid' ORDER BY changed_at_ms DESC LIMIT 1",
+        "SELECT lane, COUNT(*), MIN(waits_since_ms) FROM orders WHERE lane IS NOT NULL GROUP BY lane",
+        "SELECT EXISTS (SELECT 1 FROM inbox WHERE due_at_ms <= 1)",
+        "SELECT COUNT(CASE WHEN is_taken = 0 THEN due_at_ms END), MAX(handled_at_ms) FROM inbox WHERE payment_key = 'a'",
+        "SELECT COUNT(due_at_ms), MAX(handled_at_ms) FROM inbox WHERE order_id = 'a'",
+        "SELECT EXISTS (SELECT 1 FROM outbox WHERE channel = 'mail' AND due_at_ms <= 1)",
+        "SELECT EXISTS (SELECT 1 FROM outbox WHERE order_id = 'a' AND channel = 'mail' AND due_at_ms IS NOT NULL AND (seq, part) < (2, 0))",
+        "SELECT id FROM orders WHERE forgotten_at_ms IS NULL AND lane IS NULL AND status = 'paid' AND changed_at_ms < 1 ORDER BY changed_at_ms",
+        "SELECT order_id, seq FROM order_events WHERE toss_answer IS NOT NULL AND at_ms < 1 ORDER BY at_ms LIMIT 1",
+        "SELECT id FROM orders ORDER BY placed_at_ms DESC, id LIMIT 1",
+    ] {
+        let plan: Vec<(i64, i64, i64, String)> =
+            sqlx::query_as(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {query}"))).fetch_all(&mut raw).await.unwrap();
+        let plan: Vec<String> = plan.into_iter().map(|row| row.3).collect();
+        assert!(plan.iter().any(|step| step.contains("USING INDEX") || step.contains("USING COVERING INDEX")), "{query}: {plan:?}");
+    }
+}
