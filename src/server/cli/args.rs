@@ -44,6 +44,9 @@ pub enum Command {
     /// What the merchant's system is told: what waits, what was given up
     #[command(subcommand)]
     Outbox(Outbox),
+    /// Toss's books held against the orders
+    #[command(subcommand)]
+    Books(Books),
 }
 
 /// About orders.
@@ -126,5 +129,40 @@ pub enum Outbox {
         /// All of them
         #[arg(long)]
         all: bool,
+    },
+}
+
+/// About the books.
+#[derive(Subcommand, Debug)]
+pub enum Books {
+    /// Compare now what Toss lists with the orders, both ways; the server does so each hour
+    Run,
+    /// What a person has to look at
+    Report {
+        /// Those that are closed too
+        #[arg(long)]
+        all: bool,
+        /// How many at most
+        #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1000))]
+        limit: u32,
+    },
+    /// Say what came of a finding, so that it is not told again
+    Close {
+        /// The id of the finding
+        #[arg(value_name = "FINDING")]
+        id: String,
+        /// What came of it
+        #[arg(long, value_name = "TEXT")]
+        note: String,
+    },
+    /// What Toss pays out on each day, and its fees
+    #[command(name = "payouts")]
+    PayOuts {
+        /// The first day of pay-out
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        from: String,
+        /// The last one
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        to: String,
     },
 }

@@ -1,6 +1,10 @@
 //! What programs read. Names are those of the messages that merchants get; none is ever renamed. Amounts are texts, exact to the
 //! last decimal; times are Korea's. No payment key stands here whole, and no account that money goes back to.
 
+mod books;
+
+pub(super) use books::{Closed, FindingBody, Findings, PayOutBody, PayOuts, RanBooks, SettlementBody};
+
 use super::table::masked;
 use super::words::{came_of_it_word, event, event_words};
 use crate::domain::lang::Lang;
@@ -229,6 +233,7 @@ pub(super) struct List {
 pub(super) struct Show {
     pub(super) order: Order,
     pub(super) refunds: Vec<RefundBody>,
+    pub(super) settlements: Vec<SettlementBody>,
     pub(super) events: Vec<EventBody>,
     pub(super) messages: Vec<MessageBody>,
 }

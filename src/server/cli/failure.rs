@@ -4,7 +4,7 @@ use super::words::{money, standing};
 use crate::domain::lang::Lang;
 use crate::server::start::StartError;
 use payment_engine::toss_payments::{Error, Money};
-use payment_engine::{AccountError, CheckError, RefundError, StoreError};
+use payment_engine::{AccountError, BooksError, CheckError, RefundError, StoreError};
 use serde::Serialize;
 
 /// What the process ends with.
@@ -143,6 +143,28 @@ impl Failure {
             CheckError::AnotherAccount => Failure::another_account(lang),
             CheckError::NotAsked(error) => Failure::toss(lang, error),
             CheckError::Store(error) => Failure::store(lang, error),
+        }
+    }
+
+    pub(super) fn books(lang: Lang, error: &BooksError) -> Failure {
+        match error {
+            BooksError::UnderWay => {
+                let message = pick(
+                    lang,
+                    "서버나 다른 명령이 지금 대조하고 있어요. 끝난 뒤에 `books report`로 결과를 볼 수 있어요.",
+                    "the server or another command is at it; `books report` will tell what it has found",
+                );
+                Failure::new(Exit::Unknown, "books_under_way", message)
+            }
+            BooksError::Calm(pause) => {
+                let message = match lang {
+                    Lang::Ko => format!("토스가 {}초 동안 부르지 말라고 했어요. 그 뒤에 다시 시도해 주세요.", pause.as_secs()),
+                    Lang::En => format!("Toss asks not to be called for {} s; try again then", pause.as_secs()),
+                };
+                Failure::new(Exit::Unreachable, "toss_unreachable", message)
+            }
+            BooksError::Toss(error) => Failure::toss(lang, error),
+            BooksError::Store(error) => Failure::store(lang, error),
         }
     }
 

@@ -6,7 +6,7 @@ use clap::{Arg, Command, CommandFactory as _, FromArgMatches as _};
 use std::ffi::OsString;
 
 /// Commands by their place, and what they do.
-const COMMANDS: [(&str, &str); 9] = [
+const COMMANDS: [(&str, &str); 14] = [
     ("toss-checkout", "토스페이먼츠 체크아웃. 명령 없이 실행하면 상점 서버를 시작해요."),
     ("orders", "주문: 목록, 상세, 토스에 확인"),
     ("orders list", "최근 주문"),
@@ -16,10 +16,15 @@ const COMMANDS: [(&str, &str); 9] = [
     ("outbox", "가맹점 시스템에 알리는 메시지: 대기 중인 것과 포기한 것"),
     ("outbox list", "대기 중이거나 포기한 메시지"),
     ("outbox replay", "포기한 메시지를 다시 보냄"),
+    ("books", "토스의 장부와 주문을 대조"),
+    ("books run", "지금 토스의 거래와 주문을 양쪽에서 대조. 서버는 한 시간마다 해요"),
+    ("books report", "사람이 봐야 할 차이"),
+    ("books close", "차이를 확인한 결과를 적고 닫음. 같은 차이는 다시 알리지 않음"),
+    ("books payouts", "날짜별 지급액과 수수료"),
 ];
 
 /// Arguments by their command, and what they are for. Without one: wherever they stand.
-const ARGUMENTS: [(&str, &str, &str); 18] = [
+const ARGUMENTS: [(&str, &str, &str); 24] = [
     ("", "help", "도움말"),
     ("", "version", "버전"),
     ("", "json", "답과 오류를 JSON 문서 하나로"),
@@ -42,6 +47,12 @@ const ARGUMENTS: [(&str, &str, &str); 18] = [
     ("outbox list", "limit", "종류마다 최대 개수"),
     ("outbox replay", "id", "메시지의 id"),
     ("outbox replay", "all", "모두"),
+    ("books report", "all", "닫은 것도"),
+    ("books report", "limit", "최대 개수"),
+    ("books close", "id", "차이의 id"),
+    ("books close", "note", "확인한 결과"),
+    ("books payouts", "from", "첫 지급일"),
+    ("books payouts", "to", "마지막 지급일"),
 ];
 
 const AFTER: &str = "\

@@ -3,6 +3,7 @@
 
 mod answer;
 pub mod args;
+mod books;
 mod document;
 pub mod failure;
 mod help;
@@ -18,7 +19,7 @@ use super::config::{Config, StoreConfig, TossConfig};
 use super::{sandbox, start};
 use crate::domain::lang::Lang;
 use answer::Answer;
-use args::{Cli, Command, Orders, Outbox};
+use args::{Books, Cli, Command, Orders, Outbox};
 use failure::{Exit, Failure, pick};
 use payment_engine::Engine;
 use payment_engine::clock::SystemClock;
@@ -100,6 +101,10 @@ async fn run(command: &Command, lang: Lang) -> Result<Answer, Failure> {
         Command::Refund(typed) => refund::run(&engine, lang, typed).await,
         Command::Outbox(Outbox::List { dead, limit }) => outbox::list(&engine, lang, *dead, *limit).await,
         Command::Outbox(Outbox::Replay { id, all: _ }) => outbox::replay(&engine, lang, id.as_deref()).await,
+        Command::Books(Books::Run) => books::run(&engine, lang).await,
+        Command::Books(Books::Report { all, limit }) => books::report(&engine, lang, *all, *limit).await,
+        Command::Books(Books::Close { id, note }) => books::close(&engine, lang, id, note).await,
+        Command::Books(Books::PayOuts { from, to }) => books::pay_outs(&engine, lang, from, to).await,
     };
     // A refund that nobody waits for any more has its call to end; what is cut off is the server's to look up.
     engine.close(start::LAST_CALLS).await;
@@ -130,8 +135,10 @@ async fn attach(config: &Config, command: &Command, lang: Lang) -> Result<Engine
 impl Command {
     fn asks_toss(&self) -> bool {
         match self {
-            Command::Orders(Orders::Check { .. }) | Command::Refund(_) => true,
-            Command::Orders(Orders::List { .. } | Orders::Show { .. }) | Command::Outbox(_) => false,
+            Command::Orders(Orders::Check { .. }) | Command::Refund(_) | Command::Books(Books::Run) => true,
+            Command::Orders(Orders::List { .. } | Orders::Show { .. })
+            | Command::Outbox(_)
+            | Command::Books(Books::Report { .. } | Books::Close { .. } | Books::PayOuts { .. }) => false,
         }
     }
 }

@@ -1,14 +1,15 @@
 //! `orders`: list, show, check.
 
 use super::answer::Answer;
-use super::document::{Check, EventBody, List, MessageBody, More, Order, RefundBody, Show};
+use super::document::{Check, EventBody, List, MessageBody, More, Order, RefundBody, SettlementBody, Show};
 use super::failure::{Exit, Failure, pick};
 use super::outbox;
 use super::table::{Table, printable};
 use super::words::{came_of_it, event, money, origin, progress, standing};
 use crate::domain::lang::Lang;
 use crate::server::korean_time::in_words;
-use payment_engine::store::OrderQuery;
+use payment_engine::store::{OrderQuery, SettlementRecord};
+use payment_engine::toss_payments::Amount;
 use payment_engine::{CameOfIt, Engine, EventRecord, OrderRecord};
 use toss_types::OrderId;
 
@@ -66,10 +67,14 @@ pub(super) async fn show(engine: &Engine, lang: Lang, id: &str) -> Result<Answer
     let events = engine.events(&record.order.id).await.map_err(failed)?;
     let mut messages = outbox::undelivered(engine, false, outbox::MOST).await.map_err(failed)?;
     messages.retain(|(message, _)| message.order_id == record.order.id);
-    let text = facts(lang, &record) + &refunds(lang, &record) + &history(lang, &events) + &outbox::told(lang, &messages);
+    let settlements = engine.settlements_of(&record.order.id).await.map_err(failed)?;
+    let text =
+        [facts(lang, &record), refunds(lang, &record), settled(lang, &settlements), history(lang, &events), outbox::told(lang, &messages)]
+            .concat();
     let document = Show {
         order: Order::of(&record),
         refunds: record.refunds.iter().map(RefundBody::of).collect(),
+        settlements: settlements.iter().map(SettlementBody::of).collect(),
         events: events.iter().map(|event| EventBody::of(lang, event)).collect(),
         messages: messages.iter().map(|(message, is_dead)| MessageBody::of(message, *is_dead)).collect(),
     };
@@ -143,6 +148,24 @@ fn refunds(lang: Lang, record: &OrderRecord) -> String {
             origin(lang, refund.origin).to_owned(),
             refund.reason.clone(),
         ]);
+    }
+    format!("\n{}", table.render())
+}
+
+/// What it comes to for the shop.
+fn settled(lang: Lang, settlements: &[SettlementRecord]) -> String {
+    if settlements.is_empty() {
+        return String::new();
+    }
+    let headings = match lang {
+        Lang::Ko => ["지급일", "결제 금액", "수수료", "부가세", "지급액"],
+        Lang::En => ["PAID OUT ON", "AMOUNT", "FEE", "VAT", "PAID OUT"],
+    };
+    let mut table = Table::new(&headings, &[1, 2, 3, 4]);
+    for one in settlements {
+        let amount = |amount: Option<Amount>| amount.map_or_else(|| "-".to_owned(), |amount| money(lang, amount, &one.currency));
+        let day = one.paid_out_day.clone().unwrap_or_else(|| "-".to_owned());
+        table.row([day, amount(one.amount), amount(one.fee), amount(one.vat), amount(one.pay_out)]);
     }
     format!("\n{}", table.render())
 }

@@ -5,6 +5,7 @@ use crate::domain::lang::Lang;
 use crate::domain::texts;
 use payment_engine::CameOfIt;
 use payment_engine::order::{Event, Origin, Outcome, Progress, RefundOutcome, Transfer};
+use payment_engine::store::FindingKind;
 use payment_engine::toss_payments::{Amount, Currency, Money};
 
 /// An amount as people read it.
@@ -180,4 +181,25 @@ pub(super) fn event(lang: Lang, event: &Event) -> String {
             with("토스에서 확인한 환불", "refunds that Toss shows", &amounts.join(", "))
         }
     }
+}
+
+/// What did not agree.
+pub(super) fn finding(lang: Lang, kind: FindingKind) -> &'static str {
+    let (ko, en) = match kind {
+        FindingKind::Charge => ("모르던 결제", "unknown charge"),
+        FindingKind::WronglyDeclined => ("거절된 줄 알았던 결제", "taken for declined"),
+        FindingKind::Duplicate => ("중복 결제", "charged besides"),
+        FindingKind::Refund => ("모르던 환불", "unknown refund"),
+        FindingKind::DoubledRefund => ("두 번 환불", "refunded twice"),
+        FindingKind::Deposit => ("입금", "deposit"),
+        FindingKind::MissingCharge => ("토스에 없는 결제", "charge missing at Toss"),
+        FindingKind::MissingRefund => ("토스에 없는 환불", "refund missing at Toss"),
+        FindingKind::NotListed => ("거래 목록에 없음", "not listed"),
+        FindingKind::Differs => ("금액이나 상태가 다름", "differs"),
+        FindingKind::UnknownOrder => ("모르는 주문", "unknown order"),
+        FindingKind::Unreadable => ("읽을 수 없는 거래", "unreadable"),
+        FindingKind::Unanswered => ("토스의 답이 없음", "no answer"),
+        _ => (kind.word(), kind.word()),
+    };
+    pick(lang, ko, en)
 }

@@ -4,9 +4,8 @@
 
 mod versions;
 
-use payment_engine::order::{Account, Attempt, Event, Expiry, Lane, Refund, State};
+use payment_engine::order::{Attempt, Event, State};
 use payment_engine::store::{Note, Options, Sqlite, Store};
-use payment_engine::toss_payments::CancelRequestId;
 use payment_engine::{NewOrder, Owner};
 use sqlx::{Connection as _, Executor as _, SqliteConnection};
 use std::path::Path;

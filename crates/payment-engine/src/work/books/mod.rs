@@ -53,7 +53,6 @@ pub struct BooksReport {
 
 /// Why a run of the books ended early. What it has done stands, and the next run goes on from there.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum BooksError {
     /// Somebody else is at it, in this process or another one.
     #[error("the books are being compared already")]
