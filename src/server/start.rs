@@ -207,6 +207,7 @@ pub(super) fn parts(
         .expire_after(config.orders.expire_after)
         .is_same_account(config.orders.is_same_account)
         .hold(merchant.hold)
+        .books_every(merchant.books_every)
         .forget_after(merchant.forget_unpaid_after, merchant.forget_paid_after, KEEP_ANSWERS);
     let mut parts = Parts::new(store, gateway).clock(clock.clone()).settings(settings);
     if let Some((url, secret)) = &merchant.webhook {

@@ -13,20 +13,20 @@ use toss_checkout::server::config::origin_of;
 use toss_sandbox::{Endpoint, Fault, Method, OperatorRefund, Scope, Times};
 
 /// What a command has answered.
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
+pub struct Ran {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
 }
 
 impl Ran {
-    fn json(&self) -> Value {
+    pub fn json(&self) -> Value {
         assert!(self.err.is_empty() || self.code != 0, "{}", self.err);
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {} {}", self.out, self.err))
     }
 
     /// The code for programs, of a complaint in JSON.
-    fn complaint(&self) -> (i32, String) {
+    pub fn complaint(&self) -> (i32, String) {
         let error: Value = serde_json::from_str(&self.err).unwrap_or_else(|error| panic!("{error}: {} {}", self.out, self.err));
         assert!(error["error"]["message"].as_str().is_some_and(|message| !message.is_empty()), "{error}");
         (self.code, error["error"]["code"].as_str().unwrap().to_owned())
@@ -34,13 +34,13 @@ impl Ran {
 }
 
 /// The program with the settings of that shop, whose files are in its folder.
-struct Operator {
+pub struct Operator {
     folder: PathBuf,
     set: Vec<(&'static str, String)>,
 }
 
 impl Operator {
-    fn of(app: &TestApp) -> Operator {
+    pub fn of(app: &TestApp) -> Operator {
         let sandbox = origin_of(&app.ctx.toss.url).trim_start_matches("http://").to_owned();
         let set = vec![("DATABASE_URL", "sqlite://shop.db".to_owned()), ("SANDBOX_ADDR", sandbox), ("MAIL_TRANSPORT", "off".to_owned())];
         Operator { folder: app.folder().to_owned(), set }
@@ -59,7 +59,7 @@ impl Operator {
         program
     }
 
-    async fn run(&self, words: &[&str]) -> Ran {
+    pub async fn run(&self, words: &[&str]) -> Ran {
         let mut command = self.command(words);
         let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
@@ -71,12 +71,12 @@ impl Operator {
         ran
     }
 
-    async fn json(&self, words: &[&str]) -> Ran {
+    pub async fn json(&self, words: &[&str]) -> Ran {
         self.run(&[words, &["--json"]].concat()).await
     }
 }
 
-async fn paid(app: &TestApp) -> (Browser, Order, String) {
+pub async fn paid(app: &TestApp) -> (Browser, Order, String) {
     let (browser, order) = app.order().await;
     let key = app.approve(&order);
     browser.follow(&order.success(&key)).await;
@@ -84,7 +84,7 @@ async fn paid(app: &TestApp) -> (Browser, Order, String) {
     (browser, order, key)
 }
 
-fn cancels(app: &TestApp) -> usize {
+pub fn cancels(app: &TestApp) -> usize {
     app.sandbox.requests().iter().filter(|request| request.path.ends_with("/cancel")).count()
 }
 

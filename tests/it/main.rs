@@ -4,6 +4,7 @@
 
 mod app;
 mod cli;
+mod cli_books;
 mod confirm;
 mod confirm_access;
 mod cookies;

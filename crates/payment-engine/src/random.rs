@@ -28,15 +28,17 @@ impl Random for OsRandom {
     }
 }
 
-/// How many characters an order number and the random part of an idempotency key have; 126 bits of randomness.
+/// How many characters an order number and the random part of an idempotency key have; 125 bits of randomness.
 pub const WORD_CHARS: usize = 21;
 
-/// Characters of `A-Za-z0-9_-`, each as likely as any other.
+/// Characters of `A-Za-z0-9_-`. The first is a letter: what begins with a hyphen is taken for an option on a command line, and is not
+/// marked whole by a double click.
 pub(crate) fn word(random: &dyn Random) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
     let mut bytes = [0; WORD_CHARS];
     random.fill(&mut bytes);
-    bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 64)])).collect()
+    let at = |(place, byte): (usize, &u8)| char::from(ALPHABET[usize::from(byte % if place == 0 { 32 } else { 64 })]);
+    bytes.iter().enumerate().map(at).collect()
 }
 
 #[cfg(test)]
@@ -47,6 +49,7 @@ mod tests {
     fn words_differ_and_are_order_numbers() {
         let words: Vec<String> = (0..1_000).map(|_| word(&OsRandom)).collect();
         assert!(words.iter().all(|word| word.len() == WORD_CHARS && toss_types::OrderId::parse(word).is_ok()));
+        assert!(words.iter().all(|word| word.starts_with(|c: char| c.is_ascii_alphabetic())));
         assert_eq!(words.iter().collect::<std::collections::HashSet<_>>().len(), words.len());
     }
 }

@@ -64,13 +64,13 @@ pub enum Orders {
     /// One order with its history, refunds and messages
     Show {
         /// The number of the order
-        #[arg(value_name = "ORDER")]
+        #[arg(value_name = "ORDER", allow_hyphen_values = true)]
         id: String,
     },
     /// Ask Toss about an order now, and store what it says
     Check {
         /// The number of the order
-        #[arg(value_name = "ORDER")]
+        #[arg(value_name = "ORDER", allow_hyphen_values = true)]
         id: String,
     },
 }
@@ -82,7 +82,7 @@ const STATES: [&str; 7] = ["open", "confirming", "in_doubt", "declined", "awaiti
 #[derive(Args, Debug)]
 pub struct Refund {
     /// The number of the order
-    #[arg(value_name = "ORDER")]
+    #[arg(value_name = "ORDER", allow_hyphen_values = true)]
     pub id: String,
     /// How much, such as 15000 or '12.50 USD'; unset, all that is left
     #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
@@ -99,7 +99,7 @@ pub struct Refund {
     #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
     pub tax_free: Option<String>,
     /// A name for this refund, of your own: the same command given twice under one name refunds once
-    #[arg(long = "id", value_name = "NAME")]
+    #[arg(long = "id", value_name = "NAME", allow_hyphen_values = true)]
     pub name: Option<String>,
     /// Refund only where so much is left before it, so that nobody else has refunded since you looked
     #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
@@ -124,7 +124,7 @@ pub enum Outbox {
     /// Deliver what was given up anew
     Replay {
         /// The id of a message
-        #[arg(value_name = "MESSAGE", required_unless_present = "all", conflicts_with = "all")]
+        #[arg(value_name = "MESSAGE", allow_hyphen_values = true, required_unless_present = "all", conflicts_with = "all")]
         id: Option<String>,
         /// All of them
         #[arg(long)]
@@ -149,7 +149,7 @@ pub enum Books {
     /// Say what came of a finding, so that it is not told again
     Close {
         /// The id of the finding
-        #[arg(value_name = "FINDING")]
+        #[arg(value_name = "FINDING", allow_hyphen_values = true)]
         id: String,
         /// What came of it
         #[arg(long, value_name = "TEXT")]

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const MOST_DAYS: u64 = 36_500;
+const MOST_BOOKS_MINUTES: u64 = 1_440;
 const MOST_HOLD_SECONDS: u64 = 86_400;
 
 /// What the merchant's own systems are told, and what they have said.
@@ -19,6 +20,8 @@ pub struct Merchant {
     pub hold: Duration,
     /// How long contact data of unpaid orders are kept: `FORGET_UNPAID_AFTER_DAYS`.
     pub forget_unpaid_after: Duration,
+    /// How often Toss's books are compared, where not on demand alone: `BOOKS_EVERY_MINUTES`.
+    pub books_every: Option<Duration>,
     /// How long those of paid orders are, where not for ever: `FORGET_PAID_AFTER_DAYS`.
     pub forget_paid_after: Option<Duration>,
 }
@@ -46,6 +49,13 @@ impl Merchant {
             webhook,
             stock: stock(get("STOCK"))?,
             hold: Duration::from_secs(number("DEPOSIT_HOLD_SECONDS", get("DEPOSIT_HOLD_SECONDS"), 120, 0..=MOST_HOLD_SECONDS)?),
+            books_every: match get("BOOKS_EVERY_MINUTES").as_deref() {
+                Some("off") => None,
+                minutes => {
+                    let minutes = minutes.map(str::to_owned);
+                    Some(Duration::from_secs(60 * number("BOOKS_EVERY_MINUTES", minutes, 60, 1..=MOST_BOOKS_MINUTES)?))
+                }
+            },
             forget_unpaid_after: days("FORGET_UNPAID_AFTER_DAYS", 7)?,
             forget_paid_after: match get("FORGET_PAID_AFTER_DAYS") {
                 None => None,
@@ -107,6 +117,9 @@ mod tests {
         assert!(merchant.webhook.is_some());
         assert_eq!(merchant.stock, [("tshirt".to_owned(), 10), ("WELCOME5000".to_owned(), 0)]);
         assert_eq!((merchant.hold, merchant.forget_paid_after), (Duration::ZERO, Some(DAY * 30)));
+        assert_eq!(merchant.books_every, Some(Duration::from_secs(3_600)));
+        assert_eq!(read(&[("BOOKS_EVERY_MINUTES", "off")]).unwrap().books_every, None);
+        assert_eq!(read(&[("BOOKS_EVERY_MINUTES", "5")]).unwrap().books_every, Some(Duration::from_secs(300)));
     }
 
     #[test]
@@ -121,6 +134,8 @@ mod tests {
             (&[("STOCK", "mug=-1")], "STOCK"),
             (&[("STOCK", "mug=1,mug=2")], "STOCK"),
             (&[("DEPOSIT_HOLD_SECONDS", "hunter2")], "DEPOSIT_HOLD_SECONDS"),
+            (&[("BOOKS_EVERY_MINUTES", "hunter2")], "BOOKS_EVERY_MINUTES"),
+            (&[("BOOKS_EVERY_MINUTES", "0")], "BOOKS_EVERY_MINUTES"),
             (&[("FORGET_UNPAID_AFTER_DAYS", "0")], "FORGET_UNPAID_AFTER_DAYS"),
             (&[("FORGET_PAID_AFTER_DAYS", "hunter2")], "FORGET_PAID_AFTER_DAYS"),
         ] {

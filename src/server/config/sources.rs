@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 
 /// What [`Config`](super::Config) reads.
-pub(super) const SHOP: [&str; 25] = [
+pub(super) const SHOP: [&str; 26] = [
     "ALLOW_SANDBOX",
+    "BOOKS_EVERY_MINUTES",
     "CONFIRM_API_KEY",
     "DATABASE_URL",
     "DEPOSIT_HOLD_SECONDS",
