@@ -373,11 +373,14 @@ pub struct PayOut {
 }
 
 impl PayOut {
-    pub(crate) fn new(day: String, currency: Currency) -> PayOut {
-        PayOut { day, currency, settlements: 0, fee: Amount::default(), pay_out: Amount::default(), incomplete: 0 }
+    /// Of that day (`yyyy-MM-dd` in Korea), in that currency, with nothing so far.
+    #[must_use]
+    pub fn new(day: impl Into<String>, currency: Currency) -> PayOut {
+        PayOut { day: day.into(), currency, settlements: 0, fee: Amount::default(), pay_out: Amount::default(), incomplete: 0 }
     }
 
-    pub(crate) fn add(&mut self, fee: Option<Amount>, pay_out: Option<Amount>) {
+    /// Counts an approval or cancel with that fee and pay-out, as far as Toss names them.
+    pub fn add(&mut self, fee: Option<Amount>, pay_out: Option<Amount>) {
         self.settlements += 1;
         match (fee.and_then(|fee| self.fee.checked_add(fee)), pay_out.and_then(|pay_out| self.pay_out.checked_add(pay_out))) {
             (Some(fee), Some(pay_out)) => (self.fee, self.pay_out) = (fee, pay_out),
