@@ -122,6 +122,10 @@ async fn figures_tell_what_waits_and_for_how_long() {
         assert_eq!(waiting(lane).await, (0, 0), "{lane}");
     }
     assert_eq!(app.charged(&order), [50_000]);
+    let page = operator.get("/metrics").await.body;
+    for figure in ["webhooks_waiting", "messages_waiting", "oldest_message_seconds", "messages_given_up", "findings_open"] {
+        assert!(page.contains(&format!("\ntoss_checkout_{figure} 0\n")), "{figure}: {page}");
+    }
     assert_eq!(app.browser().get("/metrics").await.status, 404, "not where shoppers are");
     assert_eq!(operator.get("/checkout").await.status, 404, "and nothing else is there");
     app.finish().await;

@@ -10,7 +10,7 @@ use crate::news::News;
 use crate::order::{Account, Attempt, Lane};
 use crate::outbox::{Courier, Message};
 use crate::random::Random;
-use crate::store::{EventRecord, LaneLoad, OrderQuery, OrderRecord, Owner, StockLevel, Store, StoreError};
+use crate::store::{Backlog, EventRecord, LaneLoad, OrderQuery, OrderRecord, Owner, StockLevel, Store, StoreError};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -222,6 +222,14 @@ impl Engine {
     /// When the store fails.
     pub async fn load(&self) -> Result<Vec<LaneLoad>, StoreError> {
         self.0.store.load().await
+    }
+
+    /// What waits besides orders: webhooks, messages, findings of the books.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn backlog(&self) -> Result<Backlog, StoreError> {
+        self.0.store.backlog().await
     }
 
     /// Proves that the store answers.

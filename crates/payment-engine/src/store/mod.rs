@@ -11,7 +11,7 @@ mod sqlite;
 
 pub use books::{Books, BooksLease, BooksTaken, Closing, Finding, FindingKind, FindingQuery, Kept, Listed, PayOut, SettlementRecord, Span};
 pub use inbound::Inbound;
-pub use record::{Applied, ApplyError, Forget, Keys, Note, OrderQuery, Placement, Proof, StockLevel};
+pub use record::{Applied, ApplyError, Backlog, Forget, Keys, Note, OrderQuery, Placement, Proof, StockLevel};
 // Those that shops meet too stand at the root, and messages beside who delivers them.
 pub(crate) use error::StoreError;
 pub use message::Message;
@@ -86,6 +86,12 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// When the database fails.
     async fn load(&self) -> Result<Vec<LaneLoad>, StoreError>;
+
+    /// What waits besides orders.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn backlog(&self) -> Result<Backlog, StoreError>;
 
     /// The history of an order, oldest first.
     ///

@@ -328,6 +328,22 @@ pub struct LaneLoad {
     pub oldest_since_ms: Option<i64>,
 }
 
+/// What waits besides orders, for whoever watches over a shop.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
+pub struct Backlog {
+    /// How many webhooks wait to be looked into.
+    pub inbound: u64,
+    /// How many messages wait to be delivered.
+    pub waiting: u64,
+    /// Since when the oldest of them waits, in ms since 1970 UTC.
+    pub waiting_since_ms: Option<i64>,
+    /// How many messages were given up, and wait to be replayed.
+    pub dead: u64,
+    /// How many findings of the books wait for a person.
+    pub findings: u64,
+}
+
 /// What a store knows of the accounts whose payments it holds.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Keys {

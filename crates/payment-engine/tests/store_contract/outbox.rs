@@ -3,7 +3,8 @@
 use crate::{at, ended, id, order, paid, started, stores, unknown};
 use payment_engine::order::{NoticeKind, Shown};
 use payment_engine::outbox::Message;
-use payment_engine::store::{Note, Store};
+use payment_engine::store::{Closing, Finding, FindingKind, Inbound, Note, Store};
+use toss_types::PaymentKey;
 
 fn told(at_ms: i64) -> Note {
     at(at_ms).channels(vec!["mail", "webhook"])
@@ -77,6 +78,29 @@ async fn what_fails_is_tried_again_or_dead_until_it_is_replayed() {
         store.message_delivered(&replayed, 6_010).await.unwrap();
         store.message_failed(&replayed, 6_020, Some(7_000), "late news of another try").await.unwrap();
         assert!(take(store, i64::MAX - 1_000).await.is_empty(), "what has arrived has arrived");
+    }
+}
+
+#[tokio::test]
+async fn what_waits_is_counted_for_whoever_watches() {
+    for fresh in stores().await {
+        let store = fresh.store.as_ref();
+        let count = async || {
+            let backlog = store.backlog().await.unwrap();
+            (backlog.inbound, backlog.waiting, backlog.waiting_since_ms, backlog.dead, backlog.findings)
+        };
+        assert_eq!(count().await, (0, 0, None, 0, 0));
+        two_messages(store, 1).await;
+        assert_eq!(count().await, (0, 4, Some(20), 0, 0));
+        let first = take(store, 100).await.remove(0);
+        store.message_failed(&first, 110, None, "no such address").await.unwrap();
+        assert_eq!(count().await, (0, 3, Some(20), 1, 0));
+        store.keep_inbound(&Inbound::new("w1", id(1), PaymentKey::parse("key-1").unwrap(), "DONE", 40), 0).await.unwrap();
+        store.keep_finding(&Finding::new("f1", FindingKind::Differs, "key-1", "another amount", 50)).await.unwrap();
+        assert_eq!(count().await, (1, 3, Some(20), 1, 1));
+        store.close_finding("f1", 60, &Closing::Mended).await.unwrap();
+        store.inbound_done(&PaymentKey::parse("key-1").unwrap(), 50, 60, "nothing new").await.unwrap();
+        assert_eq!(count().await, (0, 3, Some(20), 1, 0));
     }
 }
 

@@ -15,9 +15,9 @@ mod writer;
 pub use open::Options;
 
 use super::{
-    Applied, ApplyError, Books, BooksLease, BooksTaken, Closing, EventRecord, Finding, FindingQuery, Forget, Inbound, Kept, Keys, LaneLoad,
-    Listed, Message, NewOrder, Note, OrderQuery, OrderRecord, Owner, PayOut, Placement, Proof, SettlementRecord, StockLevel, Store,
-    StoreError,
+    Applied, ApplyError, Backlog, Books, BooksLease, BooksTaken, Closing, EventRecord, Finding, FindingQuery, Forget, Inbound, Kept, Keys,
+    LaneLoad, Listed, Message, NewOrder, Note, OrderQuery, OrderRecord, Owner, PayOut, Placement, Proof, SettlementRecord, StockLevel,
+    Store, StoreError,
 };
 use crate::gateway::{Fingerprint, Mode};
 use crate::order::{Account, Event, Lane};
@@ -65,6 +65,10 @@ impl Store for Sqlite {
 
     async fn load(&self) -> Result<Vec<LaneLoad>, StoreError> {
         self.read_load().await
+    }
+
+    async fn backlog(&self) -> Result<Backlog, StoreError> {
+        self.count_backlog().await
     }
 
     async fn events(&self, id: &OrderId) -> Result<Vec<EventRecord>, StoreError> {

@@ -3,7 +3,7 @@
 use super::Sqlite;
 use super::rows::order_id;
 use crate::order::{NoticeKind, Refunds, State, notices};
-use crate::store::{Message, Note, OrderRecord, StoreError};
+use crate::store::{Backlog, Message, Note, OrderRecord, StoreError};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
@@ -124,6 +124,20 @@ impl Sqlite {
         let waiting = concat!("SELECT ", columns!(), " FROM outbox WHERE due_at_ms IS NOT NULL ORDER BY at_ms, id LIMIT ?");
         let rows = sqlx::query(if is_dead { dead } else { waiting }).bind(limit).fetch_all(&self.readers).await;
         rows.map_err(|cause| StoreError::new(DOING, cause))?.iter().map(|row| message(DOING, row)).collect()
+    }
+
+    pub(super) async fn count_backlog(&self) -> Result<Backlog, StoreError> {
+        let counts: (i64, i64, Option<i64>, i64, i64) = sqlx::query_as(
+            "SELECT (SELECT COUNT(*) FROM inbox WHERE due_at_ms IS NOT NULL), \
+             (SELECT COUNT(*) FROM outbox WHERE due_at_ms IS NOT NULL), (SELECT MIN(at_ms) FROM outbox WHERE due_at_ms IS NOT NULL), \
+             (SELECT COUNT(*) FROM outbox WHERE dead_at_ms IS NOT NULL), (SELECT COUNT(*) FROM books_findings WHERE closed_at_ms IS NULL)",
+        )
+        .fetch_one(&self.readers)
+        .await
+        .map_err(|cause| StoreError::new("counting what waits besides orders", cause))?;
+        let (inbound, waiting, waiting_since_ms, dead, findings) = counts;
+        let count = |count| u64::try_from(count).unwrap_or(0);
+        Ok(Backlog { inbound: count(inbound), waiting: count(waiting), waiting_since_ms, dead: count(dead), findings: count(findings) })
     }
 
     pub(super) async fn revive_messages(&self, id: Option<&str>, now_ms: i64) -> Result<u64, StoreError> {
