@@ -35,8 +35,8 @@ pub struct Undelivered {
     pub why: String,
     /// Whether trying again is of no use: an address that there is not.
     pub is_final: bool,
-    /// How long the receiver asks not to be tried again. It counts where it is longer than the pause that there would be, and up to a
-    /// day.
+    /// How long the receiver asks not to be tried again. It counts where it is longer than the pause that there would be, and up to
+    /// half a day.
     pub retry_after: Option<Duration>,
 }
 

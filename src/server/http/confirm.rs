@@ -222,10 +222,11 @@ fn declined_with(record: &OrderRecord) -> Option<StatusCode> {
 fn charged(record: &OrderRecord, may_see_all: bool) -> Response {
     let json = [(header::CONTENT_TYPE, "application/json; charset=utf-8")];
     if may_see_all {
-        let Some(payment) = record.toss_answer.as_deref().and_then(without_secret) else {
+        let Some(mut payment) = record.toss_answer.as_deref().and_then(without_secret) else {
             tracing::error!(order_id = %record.order.id, "an outcome was stored without Toss's answer");
             return problem(StatusCode::INTERNAL_SERVER_ERROR, "NO_ANSWER", "the outcome was stored without Toss's answer");
         };
+        with_account(&mut payment, &record.state);
         return (json, payment.to_string()).into_response();
     }
     let status = if matches!(record.state, OrderState::Paid { .. }) { "DONE" } else { "WAITING_FOR_DEPOSIT" };
@@ -233,6 +234,25 @@ fn charged(record: &OrderRecord, may_see_all: bool) -> Response {
     // Exact also where it has decimals, which as a number of JSON would be a float to most readers.
     let amount = total.as_won().map_or_else(|| total.amount().to_string().into(), |won| serde_json::Value::from(won.get()));
     Json(serde_json::json!({ "orderId": record.order.id, "status": status, "totalAmount": amount })).into_response()
+}
+
+/// The account that is to be paid into is not kept in Toss's body; the order has it.
+fn with_account(payment: &mut serde_json::Value, state: &OrderState) {
+    let account = match state {
+        OrderState::AwaitingDeposit { account, .. } => account,
+        OrderState::Paid { deposit: Some(deposit), .. } => &deposit.account,
+        OrderState::Open
+        | OrderState::Confirming { .. }
+        | OrderState::InDoubt { .. }
+        | OrderState::Declined { .. }
+        | OrderState::Paid { deposit: None, .. }
+        | OrderState::Expired { .. } => return,
+    };
+    if let Some(fields) = payment.get_mut("virtualAccount").and_then(serde_json::Value::as_object_mut) {
+        for (name, value) in [("accountNumber", &account.account_number), ("customerName", &account.holder)] {
+            fields.insert(name.to_owned(), value.clone().into());
+        }
+    }
 }
 
 /// Toss's body, less the `secret` by which the shop tells real deposit notices from forged ones (Toss docs, webhooks): it

@@ -3,7 +3,7 @@
 use super::apply::apply;
 use crate::engine::Engine;
 use crate::order::{Decline, Event, Progress, Refund, RefundOutcome};
-use crate::store::{Note, OrderRecord, StoreError};
+use crate::store::{OrderRecord, StoreError};
 use crate::verdict::{self, CancelShown, RefundJudged};
 use std::time::Duration;
 use toss_payments::RefundReceiveAccount;
@@ -78,7 +78,7 @@ async fn keep(engine: &Engine, record: &OrderRecord, refund: &Refund, judged: Re
 /// Stores the cancels that Toss has shown.
 async fn show(engine: &Engine, record: &OrderRecord, shown: &CancelShown, toss_answer: Option<String>) -> Result<OrderRecord, StoreError> {
     let event = Event::CancelsSeen { payment_key: shown.payment_key.clone(), cancels: shown.cancels.clone() };
-    let record = apply(engine, record, &event, Note { toss_answer, ..engine.note() }).await?;
+    let record = apply(engine, record, &event, engine.note_of(toss_answer)).await?;
     match shown.transfer {
         Some(transfer) => {
             apply(engine, &record, &Event::TransferSeen { payment_key: shown.payment_key.clone(), transfer }, engine.note()).await
@@ -129,7 +129,7 @@ pub(crate) async fn look(engine: &Engine, record: &OrderRecord, refund: &Refund)
     // It was sent with the balance that it starts from, and Toss has another one: it has not happened, and cannot any more.
     let is_elsewhere = shown.balance.is_some_and(|balance| balance != refund.balance_before.amount());
     if is_elsewhere || (refund.is_void && !shown.is_waiting) {
-        let decline = Decline::new("NOT_MATCHES_REFUNDABLE_AMOUNT", "", 400);
+        let decline = Decline::ours("NOT_MATCHES_REFUNDABLE_AMOUNT");
         return Ok(Looked::Known(Box::new(end(engine, &record, refund, RefundOutcome::Refused(decline)).await?)));
     }
     Ok(Looked::NotHappened)

@@ -71,7 +71,7 @@ impl Engine {
         let key = attempt.payment_key.clone();
         let learnt = self.learn(&record, &key, self.0.gateway.payment(&key).await).await?;
         let disagreement = match learnt.news {
-            News::Changed | News::Nothing => None,
+            News::Changed | News::Nothing | News::NotYet => None,
             News::Disagreement(what) => Some(what),
             News::Unanswered(error) => {
                 self.calm_down(error.retry_after());

@@ -151,7 +151,8 @@ async fn begin(engine: &Engine, returned: &Returned, came_back_at_ms: i64) -> Re
                     | Illegal::NotExpired
                     | Illegal::RefundUnderWay
                     | Illegal::NotRefundable
-                    | Illegal::NothingNew,
+                    | Illegal::NothingNew
+                    | Illegal::Overtaken,
                 record: now,
             }) => {
                 if let Some(begun) = as_it_stands(&now, returned)? {

@@ -3,9 +3,10 @@
 
 use crate::engine::Engine;
 use crate::flow::apply::apply;
+use crate::flow::body::kept;
 use crate::flow::outcome::Source;
 use crate::flow::refund::money;
-use crate::order::{Attempt, Event, Expiry, Outcome, Progress, Refunds, State};
+use crate::order::{Attempt, Deposit, Event, Expiry, LAST_LOOK_MS, Origin, Outcome, Progress, Refunds, State, Transfer};
 use crate::store::{ApplyError, Note, OrderRecord, StoreError};
 use crate::verdict::{self, Found, Judged};
 use toss_payments::{Error, Payment, Response, Timestamp, Won};
@@ -29,9 +30,14 @@ pub(crate) enum News {
     Nothing,
     /// Toss and the order disagree in a way that only a person can judge.
     Disagreement(String),
+    /// Something else of the order is not decided yet: the payment is to be looked up again when it is.
+    NotYet,
     /// Toss did not say.
     Unanswered(Box<Error>),
 }
+
+/// An order as it stands, and what else came of it than a change of it or none.
+type Heard = (OrderRecord, Option<News>);
 
 /// How long after its deadline an account counts as over where Toss does not say so, in ms: a deposit of the last minute is told late.
 const OVERDUE_FOR_MS: i64 = 10 * 60_000;
@@ -42,6 +48,9 @@ fn charged_at_ms(payment: &Payment) -> Option<i64> {
     let at = if payment.virtual_account.is_some() { &payment.requested_at } else { &payment.approved_at };
     at.as_ref().and_then(Timestamp::unix_ms)
 }
+
+/// How long after it was asked for the money of a deposit may be on its way back, in ms: two to nine days, says Toss.
+const TRANSFER_LOST_AFTER_MS: i64 = 14 * 24 * 60 * 60_000;
 
 impl Engine {
     /// Stores what an answer to a look-up of that payment says of the order. Payments of an order that is undecided are the lanes'.
@@ -87,13 +96,13 @@ impl Engine {
             }
         };
         let before = record.version;
-        let (now, disagreement) = if is_own {
+        let (now, other) = if is_own {
             self.learn_of_own(record, attempt, outcome, raw).await?
         } else {
             self.learn_of_another(record, attempt, outcome, raw).await?
         };
-        let news = match disagreement {
-            Some(what) => News::Disagreement(what),
+        let news = match other {
+            Some(news) => news,
             None if now.version == before => News::Nothing,
             None => News::Changed,
         };
@@ -110,22 +119,18 @@ impl Engine {
     }
 
     /// Of the latest payment of the order.
-    async fn learn_of_own(
-        &self,
-        record: &OrderRecord,
-        attempt: &Attempt,
-        outcome: Outcome,
-        raw: String,
-    ) -> Result<(OrderRecord, Option<String>), StoreError> {
+    async fn learn_of_own(&self, record: &OrderRecord, attempt: &Attempt, outcome: Outcome, raw: String) -> Result<Heard, StoreError> {
         let key = attempt.payment_key.clone();
-        let known = |what: &str| Ok((record.clone(), Some(what.to_owned())));
+        let known = |what: &str| Ok((record.clone(), Some(News::Disagreement(what.to_owned()))));
         match (&record.state, outcome) {
             (State::Confirming { .. } | State::InDoubt { .. }, outcome @ (Outcome::Paid(_) | Outcome::AwaitingDeposit(_))) => {
                 self.decide(record, attempt, outcome, raw).await
             }
             (State::AwaitingDeposit { account, .. }, Outcome::AwaitingDeposit(shown)) => {
                 let overdue_by = |late_ms: i64| account.is_overdue(self.now_ms().saturating_sub(late_ms));
-                if (shown.is_expired && overdue_by(0)) || overdue_by(OVERDUE_FOR_MS) {
+                // Where nobody knows its deadline, Toss's word is enough.
+                let is_over = shown.is_expired && (account.due_at_ms.is_none() || overdue_by(0));
+                if is_over || overdue_by(OVERDUE_FOR_MS) {
                     return Ok((apply(self, record, &Event::NoDeposit { payment_key: key }, self.note()).await?, None));
                 }
                 Ok((record.clone(), None))
@@ -137,16 +142,25 @@ impl Engine {
                 let transfer = approval.account.and_then(|account| account.transfer);
                 let event = Event::CancelsSeen { payment_key: key.clone(), cancels: approval.cancels };
                 let mut now = apply(self, record, &event, self.note_with(raw)).await?;
-                if let Some(transfer) = transfer {
+                // Toss may leave its word out again; a bank that is silent for so long will not speak any more.
+                let was_asked_ms = now.refunds.iter().map(|refund| refund.asked_at_ms).max().unwrap_or(i64::MAX);
+                let is_lost = self.now_ms().saturating_sub(was_asked_ms) >= TRANSFER_LOST_AFTER_MS
+                    && matches!(&now.state, State::Paid { deposit: Some(deposit), .. } if deposit.account.transfer == Some(Transfer::Pending))
+                    && !matches!(transfer, Some(Transfer::Completed));
+                if let Some(transfer) = if is_lost { Some(Transfer::Failed) } else { transfer } {
                     now = apply(self, &now, &Event::TransferSeen { payment_key: key.clone(), transfer }, self.note()).await?;
                 }
-                if deposit.as_ref().is_some_and(|deposit| !deposit.has_stayed && deposit.hold_until_ms <= self.now_ms()) {
+                let last_look_ms =
+                    |deposit: &Deposit| deposit.hold_until_ms.saturating_add(if deposit.has_stayed { LAST_LOOK_MS } else { 0 });
+                if deposit.as_ref().is_some_and(|deposit| !deposit.is_final && last_look_ms(deposit) <= self.now_ms()) {
                     now = apply(self, &now, &Event::DepositStayed { payment_key: key }, self.note()).await?;
                 }
                 Ok((now, None))
             }
             (State::Paid { deposit: Some(_), .. }, Outcome::AwaitingDeposit(_)) => {
-                Ok((apply(self, record, &Event::DepositReversed { payment_key: key }, self.note_with(raw)).await?, None))
+                // An answer may be older than a deposit that has come again since.
+                let note = self.note_with(raw).only_at(record.version);
+                Ok((apply(self, record, &Event::DepositReversed { payment_key: key }, note).await?, None))
             }
             (State::Paid { .. }, Outcome::AwaitingDeposit(_) | Outcome::Declined(_) | Outcome::Canceled) => {
                 known("the order is paid, and Toss says that its payment is not")
@@ -181,13 +195,7 @@ impl Engine {
     }
 
     /// Of a payment that the order has not waited for: one that pays it, or one too many.
-    async fn learn_of_another(
-        &self,
-        record: &OrderRecord,
-        attempt: &Attempt,
-        outcome: Outcome,
-        raw: String,
-    ) -> Result<(OrderRecord, Option<String>), StoreError> {
+    async fn learn_of_another(&self, record: &OrderRecord, attempt: &Attempt, outcome: Outcome, raw: String) -> Result<Heard, StoreError> {
         if record.state.next().is_some_and(|next| next.payment_key == attempt.payment_key) {
             return Ok((record.clone(), None));
         }
@@ -205,10 +213,12 @@ impl Engine {
                 Err(ApplyError::NoSuchOrder | ApplyError::PaymentTaken) => Ok((record.clone(), None)),
                 Err(ApplyError::Store(error)) => Err(error),
             },
+            // Whether it is one too many is known when the first one is.
+            (State::Confirming { .. } | State::InDoubt { .. }, Outcome::Paid(_) | Outcome::AwaitingDeposit(_)) => {
+                Ok((record.clone(), Some(News::NotYet)))
+            }
             (
-                State::Confirming { .. }
-                | State::InDoubt { .. }
-                | State::AwaitingDeposit { .. }
+                State::AwaitingDeposit { .. }
                 | State::Paid { .. }
                 | State::Expired { reason: Expiry::Replaced | Expiry::NoDeposit | Expiry::Canceled, .. },
                 Outcome::Paid(_) | Outcome::AwaitingDeposit(_),
@@ -226,22 +236,17 @@ impl Engine {
         }
     }
 
-    async fn decide(
-        &self,
-        record: &OrderRecord,
-        attempt: &Attempt,
-        outcome: Outcome,
-        raw: String,
-    ) -> Result<(OrderRecord, Option<String>), StoreError> {
+    async fn decide(&self, record: &OrderRecord, attempt: &Attempt, outcome: Outcome, raw: String) -> Result<Heard, StoreError> {
         let applied = self.keep(record, attempt, Source::LookUp, Judged::certain(outcome, Some(raw))).await?;
         Ok((applied.map_or_else(|| record.clone(), |applied| applied.record), None))
     }
 
     /// One payment too many: all that is left of it goes back.
-    async fn over(&self, record: &OrderRecord, attempt: &Attempt, outcome: &Outcome) -> Result<(OrderRecord, Option<String>), StoreError> {
+    async fn over(&self, record: &OrderRecord, attempt: &Attempt, outcome: &Outcome) -> Result<Heard, StoreError> {
         let key = &attempt.payment_key;
-        match outcome {
-            Outcome::AwaitingDeposit(_) => self.give_back(record, key, attempt.amount.clone(), true).await?,
+        let disagreement = |what: String| Ok((record.clone(), Some(News::Disagreement(what))));
+        let (left, is_void) = match outcome {
+            Outcome::AwaitingDeposit(_) => (attempt.amount.clone(), true),
             Outcome::Paid(approval) => {
                 let given_back = Refunds::default().after(key, &attempt.amount, &approval.cancels, 0);
                 let is_going_back = given_back.iter().any(|refund| refund.progress == Progress::Pending);
@@ -249,16 +254,32 @@ impl Engine {
                 match left.filter(|left| *left > Won::of(0).into() && !is_going_back) {
                     Some(_) if approval.account.is_some() => {
                         let what = "a deposit came for an order that is over or paid otherwise: send it back by hand, to an account of the payer's";
-                        return Ok((record.clone(), Some(what.to_owned())));
+                        return disagreement(what.to_owned());
                     }
-                    Some(left) => self.give_back(record, key, money(left, attempt), false).await?,
-                    None => {}
+                    Some(left) => (money(left, attempt), false),
+                    None => return Ok((self.order(&record.order.id).await?.unwrap_or_else(|| record.clone()), None)),
                 }
             }
-            Outcome::Declined(_) | Outcome::Canceled | Outcome::Unknown { .. } => {}
+            Outcome::Declined(_) | Outcome::Canceled | Outcome::Unknown { .. } => return Ok((record.clone(), None)),
+        };
+        let refused = record.refunds.iter().find_map(|refund| match &refund.progress {
+            Progress::Refused(decline)
+                if refund.origin == Origin::Duplicate
+                    && refund.payment_key == *key
+                    && refund.balance_before == left
+                    && !decline.is_ours() =>
+            {
+                Some(&decline.code)
+            }
+            Progress::Asked | Progress::InDoubt { .. } | Progress::Pending | Progress::Done { .. } | Progress::Refused(_) => None,
+        });
+        if let Some(code) = refused {
+            return disagreement(format!("a payment was charged once too often, and Toss refuses to give it back: {code}"));
         }
+        let is_begun = self.give_back(record, key, left, is_void).await?;
         let now = self.order(&record.order.id).await?.unwrap_or_else(|| record.clone());
-        Ok((now, None))
+        let waits = !is_begun && now.refunds.under_way().is_some();
+        Ok((now, waits.then_some(News::NotYet)))
     }
 
     /// What is written with an event.
@@ -266,7 +287,12 @@ impl Engine {
         Note::at(self.now_ms()).channels(self.0.couriers.iter().map(|courier| courier.channel()).collect())
     }
 
+    /// And with a body of Toss's.
+    pub(crate) fn note_of(&self, body: Option<String>) -> Note {
+        Note { toss_answer: body.map(kept), ..self.note() }
+    }
+
     fn note_with(&self, raw: String) -> Note {
-        Note { toss_answer: Some(raw), ..self.note() }
+        self.note_of(Some(raw))
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod apply;
+pub(crate) mod body;
 pub(crate) mod cancel;
 pub(crate) mod check;
 pub(crate) mod confirm;

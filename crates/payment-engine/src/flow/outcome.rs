@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::order::{About, Approval, Attempt, Effect, Event, Lane, Outcome, Shown, State};
-use crate::store::{Applied, ApplyError, Note, OrderRecord, StoreError};
+use crate::store::{Applied, ApplyError, OrderRecord, StoreError};
 use crate::verdict::Judged;
 
 /// Who says how an attempt has ended.
@@ -30,7 +30,7 @@ impl Engine {
             Source::LookUp => None,
         };
         let event = Event::ConfirmEnded { payment_key: attempt.payment_key.clone(), idempotency_key, outcome: self.held(judged.outcome) };
-        let note = Note { toss_answer: judged.toss_answer, ..self.note() };
+        let note = self.note_of(judged.toss_answer);
         match self.0.store.apply(order_id, &event, &note).await {
             Ok(applied) => {
                 log(&event, &applied.record, refusal);

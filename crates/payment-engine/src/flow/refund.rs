@@ -199,14 +199,15 @@ impl Engine {
     }
 
     /// Gives back what was charged besides the payment that pays the order, or for an order that is over; takes back an account that
-    /// was issued in the same way.
+    /// was issued in the same way. `false` where it has not been begun: another refund is under way, or the payment pays the order by
+    /// now.
     pub(crate) async fn give_back(
         &self,
         record: &OrderRecord,
         payment_key: &PaymentKey,
         left: Money,
         is_void: bool,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let mut refund = self.new_refund(payment_key, left.clone(), left);
         refund.origin = Origin::Duplicate;
         refund.is_void = is_void;
@@ -215,9 +216,9 @@ impl Engine {
             Ok(applied) => {
                 tracing::error!(order_id = %record.order.id, payment_key = ?payment_key, "a payment was charged besides the order's own, or for an order that is over; giving it back");
                 call(self, applied.record, refund, None).await;
-                Ok(())
+                Ok(true)
             }
-            Err(ApplyError::Illegal { .. } | ApplyError::NoSuchOrder | ApplyError::PaymentTaken) => Ok(()),
+            Err(ApplyError::Illegal { .. } | ApplyError::NoSuchOrder | ApplyError::PaymentTaken) => Ok(false),
             Err(ApplyError::Store(error)) => Err(error),
         }
     }

@@ -206,13 +206,22 @@ pub struct Deposit {
     /// Whether Toss has been asked after that time, and the money was still there.
     #[serde(default)]
     pub has_stayed: bool,
+    /// Whether Toss has been asked once more, a day later: nobody asks of it any more then.
+    #[serde(default)]
+    pub is_final: bool,
 }
 
 impl Deposit {
+    /// Whether Toss may have news of it: it may be taken back, or its money is on its way back to the payer.
+    #[must_use]
+    pub fn is_looked_at(&self) -> bool {
+        !self.is_final || self.account.transfer == Some(Transfer::Pending)
+    }
+
     /// Into that account; goods wait until then (ms since 1970 UTC).
     #[must_use]
     pub fn new(account: DepositAccount, hold_until_ms: i64) -> Deposit {
-        Deposit { account, hold_until_ms, has_stayed: false }
+        Deposit { account, hold_until_ms, has_stayed: false, is_final: false }
     }
 }
 
@@ -233,6 +242,18 @@ impl Decline {
     #[must_use]
     pub fn new(code: impl Into<String>, message: impl Into<String>, status: u16) -> Decline {
         Decline { code: code.into(), message: message.into(), status }
+    }
+
+    /// Nobody has said so, and this shop has given it up.
+    #[must_use]
+    pub fn ours(code: impl Into<String>) -> Decline {
+        Decline::new(code, "", 0)
+    }
+
+    /// Whether it was given up here rather than refused by Toss.
+    #[must_use]
+    pub const fn is_ours(&self) -> bool {
+        self.status == 0
     }
 }
 

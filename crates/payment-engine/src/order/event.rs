@@ -66,7 +66,7 @@ pub enum Event {
         /// Of which attempt.
         payment_key: PaymentKey,
     },
-    /// Goods need not wait any more: Toss has been asked, and the deposit is still there.
+    /// Goods need not wait any more: Toss has been asked, and the deposit is still there. And once more, a day later.
     DepositStayed {
         /// Of which attempt.
         payment_key: PaymentKey,
@@ -151,4 +151,6 @@ pub enum Illegal {
     NothingNew,
     /// There is not enough left of what the order has given back since.
     SoldOut,
+    /// The order has had another event since it was read.
+    Overtaken,
 }

@@ -1,7 +1,6 @@
 //! Which queue an order waits in to be looked at, and how long. Each lane has places of its own, so that no kind of order
 //! holds up another.
 
-use super::attempt::Transfer;
 use super::refunds::Refunds;
 use super::state::{Shown, State};
 
@@ -21,6 +20,9 @@ pub const LONGEST_HOLD_MS: i64 = 24 * 60 * 60_000;
 
 /// The pause between two looks for the transfer that gives a deposit back, in ms: it takes two to nine days.
 pub const TRANSFER_LOOK_MS: i64 = 12 * 60 * 60_000;
+
+/// How long after its goods may leave a deposit is looked at once more, in ms: a reversal as late as that is rare.
+pub const LAST_LOOK_MS: i64 = 24 * 60 * 60_000;
 
 /// The longest lifetime of an order that the lane of expiry has to wait for, in ms.
 const LONGEST_LIFETIME_MS: i64 = 25 * 60 * 60_000;
@@ -129,8 +131,7 @@ impl Lane {
                 Shown::Missing => Lane::Missing,
             }),
             State::AwaitingDeposit { .. } => Some(Lane::Deposit),
-            State::Paid { deposit: Some(deposit), .. } if !deposit.has_stayed => Some(Lane::Deposit),
-            State::Paid { deposit: Some(deposit), .. } if deposit.account.transfer == Some(Transfer::Pending) => Some(Lane::Deposit),
+            State::Paid { deposit: Some(deposit), .. } if deposit.is_looked_at() => Some(Lane::Deposit),
             State::Paid { .. } | State::Expired { .. } => None,
         }
     }

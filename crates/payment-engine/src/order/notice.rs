@@ -70,7 +70,8 @@ impl NoticeKind {
 pub fn notices(before: (&State, &Refunds), after: (&State, &Refunds)) -> Vec<NoticeKind> {
     let is_new = |is: fn(&State) -> bool| is(after.0) && !is(before.0);
     let mut told = Vec::new();
-    if is_new(|state| matches!(state, State::InDoubt { .. })) {
+    // Under a new idempotency key the doubt is the same.
+    if is_new(|state| matches!(state, State::InDoubt { attempt, .. } if attempt.renewals == 0)) {
         told.push(NoticeKind::InDoubt);
     }
     if is_new(|state| matches!(state, State::Declined { .. })) {

@@ -160,15 +160,19 @@ impl Refunds {
         let by_name = || find(&|refund| refund.origin == Origin::Toss && refund.id == cancel.name(number));
         // Under way at Toss, and without a key of Toss's then.
         let is_unnamed = |refund: &Refund| refund.origin == Origin::Toss && refund.progress == Progress::Pending;
-        let by_balance = || {
+        let by_balance = |may_be: &dyn Fn(&Refund) -> bool| {
             find(&|refund| {
                 let after = refund.balance_before.checked_sub(&refund.amount).map(|money| money.amount());
                 let fits = cancel.balance_after.is_none_or(|balance| Some(balance) == after);
-                let may_be = refund.origin != Origin::Toss && !matches!(refund.progress, Progress::Done { .. });
-                (may_be || is_unnamed(refund)) && refund.amount == cancel.amount && fits
+                may_be(refund) && refund.amount == cancel.amount && fits
             })
         };
-        by_key.or_else(by_id).or_else(by_name).or_else(by_balance)
+        let is_asked = |refund: &Refund| refund.origin != Origin::Toss && refund.progress.is_under_way();
+        // What Toss has refused has not happened; what was given up here may have.
+        let is_given_up =
+            |refund: &Refund| refund.origin != Origin::Toss && matches!(&refund.progress, Progress::Refused(decline) if decline.is_ours());
+        let by_balances = || by_balance(&is_asked).or_else(|| by_balance(&is_unnamed)).or_else(|| by_balance(&is_given_up));
+        by_key.or_else(by_id).or_else(by_name).or_else(by_balances)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where an order stands.
 
-use super::attempt::{Approval, Attempt, Decline, Deposit, DepositAccount, Transfer};
+use super::attempt::{Approval, Attempt, Decline, Deposit, DepositAccount};
 use serde::{Deserialize, Serialize};
 
 /// Where an order stands. Its form in serde is what stores hold: later versions read what earlier ones wrote.
@@ -203,11 +203,7 @@ impl State {
     #[must_use]
     pub fn looked_up(&self) -> Option<&Attempt> {
         match self {
-            State::Paid { attempt, deposit: Some(deposit), .. }
-                if !deposit.has_stayed || deposit.account.transfer == Some(Transfer::Pending) =>
-            {
-                Some(attempt)
-            }
+            State::Paid { attempt, deposit: Some(deposit), .. } if deposit.is_looked_at() => Some(attempt),
             State::Open
             | State::Confirming { .. }
             | State::InDoubt { .. }

@@ -3,8 +3,8 @@
 
 use super::attempt::{Approval, Attempt, Deposit, DepositAccount, Transfer};
 use super::event::{Effect, Event, Illegal, Outcome, RefundOutcome};
-use super::lane::{LEASE_MS, Lane, Look, TRANSFER_LOOK_MS};
-use super::refund::{Progress, Refund};
+use super::lane::{LAST_LOOK_MS, LEASE_MS, Lane, Look, TRANSFER_LOOK_MS};
+use super::refund::{Origin, Progress, Refund};
 use super::refunds::{Balance, Cancel, Refunds};
 use super::state::{Expiry, State};
 use toss_payments::CancelRequestId;
@@ -93,7 +93,10 @@ fn first_look(state: &State, refunds: &Refunds, lane: Lane, terms: &Terms, at_ms
     match lane {
         Lane::Expiry => terms.expires_at_ms,
         Lane::Deposit => match state {
-            State::Paid { deposit: Some(deposit), .. } if deposit.has_stayed => at_ms + TRANSFER_LOOK_MS,
+            State::Paid { deposit: Some(deposit), .. } if deposit.account.transfer == Some(Transfer::Pending) && deposit.has_stayed => {
+                at_ms + TRANSFER_LOOK_MS
+            }
+            State::Paid { deposit: Some(deposit), .. } if deposit.has_stayed => at_ms + LAST_LOOK_MS,
             State::Paid { deposit: Some(deposit), .. } => deposit.hold_until_ms,
             State::AwaitingDeposit { account, .. } => account.next_look_ms(at_ms + lane.pause_ms(0), at_ms),
             State::Open
@@ -248,8 +251,8 @@ fn reverse(state: &State, payment_key: &PaymentKey, at_ms: i64) -> Result<State,
 
 fn stay(state: &State, payment_key: &PaymentKey) -> Result<State, Illegal> {
     match state {
-        State::Paid { attempt, approval, deposit: Some(deposit) } if attempt.payment_key == *payment_key && !deposit.has_stayed => {
-            let deposit = Some(Deposit { has_stayed: true, ..deposit.clone() });
+        State::Paid { attempt, approval, deposit: Some(deposit) } if attempt.payment_key == *payment_key && !deposit.is_final => {
+            let deposit = Some(Deposit { has_stayed: true, is_final: deposit.has_stayed, ..deposit.clone() });
             Ok(State::Paid { attempt: attempt.clone(), approval: approval.clone(), deposit })
         }
         State::Open
@@ -306,6 +309,8 @@ fn ask(state: &State, refunds: &Refunds, refund: &Refund) -> Result<Refunds, Ill
     }
     let pays = state.attempt().is_some_and(|attempt| attempt.payment_key == refund.payment_key);
     let is_possible = match state {
+        // What pays the order by now was not charged besides it, whatever was known when somebody looked.
+        State::Paid { .. } | State::AwaitingDeposit { .. } if pays && refund.origin == Origin::Duplicate => false,
         State::Paid { attempt, .. } if pays => {
             let left = Balance::of(state, refunds).refundable;
             let is_same_money = attempt.amount.currency() == refund.amount.currency();
@@ -337,7 +342,9 @@ fn refund_ended(refunds: &Refunds, id: &CancelRequestId, outcome: &RefundOutcome
         RefundOutcome::Refused(decline) => Progress::Refused(decline.clone()),
         RefundOutcome::Unknown { cause } => Progress::InDoubt { cause: cause.clone() },
     };
-    if refund.progress == progress {
+    // Each time in other words: that is no news.
+    let is_as_before = matches!((&refund.progress, &progress), (Progress::InDoubt { .. }, Progress::InDoubt { .. }));
+    if refund.progress == progress || is_as_before {
         return Err(Illegal::NothingNew);
     }
     Ok(refunds.with_progress(id, &progress))

@@ -42,6 +42,9 @@ impl fmt::Debug for Message {
 }
 
 impl Message {
+    /// The longest pause that lies ahead of a message, in ms. One that lies further ahead comes of a clock that was set back.
+    pub const LONGEST_PAUSE_MS: i64 = 16 * 60 * 60_000;
+
     /// That message, never tried so far.
     #[must_use]
     pub fn new(

@@ -124,32 +124,42 @@ pub trait Store: Send + Sync + 'static {
     async fn stock(&self) -> Result<Vec<StockLevel>, StoreError>;
 
     /// Forgets who bought, and Toss's bodies, of up to `limit` orders that nothing has happened to since those times: `details` becomes
-    /// empty. Events stay, without bodies. Answers how many orders there were.
+    /// empty, and accounts that money was to come to lose number and holder. Events stay, without bodies. Messages and webhooks that are
+    /// over go. Answers how much there was.
     ///
     /// # Errors
     /// When the database fails.
     async fn forget(&self, before: &Forget, now_ms: i64, limit: u32) -> Result<u64, StoreError>;
 
     /// Keeps a webhook until it has been looked into. It is due at once; but where its payment was looked into because of another one
-    /// less than `pause_ms` ago, only that long after it. Payments that no order has claimed count as one per order. `false` where it came before, or so many of its payment wait that one more
+    /// less than `pause_ms` ago, only that long after it. Payments that no order has claimed count as one per order. What is vouched for is
+    /// kept beside any number of others. `false` where it came before, or so many of its payment wait that one more
     /// says nothing new.
     ///
     /// # Errors
     /// When the database fails; nothing has been written then.
     async fn keep_inbound(&self, inbound: &Inbound, pause_ms: i64) -> Result<bool, StoreError>;
 
-    /// Takes up to `limit` webhooks that are due, of different payments, and leaves them to whoever has taken them until
-    /// `lease_until_ms`.
+    /// Takes up to `limit` webhooks that are due, of different payments, of which nobody looks one up just now, and leaves them to
+    /// whoever has taken them until `lease_until_ms`. One that is due later than any lease comes of a clock that was set back, and is due.
     ///
     /// # Errors
     /// When the database fails.
     async fn take_inbound(&self, now_ms: i64, lease_until_ms: i64, limit: u32) -> Result<Vec<Inbound>, StoreError>;
 
-    /// A look-up that began at `began_ms` has answered all that had come of that payment before. `came_of_it` is for operators.
+    /// A look-up that began at `began_ms` has answered all that had come of that payment before. What has come since is due `pause_ms`
+    /// after it. `came_of_it` is for operators.
     ///
     /// # Errors
     /// When the database fails.
-    async fn inbound_done(&self, payment_key: &PaymentKey, began_ms: i64, now_ms: i64, came_of_it: &str) -> Result<(), StoreError>;
+    async fn inbound_done(
+        &self,
+        payment_key: &PaymentKey,
+        began_ms: i64,
+        now_ms: i64,
+        pause_ms: i64,
+        came_of_it: &str,
+    ) -> Result<(), StoreError>;
 
     /// A look-up was in vain: what waits of that payment is due again at `at_ms`.
     ///
@@ -158,7 +168,8 @@ pub trait Store: Send + Sync + 'static {
     async fn inbound_later(&self, payment_key: &PaymentKey, at_ms: i64) -> Result<(), StoreError>;
 
     /// Takes up to `limit` messages of a channel that are due, of each order the oldest that has not been delivered, and leaves them to
-    /// whoever has taken them until `lease_until_ms`.
+    /// whoever has taken them until `lease_until_ms`. One that is due later than any pause comes of a clock that was set back, and is due. A
+    /// row that cannot be read is logged and left out, so that it holds up nobody else's.
     ///
     /// # Errors
     /// When the database fails.

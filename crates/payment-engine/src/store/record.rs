@@ -179,19 +179,28 @@ pub struct Note {
     pub toss_answer: Option<String>,
     /// The ways on which what happens is told ([`Courier`](crate::outbox::Courier)).
     pub channels: Vec<&'static str>,
+    /// Only where the order has had so many events and no more; in any case where it is not said.
+    pub only_at: Option<i64>,
 }
 
 impl Note {
     /// At that time (ms since 1970 UTC), without a word of Toss's, and told to nobody.
     #[must_use]
     pub const fn at(at_ms: i64) -> Note {
-        Note { at_ms, toss_answer: None, channels: Vec::new() }
+        Note { at_ms, toss_answer: None, channels: Vec::new(), only_at: None }
     }
 
     /// Told on these ways.
     #[must_use]
     pub fn channels(mut self, channels: Vec<&'static str>) -> Note {
         self.channels = channels;
+        self
+    }
+
+    /// Only where the order has had so many events and no more: else [`Illegal::Overtaken`].
+    #[must_use]
+    pub fn only_at(mut self, version: i64) -> Note {
+        self.only_at = Some(version);
         self
     }
 
@@ -266,13 +275,22 @@ pub struct Forget {
     pub paid_before_ms: Option<i64>,
     /// Of Toss's bodies.
     pub answers_before_ms: i64,
+    /// Of messages that were delivered, and of webhooks that were looked into.
+    pub told_before_ms: i64,
 }
 
 impl Forget {
     /// Unpaid orders and Toss's bodies since then; paid orders are kept.
     #[must_use]
     pub fn new(unpaid_before_ms: i64, answers_before_ms: i64) -> Forget {
-        Forget { unpaid_before_ms, paid_before_ms: None, answers_before_ms }
+        Forget { unpaid_before_ms, paid_before_ms: None, answers_before_ms, told_before_ms: answers_before_ms }
+    }
+
+    /// What was told and heard, since then.
+    #[must_use]
+    pub fn told(mut self, before_ms: i64) -> Forget {
+        self.told_before_ms = before_ms;
+        self
     }
 
     /// Paid orders too, since then.

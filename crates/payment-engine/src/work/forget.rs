@@ -7,6 +7,8 @@ use std::time::Duration;
 
 /// How many at a time, so that nobody who pays waits for it.
 const AT_ONCE: u32 = 50;
+/// How long messages and webhooks are kept that are over.
+const TOLD_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 const HOUR_MS: i64 = 60 * 60_000;
 
 /// Forgets what is due. Answers how much there was.
@@ -19,7 +21,7 @@ pub(super) async fn take_due(engine: &Engine) -> Result<usize, StoreError> {
     }
     let settings = &engine.0.settings;
     let since = |age: Duration| now_ms.saturating_sub(i64::try_from(age.as_millis()).unwrap_or(i64::MAX));
-    let forget = Forget::new(since(settings.forget_unpaid_after), since(settings.forget_answers_after));
+    let forget = Forget::new(since(settings.forget_unpaid_after), since(settings.forget_answers_after)).told(since(TOLD_FOR));
     let forget = settings.forget_paid_after.map_or(forget, |age| forget.paid(since(age)));
     let forgotten = engine.0.store.forget(&forget, now_ms, AT_ONCE).await?;
     if forgotten == 0 {

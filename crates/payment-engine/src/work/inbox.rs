@@ -36,7 +36,7 @@ async fn look(engine: &Engine, inbound: Inbound) -> Result<(), StoreError> {
     let (store, key, order_id) = (&engine.0.store, &inbound.payment_key, &inbound.order_id);
     let began_ms = engine.now_ms();
     let Some(record) = engine.order(order_id).await? else {
-        return store.inbound_done(key, began_ms, engine.now_ms(), "no such order").await;
+        return store.inbound_done(key, began_ms, engine.now_ms(), LOOK_PAUSE_MS, "no such order").await;
     };
     // Its own lane knows how to ask, and when.
     if let State::InDoubt { attempt, .. } = &record.state
@@ -44,7 +44,7 @@ async fn look(engine: &Engine, inbound: Inbound) -> Result<(), StoreError> {
         && let Some(lane) = Lane::of(&record.state, &record.refunds)
     {
         super::payment::look(engine, lane, &record).await?;
-        return store.inbound_done(key, began_ms, engine.now_ms(), "looked up").await;
+        return store.inbound_done(key, began_ms, engine.now_ms(), LOOK_PAUSE_MS, "looked up").await;
     }
     let answer = engine.0.gateway.payment(key).await;
     let came_of_it = match engine.learn(&record, key, answer).await?.news {
@@ -54,6 +54,10 @@ async fn look(engine: &Engine, inbound: Inbound) -> Result<(), StoreError> {
             tracing::error!(%order_id, %what, "Toss and the shop disagree about a payment; a person has to look");
             what
         }
+        News::NotYet => {
+            let waited_ms = (engine.now_ms() - inbound.received_at_ms).clamp(LOOK_PAUSE_MS, LONGEST_PAUSE_MS);
+            return store.inbound_later(key, engine.now_ms() + waited_ms).await;
+        }
         News::Unanswered(error) => {
             engine.calm_down(error.retry_after());
             let waited_ms = (engine.now_ms() - inbound.received_at_ms).clamp(LOOK_PAUSE_MS, LONGEST_PAUSE_MS);
@@ -61,5 +65,5 @@ async fn look(engine: &Engine, inbound: Inbound) -> Result<(), StoreError> {
             return store.inbound_later(key, engine.now_ms() + waited_ms).await;
         }
     };
-    store.inbound_done(key, began_ms, engine.now_ms(), &came_of_it).await
+    store.inbound_done(key, began_ms, engine.now_ms(), LOOK_PAUSE_MS, &came_of_it).await
 }

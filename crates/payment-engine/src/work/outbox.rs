@@ -14,8 +14,8 @@ pub(super) const PLACES: u32 = 8;
 const LONGEST: Duration = Duration::from_secs(30);
 /// The pauses after tries in vain, in seconds, each a little longer or shorter by chance: three days in all.
 const PAUSES_S: [u32; 14] = [5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 36_000, 43_200, 43_200, 43_200, 43_200];
-/// The longest that a receiver is left alone because it asks for it, in ms: a day.
-const LONGEST_ASKED_MS: i64 = 24 * 60 * 60_000;
+/// The longest that a receiver is left alone because it asks for it, in ms: half a day.
+const LONGEST_ASKED_MS: i64 = 12 * 60 * 60_000;
 
 /// Takes what is due on that way. Answers how many there were.
 pub(super) async fn take_due(
@@ -84,10 +84,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_receiver_may_ask_for_a_day_at_most() {
+    fn a_receiver_may_ask_for_half_a_day_at_most() {
         assert_eq!(asked_ms(None), 0);
         assert_eq!(asked_ms(Some(Duration::from_secs(7))), 7_000);
-        assert_eq!(asked_ms(Some(Duration::from_secs(86_401))), LONGEST_ASKED_MS);
+        assert_eq!(asked_ms(Some(Duration::from_secs(43_201))), LONGEST_ASKED_MS);
         assert_eq!(asked_ms(Some(Duration::MAX)), LONGEST_ASKED_MS);
     }
 
@@ -95,5 +95,7 @@ mod tests {
     fn it_is_tried_for_three_days() {
         assert_eq!(PAUSES_S.iter().sum::<u32>() / 3_600, 73);
         assert!(i64::try_from(LONGEST.as_millis()).unwrap() < LEASE_MS);
+        let longest = PAUSES_S.iter().max().map(|pause_s| i64::from(*pause_s) * 1_250).unwrap();
+        assert!(longest.max(LONGEST_ASKED_MS).max(LEASE_MS) < Message::LONGEST_PAUSE_MS);
     }
 }

@@ -128,6 +128,10 @@ async fn used_up(
         let judged = Judged::certain(Outcome::Declined(refused.decline.clone()), None);
         return keep(engine, record, attempt, Source::Call, judged).await;
     }
+    // Another key is of no use any more. Toss repeats its refusal; what that means beside what is found grows with the payment's age.
+    if engine.now_ms() - attempt.claimed_at_ms >= REPEAT_WITHIN_MS {
+        return repeat(engine, lane, record, attempt, found).await;
+    }
     let event = Event::KeyRenewed { payment_key: attempt.payment_key.clone(), idempotency_key: engine.new_idempotency_key() };
     match engine.0.store.apply(order_id, &event, &engine.note()).await {
         Ok(applied) => {

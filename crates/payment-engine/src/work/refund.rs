@@ -25,7 +25,7 @@ pub(super) async fn look(engine: &Engine, record: &OrderRecord) -> Result<(), St
             later(engine, Lane::Refund, record, None).await
         }
         Looked::NotHappened if engine.now_ms() - refund.asked_at_ms >= CUT_OFF_AFTER_MS => {
-            let decline = Decline::new(CUT_OFF, "", 0);
+            let decline = Decline::ours(CUT_OFF);
             let event = Event::RefundEnded { id: refund.id.clone(), outcome: RefundOutcome::Refused(decline) };
             apply(engine, record, &event, engine.note()).await.map(|_| ())
         }

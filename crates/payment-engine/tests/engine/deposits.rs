@@ -36,11 +36,17 @@ async fn a_deposit_pays_and_its_goods_wait_until_it_has_stayed() {
     assert_eq!(world.look_ups(), before, "nobody asks before that");
     world.advance(Duration::from_secs(121));
     world.work().await;
-    world.advance(24 * HOUR);
+    world.advance(23 * HOUR);
     world.work().await;
     assert_eq!(world.look_ups(), before + 1, "and once after it");
+    world.advance(HOUR);
+    world.work().await;
+    assert_eq!(world.look_ups(), before + 2, "and once a day later");
+    world.advance(48 * HOUR);
+    world.work().await;
+    assert_eq!(world.look_ups(), before + 2, "and then no more");
     assert!(matches!(world.state(&order.id).await, State::Paid { deposit: Some(deposit), .. } if deposit.has_stayed));
-    assert_eq!(world.history(&order.id).await, ["confirm_started", "awaiting_deposit", "paid", "deposit_stayed"]);
+    assert_eq!(world.history(&order.id).await, ["confirm_started", "awaiting_deposit", "paid", "deposit_stayed", "deposit_stayed"]);
 }
 
 /// No webhook arrives: the look at the end of the hold finds it out.

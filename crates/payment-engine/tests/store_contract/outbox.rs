@@ -82,6 +82,19 @@ async fn what_fails_is_tried_again_or_dead_until_it_is_replayed() {
 }
 
 #[tokio::test]
+async fn a_clock_that_was_set_back_holds_nothing_up() {
+    for fresh in stores().await {
+        let store = fresh.store.as_ref();
+        let ahead_ms = Message::LONGEST_PAUSE_MS + 1_000;
+        store.place(&order(1), &told(ahead_ms)).await.unwrap();
+        store.apply(&id(1), &started("a"), &told(ahead_ms)).await.unwrap();
+        store.apply(&id(1), &ended("a", paid()), &told(ahead_ms)).await.unwrap();
+        assert_eq!(take(store, 100).await.len(), 1);
+        assert!(take(store, 101).await.is_empty());
+    }
+}
+
+#[tokio::test]
 async fn what_waits_is_counted_for_whoever_watches() {
     for fresh in stores().await {
         let store = fresh.store.as_ref();
@@ -99,7 +112,7 @@ async fn what_waits_is_counted_for_whoever_watches() {
         store.keep_finding(&Finding::new("f1", FindingKind::Differs, "key-1", "another amount", 50)).await.unwrap();
         assert_eq!(count().await, (1, 3, Some(20), 1, 1));
         store.close_finding("f1", 60, &Closing::Mended).await.unwrap();
-        store.inbound_done(&PaymentKey::parse("key-1").unwrap(), 50, 60, "nothing new").await.unwrap();
+        store.inbound_done(&PaymentKey::parse("key-1").unwrap(), 50, 60, 0, "nothing new").await.unwrap();
         assert_eq!(count().await, (0, 3, Some(20), 1, 0));
     }
 }

@@ -3,7 +3,7 @@
 use crate::{at, attempt, declined, ended, id, order, order_of, paid, placed, started, stores};
 use payment_engine::NewOrder;
 use payment_engine::order::{Event, Illegal, Reserve};
-use payment_engine::store::{ApplyError, Forget, OrderQuery, Placement, Store};
+use payment_engine::store::{ApplyError, Forget, Inbound, OrderQuery, Placement, Store};
 
 fn of_apples(number: usize, quantity: u32) -> NewOrder {
     NewOrder { reserves: vec![Reserve::new("apple", quantity), Reserve::new("pear", 1)], ..order(number) }
@@ -123,5 +123,39 @@ async fn orders_are_listed_newest_first() {
         assert_eq!(list(OrderQuery::newest(2).before(4)).await, [id(3), id(2)]);
         assert_eq!(list(OrderQuery::newest(9).status("confirming")).await, [id(3)]);
         assert!(list(OrderQuery::newest(9).status("refunded")).await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn an_event_can_be_for_an_order_that_nothing_has_happened_to_since() {
+    for fresh in stores().await {
+        let store = fresh.store.as_ref();
+        store.place(&order(1), &placed()).await.unwrap();
+        let refused = store.apply(&id(1), &started("a"), &at(10).only_at(1)).await;
+        assert!(matches!(refused, Err(ApplyError::Illegal { illegal: Illegal::Overtaken, .. })), "{refused:?}");
+        store.apply(&id(1), &started("a"), &at(10).only_at(0)).await.unwrap();
+        assert_eq!(store.events(&id(1)).await.unwrap().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn messages_and_webhooks_that_are_over_go_and_others_stay() {
+    for fresh in stores().await {
+        let store = fresh.store.as_ref();
+        store.place(&order(1), &placed()).await.unwrap();
+        store.apply(&id(1), &started("a"), &at(10)).await.unwrap();
+        store.apply(&id(1), &ended("a", paid()), &at(20).channels(vec!["mail", "webhook"])).await.unwrap();
+        let key = attempt("a").payment_key;
+        for (name, at_ms) in [("w1", 30), ("w2", 40)] {
+            store.keep_inbound(&Inbound::new(name, id(1), key.clone(), "DONE", at_ms), 0).await.unwrap();
+        }
+        let told = store.take_messages("mail", 100, 200, 10).await.unwrap().remove(0);
+        store.message_delivered(&told, 110).await.unwrap();
+        store.inbound_done(&key, 30, 110, 0, "nothing new").await.unwrap();
+        let before = |told_ms| Forget::new(0, 0).told(told_ms);
+        assert_eq!(store.forget(&before(110), 1_000, 10).await.unwrap(), 0);
+        assert_eq!(store.forget(&before(111), 1_000, 10).await.unwrap(), 2);
+        let backlog = store.backlog().await.unwrap();
+        assert_eq!((backlog.waiting, backlog.inbound), (1, 1), "what is not over");
     }
 }

@@ -2,7 +2,7 @@
 
 use super::tests::{IN_TIME, TERMS, attempt, decline};
 use super::*;
-use crate::order::{CancelStanding, Doubt, NoticeKind, notices};
+use crate::order::{CancelStanding, Decline, Doubt, NoticeKind, notices};
 use toss_types::Won;
 
 fn account() -> DepositAccount {
@@ -38,7 +38,7 @@ fn doubt() -> Progress {
 fn states() -> Vec<(&'static str, State, Refunds)> {
     let (a, b) = (attempt("a"), attempt("b"));
     let paid = |deposit: Option<Deposit>| State::Paid { attempt: a.clone(), approval: Approval::default(), deposit };
-    let deposit = |has_stayed| Some(Deposit { has_stayed, ..Deposit::new(account(), IN_TIME + HOLD_MS) });
+    let deposit = |has_stayed, is_final| Some(Deposit { has_stayed, is_final, ..Deposit::new(account(), IN_TIME + HOLD_MS) });
     let waiting = |reversed_at_ms| State::AwaitingDeposit { attempt: a.clone(), account: account(), reversed_at_ms };
     let expired = |reason, attempt: Option<Attempt>| State::Expired { reason, attempt };
     let none = Refunds::default;
@@ -52,8 +52,9 @@ fn states() -> Vec<(&'static str, State, Refunds)> {
         ("waits again", waiting(Some(1)), none()),
         ("waits, voiding", waiting(None), with(void("refund-1"), Progress::Asked)),
         ("paid", paid(None), none()),
-        ("paid in", paid(deposit(false)), none()),
-        ("paid in, stayed", paid(deposit(true)), none()),
+        ("paid in", paid(deposit(false, false)), none()),
+        ("paid in, stayed", paid(deposit(true, false)), none()),
+        ("paid in, for good", paid(deposit(true, true)), none()),
         ("paid, asked", paid(None), with(refund("refund-1", "a", 15_000, 45_000), Progress::Asked)),
         ("paid, in doubt", paid(None), with(refund("refund-1", "a", 15_000, 45_000), doubt())),
         ("paid, part back", paid(None), with(refund("refund-1", "a", 15_000, 45_000), done())),
@@ -88,6 +89,10 @@ fn events() -> Vec<(&'static str, Event)> {
         ("ask more", Event::RefundStarted(refund("refund-2", "a", 45_001, 45_000))),
         ("void", Event::RefundStarted(void("refund-2"))),
         ("give b back", Event::RefundStarted(refund("refund-2", "b", 45_000, 45_000))),
+        (
+            "give a back as one too many",
+            Event::RefundStarted(Refund { origin: Origin::Duplicate, ..refund("refund-2", "a", 45_000, 45_000) }),
+        ),
         ("done", ended(RefundOutcome::Done)),
         ("refused", ended(RefundOutcome::Refused(decline()))),
         ("unknown", ended(RefundOutcome::Unknown { cause: "time-out".to_owned() })),
@@ -101,6 +106,7 @@ fn name(state: &State, refunds: &Refunds) -> String {
     let mut name = match state {
         State::AwaitingDeposit { reversed_at_ms: Some(_), .. } => "waits again".to_owned(),
         State::AwaitingDeposit { reversed_at_ms: None, .. } => "waits".to_owned(),
+        State::Paid { deposit: Some(deposit), .. } if deposit.is_final => "paid in, for good".to_owned(),
         State::Paid { deposit: Some(deposit), .. } if deposit.has_stayed => "paid in, stayed".to_owned(),
         State::Paid { deposit: Some(_), .. } => "paid in".to_owned(),
         State::Expired { reason, .. } => reason.word().to_owned(),
@@ -154,8 +160,7 @@ fn toss_is_asked_to_give_back_for_each_refund_that_is_written_and_never_else() {
 #[test]
 fn nothing_that_is_waited_for_is_without_a_next_look() {
     for (name, stepped) in every_step() {
-        let is_deposit_open = matches!(&stepped.state, State::Paid { deposit: Some(deposit), .. }
-            if !deposit.has_stayed || deposit.account.transfer == Some(Transfer::Pending));
+        let is_deposit_open = matches!(&stepped.state, State::Paid { deposit: Some(deposit), .. } if deposit.is_looked_at());
         let is_waiting =
             stepped.refunds.under_way().is_some() || is_deposit_open || stepped.state.awaited().is_some() || stepped.state.is_payable();
         assert_eq!(stepped.look.is_some(), is_waiting, "{name}");
@@ -187,8 +192,11 @@ fn a_cancel_is_counted_once_however_it_is_heard_of() {
     let start = Event::RefundStarted(refund("refund-1", "a", 15_000, 45_000));
     let unknown =
         Event::RefundEnded { id: CancelRequestId::parse("refund-1").unwrap(), outcome: RefundOutcome::Unknown { cause: String::new() } };
-    let refused = Event::RefundEnded { id: CancelRequestId::parse("refund-1").unwrap(), outcome: RefundOutcome::Refused(decline()) };
-    for between in [None, Some(unknown), Some(refused)] {
+    let given_up = Event::RefundEnded {
+        id: CancelRequestId::parse("refund-1").unwrap(),
+        outcome: RefundOutcome::Refused(Decline::ours("NOT_MATCHES_REFUNDABLE_AMOUNT")),
+    };
+    for between in [None, Some(unknown), Some(given_up)] {
         let mut refunds = step(&state, &none, &TERMS, &start, IN_TIME).unwrap().refunds;
         for event in between.iter().chain(&[seen(15_000, 30_000), seen(15_000, 30_000)]) {
             refunds = step(&state, &refunds, &TERMS, event, IN_TIME).map_or(refunds, |stepped| stepped.refunds);
@@ -196,6 +204,25 @@ fn a_cancel_is_counted_once_however_it_is_heard_of() {
         assert_eq!(refunds.iter().count(), 1, "{between:?}: {refunds:?}");
         assert_eq!(refunds.done_of(&attempt("a").payment_key), won(15_000).amount(), "{between:?}");
     }
+}
+
+/// What Toss has refused has not happened: a refund of as much is another one, made here or in the console.
+#[test]
+fn a_refund_that_was_refused_is_not_taken_for_a_later_one() {
+    let (_, state, none) = states().swap_remove(8);
+    let ended = |name: &str, outcome| Event::RefundEnded { id: CancelRequestId::parse(name).unwrap(), outcome };
+    let refused = [Event::RefundStarted(refund("refund-1", "a", 15_000, 45_000)), ended("refund-1", RefundOutcome::Refused(decline()))];
+    let after = |events: &[Event]| {
+        let mut refunds = none.clone();
+        for event in refused.iter().chain(events) {
+            refunds = step(&state, &refunds, &TERMS, event, IN_TIME).unwrap().refunds;
+        }
+        refunds.iter().map(|refund| (refund.id.as_str().to_owned(), refund.origin, refund.is_done())).collect::<Vec<_>>()
+    };
+    let first = ("refund-1".to_owned(), Origin::Shop, false);
+    assert_eq!(after(&[seen(15_000, 30_000)]), [first.clone(), ("at-toss-1".to_owned(), Origin::Toss, true)], "in the console");
+    let again = [Event::RefundStarted(refund("refund-2", "a", 15_000, 45_000)), seen(15_000, 30_000)];
+    assert_eq!(after(&again), [first, ("refund-2".to_owned(), Origin::Shop, true)]);
 }
 
 /// Two cancels of the same amount in the console are two.

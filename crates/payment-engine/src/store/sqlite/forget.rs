@@ -11,9 +11,6 @@ const FORGET_ORDER: &str = "UPDATE orders SET details = '', forgotten_at_ms = ?1
 const FORGET_ACCOUNTS: &str = "UPDATE order_events SET event = json_remove(event, '$.outcome.holder', '$.outcome.account_number', \
      '$.outcome.secret', '$.outcome.account.holder', '$.outcome.account.account_number', '$.outcome.account.secret') \
      WHERE order_id = ? AND json_type(event, '$.outcome') = 'object'";
-/// The latest body stands with the order too.
-const FORGET_LAST_BODY: &str = "UPDATE orders SET toss_answer = NULL WHERE id = ?1 AND NOT EXISTS \
-     (SELECT 1 FROM order_events WHERE order_id = ?1 AND toss_answer IS NOT NULL)";
 
 impl Sqlite {
     pub(super) async fn forget_details(&self, before: &Forget, now_ms: i64, limit: u32) -> Result<u64, StoreError> {
@@ -36,7 +33,22 @@ impl Sqlite {
                 .fetch_all(&self.readers)
                 .await
                 .map_err(failed)?;
-        if ids.is_empty() && bodies.is_empty() {
+        let told: Vec<String> =
+            sqlx::query_scalar("SELECT DISTINCT id FROM outbox WHERE delivered_at_ms < ? ORDER BY delivered_at_ms LIMIT ?")
+                .bind(before.told_before_ms)
+                .bind(limit)
+                .fetch_all(&self.readers)
+                .await
+                .map_err(failed)?;
+        let heard: Vec<String> =
+            sqlx::query_scalar("SELECT id FROM inbox WHERE due_at_ms IS NULL AND handled_at_ms < ? ORDER BY handled_at_ms LIMIT ?")
+                .bind(before.told_before_ms)
+                .bind(limit)
+                .fetch_all(&self.readers)
+                .await
+                .map_err(failed)?;
+        let count = ids.len() + bodies.len() + told.len() + heard.len();
+        if count == 0 {
             return Ok(0);
         }
         let mut writer = self.begin(DOING).await?;
@@ -55,12 +67,19 @@ impl Sqlite {
                 .await
                 .map_err(failed)?;
         }
-        for (id, _) in &bodies {
-            sqlx::query(FORGET_LAST_BODY).bind(id).execute(&mut *connection).await.map_err(failed)?;
+        for id in &told {
+            sqlx::query("DELETE FROM outbox WHERE id = ? AND delivered_at_ms IS NOT NULL")
+                .bind(id)
+                .execute(&mut *connection)
+                .await
+                .map_err(failed)?;
+        }
+        for id in &heard {
+            sqlx::query("DELETE FROM inbox WHERE id = ? AND due_at_ms IS NULL").bind(id).execute(&mut *connection).await.map_err(failed)?;
         }
         writer.commit().await?;
         // Until then the log has what the file has not any more.
         sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await.map_err(failed)?;
-        Ok(u64::try_from(ids.len() + bodies.len()).unwrap_or(u64::MAX))
+        Ok(u64::try_from(count).unwrap_or(u64::MAX))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Sqlite;
 use super::rows::order_id;
+use crate::order::LEASE_MS;
 use crate::store::{Inbound, StoreError};
 use sqlx::Row;
 use toss_types::PaymentKey;
@@ -48,7 +49,8 @@ impl Sqlite {
             .fetch_one(&mut *connection)
             .await
             .map_err(failed)?;
-        if waiting >= MOST_WAITING {
+        // What has the deposit's secret is no forgery, and is kept beside them.
+        if waiting >= MOST_WAITING && !inbound.is_vouched_for {
             writer.roll_back().await?;
             return Ok(false);
         }
@@ -87,8 +89,11 @@ impl Sqlite {
         const DOING: &str = "taking webhooks to be looked into";
         let failed = |cause| StoreError::new(DOING, cause);
         // Mostly there is none, and a read costs no sync.
-        let due: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM inbox WHERE due_at_ms <= ?)")
+        // What lies further ahead comes of a clock that was set back.
+        let too_far_ms = now_ms.saturating_add(LEASE_MS);
+        let due: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM inbox WHERE due_at_ms <= ? OR due_at_ms > ?)")
             .bind(now_ms)
+            .bind(too_far_ms)
             .fetch_one(&self.readers)
             .await
             .map_err(failed)?;
@@ -99,9 +104,12 @@ impl Sqlite {
         let connection = writer.connection();
         let rows = sqlx::query(
             "SELECT id, order_id, payment_key, claim, MAX(vouched_for) AS vouched_for, MAX(received_at_ms) AS received_at_ms FROM inbox \
-             WHERE due_at_ms <= ?1 GROUP BY payment_key ORDER BY MIN(due_at_ms) LIMIT ?2",
+             WHERE (due_at_ms <= ?1 OR due_at_ms > ?2) AND payment_key NOT IN \
+             (SELECT payment_key FROM inbox WHERE is_taken = 1 AND due_at_ms > ?1 AND due_at_ms <= ?2) \
+             GROUP BY payment_key ORDER BY MIN(due_at_ms) LIMIT ?3",
         )
         .bind(now_ms)
+        .bind(too_far_ms)
         .bind(limit)
         .fetch_all(&mut *connection)
         .await
@@ -133,10 +141,13 @@ impl Sqlite {
         payment_key: &PaymentKey,
         began_ms: i64,
         now_ms: i64,
+        pause_ms: i64,
         came_of_it: &str,
     ) -> Result<(), StoreError> {
         const DOING: &str = "closing a webhook";
+        let failed = |cause| StoreError::new(DOING, cause);
         let mut writer = self.begin(DOING).await?;
+        let connection = writer.connection();
         sqlx::query(
             "UPDATE inbox SET due_at_ms = NULL, is_taken = 0, handled_at_ms = ?, came_of_it = ? \
              WHERE payment_key = ? AND received_at_ms <= ? AND due_at_ms IS NOT NULL",
@@ -145,9 +156,16 @@ impl Sqlite {
         .bind(came_of_it)
         .bind(payment_key.expose())
         .bind(began_ms)
-        .execute(writer.connection())
+        .execute(&mut *connection)
         .await
-        .map_err(|cause| StoreError::new(DOING, cause))?;
+        .map_err(failed)?;
+        // What has come since may tell more than that look-up has heard, and has its turn after the pause.
+        sqlx::query("UPDATE inbox SET due_at_ms = ?, is_taken = 0 WHERE payment_key = ? AND due_at_ms IS NOT NULL")
+            .bind(now_ms.saturating_add(pause_ms))
+            .bind(payment_key.expose())
+            .execute(connection)
+            .await
+            .map_err(failed)?;
         writer.commit().await
     }
 

@@ -103,8 +103,15 @@ impl Store for Sqlite {
         self.take_due_inbound(now_ms, lease_until_ms, limit).await
     }
 
-    async fn inbound_done(&self, payment_key: &PaymentKey, began_ms: i64, now_ms: i64, came_of_it: &str) -> Result<(), StoreError> {
-        self.end_inbound(payment_key, began_ms, now_ms, came_of_it).await
+    async fn inbound_done(
+        &self,
+        payment_key: &PaymentKey,
+        began_ms: i64,
+        now_ms: i64,
+        pause_ms: i64,
+        came_of_it: &str,
+    ) -> Result<(), StoreError> {
+        self.end_inbound(payment_key, began_ms, now_ms, pause_ms, came_of_it).await
     }
 
     async fn inbound_later(&self, payment_key: &PaymentKey, at_ms: i64) -> Result<(), StoreError> {

@@ -254,6 +254,9 @@ async fn apply_within(
     let row = sqlx::query(SELECT_ORDER).bind(id.as_str()).fetch_optional(&mut *connection).await;
     let row = row.map_err(|cause| StoreError::new(doing, cause))?;
     let mut record = record(doing, &row.ok_or(ApplyError::NoSuchOrder)?)?;
+    if note.only_at.is_some_and(|version| version != record.version) {
+        return Err(ApplyError::Illegal { illegal: Illegal::Overtaken, record: Box::new(record) });
+    }
     let stepped = match step(&record.state, &record.refunds, &record.terms(), event, note.at_ms) {
         Ok(stepped) => stepped,
         Err(illegal) => return Err(ApplyError::Illegal { illegal, record: Box::new(record) }),
@@ -310,15 +313,15 @@ async fn write_step(
         .map_err(failed)?;
     let (lane, look_at_ms) = stepped.look.map_or((None, None), |Look { lane, at_ms }| (Some(lane.word()), Some(at_ms)));
     sqlx::query(
-        "UPDATE orders SET state = ?, refunds = ?, status = ?, version = ?, attempts = ?, toss_answer = COALESCE(?, toss_answer), \
-         lane = ?, look_at_ms = ?, looks = 0, looked_at_ms = NULL, waits_since_ms = ?, changed_at_ms = ? WHERE id = ?",
+        "UPDATE orders SET state = ?, refunds = ?, status = ?, version = ?, attempts = ?, \
+         lane = ?, look_at_ms = ?, looks = 0, looked_at_ms = NULL, waits_since_ms = ?, changed_at_ms = ?, forgotten_at_ms = NULL \
+         WHERE id = ?",
     )
     .bind(json(doing, &record.state)?)
     .bind(json(doing, &record.refunds)?)
     .bind(record.state.word())
     .bind(record.version)
     .bind(record.attempts)
-    .bind(note.toss_answer.as_deref())
     .bind(lane)
     .bind(look_at_ms)
     .bind(record.waits_since_ms())

@@ -57,18 +57,21 @@ impl Sqlite {
     ) -> Result<Vec<Message>, StoreError> {
         const DOING: &str = "taking messages to be delivered";
         let failed = |cause| StoreError::new(DOING, cause);
-        let due: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM outbox WHERE channel = ? AND due_at_ms <= ?)")
-            .bind(channel)
-            .bind(now_ms)
-            .fetch_one(&self.readers)
-            .await
-            .map_err(failed)?;
+        let too_far_ms = now_ms.saturating_add(Message::LONGEST_PAUSE_MS);
+        let due: bool =
+            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM outbox WHERE channel = ?1 AND (due_at_ms <= ?2 OR due_at_ms > ?3))")
+                .bind(channel)
+                .bind(now_ms)
+                .bind(too_far_ms)
+                .fetch_one(&self.readers)
+                .await
+                .map_err(failed)?;
         if !due {
             return Ok(Vec::new());
         }
         let mut writer = self.begin(DOING).await?;
         let rows = sqlx::query(concat!(
-            "UPDATE outbox SET due_at_ms = ?1, is_taken = 1 WHERE channel = ?2 AND id IN (SELECT id FROM outbox AS one WHERE channel = ?2 AND due_at_ms <= ?3 \
+            "UPDATE outbox SET due_at_ms = ?1, is_taken = 1 WHERE channel = ?2 AND id IN (SELECT id FROM outbox AS one WHERE channel = ?2 AND (due_at_ms <= ?3 OR due_at_ms > ?5) \
              AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.order_id = one.order_id AND earlier.channel = one.channel \
              AND earlier.due_at_ms IS NOT NULL AND (earlier.seq, earlier.part) < (one.seq, one.part)) \
              ORDER BY due_at_ms LIMIT ?4) RETURNING ",
@@ -78,11 +81,16 @@ impl Sqlite {
         .bind(channel)
         .bind(now_ms)
         .bind(limit)
+        .bind(too_far_ms)
         .fetch_all(writer.connection())
         .await
         .map_err(failed)?;
         writer.commit().await?;
-        rows.iter().map(|row| message(DOING, row)).collect()
+        let readable = |row: &SqliteRow| {
+            let id: Result<String, _> = row.try_get("id");
+            message(DOING, row).map_err(|error| tracing::error!(message = ?id, %error, "a message that is due cannot be read")).ok()
+        };
+        Ok(rows.iter().filter_map(readable).collect())
     }
 
     pub(super) async fn end_message(&self, of: &Message, now_ms: i64) -> Result<(), StoreError> {

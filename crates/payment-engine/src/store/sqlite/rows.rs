@@ -12,7 +12,9 @@ use toss_types::OrderId;
 /// What [`record`] reads.
 macro_rules! columns {
     () => {
-        "id, owner, name, details, amount, currency, state, refunds, version, toss_answer, attempts, looks, looked_at_ms, reserves, placed_at_ms, expires_at_ms"
+        "id, owner, name, details, amount, currency, state, refunds, version, attempts, looks, looked_at_ms, reserves, placed_at_ms, \
+         expires_at_ms, (SELECT answered.toss_answer FROM order_events AS answered WHERE answered.order_id = orders.id \
+         AND answered.toss_answer IS NOT NULL ORDER BY answered.seq DESC LIMIT 1) AS toss_answer"
     };
 }
 pub(super) use columns;

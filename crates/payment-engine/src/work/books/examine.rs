@@ -41,8 +41,8 @@ impl Run<'_> {
             differs = match (learnt.news, shown) {
                 (News::Unanswered(error), _) => return self.unanswered(error),
                 (News::Disagreement(what), shown) => Some(Difference::new(kind(&now, key, shown.as_ref()), what, total(&now, shown))),
-                (News::Changed | News::Nothing, Some(payment)) => compare::difference(&now, &payment),
-                (News::Changed | News::Nothing, None) => {
+                (News::Changed | News::Nothing | News::NotYet, Some(payment)) => compare::difference(&now, &payment),
+                (News::Changed | News::Nothing | News::NotYet, None) => {
                     let what = "Toss lists a transaction of this payment, and does not show the payment";
                     Some(Difference::new(FindingKind::Differs, what, None))
                 }

@@ -133,3 +133,10 @@ CREATE TABLE settlements (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX settlements_of_order ON settlements (order_id);
 CREATE INDEX settlements_by_day ON settlements (paid_out_day);
+
+-- The latest body stands with its event, once.
+ALTER TABLE orders DROP COLUMN toss_answer;
+
+-- What is over goes when its time is.
+CREATE INDEX outbox_delivered ON outbox (delivered_at_ms) WHERE delivered_at_ms IS NOT NULL;
+CREATE INDEX inbox_handled ON inbox (handled_at_ms) WHERE due_at_ms IS NULL;
