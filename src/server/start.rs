@@ -15,6 +15,7 @@ use payment_engine::gateway::TossGateway;
 use payment_engine::outbox::WebhookCourier;
 use payment_engine::store::{Options, Sqlite};
 use payment_engine::{AccountError, Engine, Parts, Settings, StoreError};
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -101,8 +102,11 @@ impl Server {
         };
         let parts = parts(&config, store, remote.secret_key.clone(), &remote.api_url, clock)?;
         let engine = Engine::start(parts).await?;
-        for (sku, total) in &config.merchant.stock {
-            engine.set_stock(sku, Some(*total)).await?;
+        // What is not named any more has no limit.
+        let named = |sku: &str| config.merchant.stock.iter().find(|(known, _)| known == sku).map(|(_, total)| *total);
+        let before: BTreeSet<String> = engine.stock().await?.into_iter().map(|level| level.sku).collect();
+        for sku in before.iter().chain(config.merchant.stock.iter().map(|(sku, _)| sku)) {
+            engine.set_stock(sku, named(sku)).await?;
         }
         let (listener, addr) = listen_at(site.site_addr, "LEPTOS_SITE_ADDR").await?;
         if let Some(sandbox) = &sandbox {

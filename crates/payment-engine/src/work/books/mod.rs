@@ -273,7 +273,12 @@ impl<'e> Run<'e> {
 
     fn finding(&self, difference: &compare::Difference, about: &str, record: Option<&OrderRecord>) -> Finding {
         let id = random::word(self.engine.0.random.as_ref());
-        let mut finding = Finding::new(id, difference.kind, about, difference.what.clone(), self.engine.now_ms());
+        // What a person has judged is judged for so much; more or less of it is another matter.
+        let about = match &difference.amount {
+            Some(amount) if difference.kind.can_mend() => format!("{about} {amount}"),
+            Some(_) | None => about.to_owned(),
+        };
+        let mut finding = Finding::new(id, difference.kind, &about, difference.what.clone(), self.engine.now_ms());
         finding.amount = difference.amount.clone();
         finding.order_id = record.map(|record| record.order.id.clone());
         finding
