@@ -32,6 +32,28 @@ const BANKS: [(&str, &str, &str); 26] = [
     ("92", "토스뱅크", "Toss Bank"),
 ];
 
+/// What people write beside the names, and the code.
+const ALSO: [(&str, &str); 18] = [
+    ("산업", "02"),
+    ("kdb", "02"),
+    ("기업", "03"),
+    ("ibk", "03"),
+    ("국민", "06"),
+    ("kb", "06"),
+    ("수협", "07"),
+    ("농협", "11"),
+    ("nh", "11"),
+    ("제일", "23"),
+    ("sc", "23"),
+    ("대구", "31"),
+    ("im", "31"),
+    ("새마을", "45"),
+    ("mg", "45"),
+    ("k뱅크", "89"),
+    ("카카오", "90"),
+    ("토스", "92"),
+];
+
 /// What shoppers call the bank of that code; `None` where the code is not known.
 #[must_use]
 pub fn bank_name(code: &str, lang: Lang) -> Option<&'static str> {
@@ -42,12 +64,14 @@ pub fn bank_name(code: &str, lang: Lang) -> Option<&'static str> {
     })
 }
 
-/// The code of the bank that somebody means: by its code, or by either name, with or without `은행` or `Bank`.
+/// The code of the bank that somebody means: by its code, also with three digits as banks write it, by either name, with or without `은행` or
+/// `Bank`, or by what people call it.
 #[must_use]
 pub fn bank_code(text: &str) -> Option<&'static str> {
     let meant = plain(text);
-    let (code, ..) = BANKS.iter().find(|(code, ko, en)| *code == meant || plain(ko) == meant || plain(en) == meant)?;
-    Some(code)
+    let meant = meant.strip_prefix('0').filter(|rest| rest.len() == 2).unwrap_or(&meant);
+    let named = BANKS.iter().find(|(code, ko, en)| *code == meant || plain(ko) == meant || plain(en) == meant).map(|(code, ..)| *code);
+    named.or_else(|| ALSO.iter().find(|(name, _)| *name == meant).map(|(_, code)| *code))
 }
 
 /// A name without what people leave out of it.
@@ -73,6 +97,20 @@ mod tests {
             ("iM뱅크", "31"),
             ("KB국민", "06"),
             ("우체국", "71"),
+            ("국민", "06"),
+            ("국민은행", "06"),
+            ("KB", "06"),
+            ("농협", "11"),
+            ("기업은행", "03"),
+            ("IBK", "03"),
+            ("카카오", "90"),
+            ("수협", "07"),
+            ("토스", "92"),
+            ("대구은행", "31"),
+            ("K뱅크", "89"),
+            ("006", "06"),
+            ("088", "88"),
+            ("011", "11"),
         ] {
             assert_eq!(bank_code(text), Some(code), "{text}");
         }

@@ -10,5 +10,6 @@ pub mod coupon;
 pub mod customer;
 pub mod failure;
 pub mod lang;
+pub mod methods;
 pub mod routes;
 pub mod texts;

@@ -153,7 +153,7 @@ texts! {
     /// In a browser that did not place the order.
     elsewhere_deposit: "입금할 계좌는 주문한 브라우저에서 볼 수 있어요." / "The account to pay into is shown in the browser in which you ordered.";
     /// While goods wait after a deposit.
-    hold_text: "입금이 확인됐어요. 은행에서 입금을 취소할 수 있어서 잠시 뒤에 상품을 준비해요." / "Your deposit has arrived. Banks can take a deposit back for a short while, so your order is prepared a little later.";
+    hold_text: "입금이 확인됐어요. 은행에서 입금을 취소하는 경우가 있어서 잠시 뒤에 상품을 준비해요." / "Your deposit has arrived. Banks can take a deposit back for a short while, so your order is prepared a little later.";
     /// Button beside an account number.
     copy: "복사" / "Copy";
     /// After it.
@@ -175,7 +175,7 @@ texts! {
     /// Where a card refund goes.
     refund_by_card: "결제한 수단으로 돌려드려요. 카드 취소는 카드사에 따라 영업일 기준 3~4일 걸려요." / "The money goes back the way it was paid. Card companies take 3 to 4 business days.";
     /// Where the refund of a deposit goes.
-    refund_by_account: "알려 주신 계좌로 보내드려요. 영업일 기준 2일 걸려요." / "The money goes to the account that you named, within 2 business days.";
+    refund_by_account: "알려 주신 계좌로 보내드려요. 영업일 기준 2일 안에 입금돼요." / "The money goes to the account that you named, within 2 business days.";
     /// Where the bank has not taken the refund of a deposit.
     refund_sent_back: "알려 주신 계좌로 보내지 못해 은행에서 돌려보냈어요. 상점에 연락해 주세요." / "The bank has sent the refund back: it could not reach the account that you named. Please contact the shop.";
     /// A refund of which nobody knows yet.

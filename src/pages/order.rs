@@ -121,7 +121,7 @@ fn details(lang: Lang, status: OrderStatusView) -> AnyView {
         .into_any(),
         OrderStatusView::AwaitingDeposit(deposit) => account(lang, deposit).into_any(),
         OrderStatusView::Paid(approval) => {
-            (fact(texts::method(lang), approval.method), fact(texts::approved_at(lang), approval.approved_at.map(readable_time))).into_any()
+            (fact(texts::method(lang), approval.method), fact(texts::approved_at(lang), approval.approved_at)).into_any()
         }
     }
 }
@@ -205,24 +205,5 @@ fn way_on(lang: Lang, status: &OrderStatusView) -> AnyView {
             </p>
         }
         .into_any(),
-    }
-}
-
-/// `2026-11-23T14:05:09+09:00` is `2026-11-23 14:05:09`; anything else stays as it is.
-fn readable_time(iso: String) -> String {
-    match iso.split_once('T') {
-        Some((date, time)) => format!("{date} {}", time.split(['+', 'Z', '.']).next().unwrap_or(time)),
-        None => iso,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::readable_time;
-
-    #[test]
-    fn times_lose_what_shoppers_do_not_read() {
-        assert_eq!(readable_time("2026-11-23T14:05:09+09:00".to_owned()), "2026-11-23 14:05:09");
-        assert_eq!(readable_time("soon".to_owned()), "soon");
     }
 }

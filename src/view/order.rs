@@ -62,7 +62,7 @@ pub enum ExpiredView {
 pub struct ApprovalView {
     /// How it was paid (`카드`), where Toss says.
     pub method: Option<String>,
-    /// When (ISO 8601, `+09:00`).
+    /// When, in words.
     pub approved_at: Option<String>,
     /// Toss's receipt.
     pub receipt_url: Option<String>,

@@ -92,3 +92,18 @@ async fn a_number_that_begins_with_a_hyphen_is_a_number() {
     }
     app.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_limited_and_who_bought_is_shown_to_whoever_packs() {
+    let app = TestApp::start_set(&[("STOCK", "tshirt=5")]).await;
+    let (_, order, _) = paid(&app).await;
+    let operator = Operator::of(&app);
+    let stock = operator.json(&["stock"]).await.json();
+    let tshirts = stock["stock"].as_array().unwrap().iter().find(|level| level["sku"] == "tshirt").unwrap();
+    assert_eq!((&tshirts["total"], &tshirts["taken"], &tshirts["left"]), (&5.into(), &1.into(), &4.into()), "{stock}");
+    let shown = operator.run(&["orders", "show", &order.id]).await;
+    assert!(shown.out.contains("tshirt × 1") && !shown.out.contains("김토스"), "{}", shown.out);
+    let whole = operator.run(&["orders", "show", &order.id, "--contact"]).await;
+    assert!(whole.out.contains("김토스") && whole.out.contains("01012345678"), "{}", whole.out);
+    app.finish().await;
+}

@@ -117,8 +117,15 @@ async fn the_secret_of_the_deposit_notices_stays_at_the_shop() {
 }
 
 async fn nowhere(app: &TestApp, owner: &Browser, elsewhere: &Browser, order: &Order, payment_key: &str) {
-    let stored: Value = serde_json::from_str(&app.record(&order.id).await.toss_answer.unwrap()).unwrap();
-    let secret = stored["secret"].as_str().unwrap();
+    let account = match app.state(order).await {
+        State::AwaitingDeposit { account, .. } => account,
+        State::Paid { deposit, .. } => deposit.unwrap().account,
+        state @ (State::Open | State::Confirming { .. } | State::InDoubt { .. } | State::Declined { .. } | State::Expired { .. }) => {
+            panic!("{state:?}")
+        }
+    };
+    let secret = account.secret.unwrap();
+    let secret = secret.as_str();
     assert!(secret.starts_with("ps_"), "{secret}");
     let fail = format!("/fail?code=PAY_PROCESS_ABORTED&orderId={}", order.id);
     for browser in [owner, elsewhere] {

@@ -72,7 +72,7 @@ fn mails(app: &TestApp, order: &Order) -> Vec<Mail> {
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut found: Vec<(u32, String)> = names
         .filter_map(|name| {
-            let version = name.strip_prefix(&format!("msg_{}_", order.id))?.strip_suffix("_0.eml")?.parse().unwrap();
+            let version = name.strip_prefix(&format!("msg_{}_", order.id))?.split('_').next()?.parse().unwrap();
             Some((version, fs::read_to_string(app.folder().join("mail").join(&name)).unwrap()))
         })
         .collect();

@@ -39,11 +39,13 @@ pub enum Command {
     /// Orders: list them, show one, look one up at Toss
     #[command(subcommand)]
     Orders(Orders),
-    /// Give back all or a part of an order
+    /// Give back all or a part of an order; one that waits for its deposit is cancelled
     Refund(Refund),
     /// What the merchant's system is told: what waits, what was given up
     #[command(subcommand)]
     Outbox(Outbox),
+    /// How much there is of what is limited, and how much is taken
+    Stock,
     /// Toss's books held against the orders
     #[command(subcommand)]
     Books(Books),
@@ -66,6 +68,9 @@ pub enum Orders {
         /// The number of the order
         #[arg(value_name = "ORDER", allow_hyphen_values = true)]
         id: String,
+        /// The buyer's contact data as it was typed, not masked
+        #[arg(long)]
+        contact: bool,
     },
     /// Ask Toss about an order now, and store what it says
     Check {
@@ -98,7 +103,8 @@ pub struct Refund {
     /// The tax-free part of the amount
     #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
     pub tax_free: Option<String>,
-    /// A name for this refund, of your own: the same command given twice under one name refunds once
+    /// A name for this refund, of your own, of 6 to 64 letters, digits, hyphens and underscores: the same command given twice under one
+    /// name refunds once
     #[arg(long = "id", value_name = "NAME", allow_hyphen_values = true)]
     pub name: Option<String>,
     /// Refund only where so much is left before it, so that nobody else has refunded since you looked

@@ -24,6 +24,15 @@ pub(super) async fn run(engine: &Engine, lang: Lang) -> Result<Answer, Failure> 
             report.transactions, report.foreign, report.look_ups, report.mended, report.found
         ),
     };
+    text += &match lang {
+        Lang::Ko => {
+            format!("{}까지 대조했어요. 토스가 늦게 알려 주기도 해서 마지막 2분은 다음에 대조해요.\n", in_words(report.until_ms, lang))
+        }
+        Lang::En => format!(
+            "Compared until {}; the last two minutes come with the next run, since Toss may list late.\n",
+            in_words(report.until_ms, lang)
+        ),
+    };
     text += &match (report.settlements, lang) {
         (Some(count), Lang::Ko) => format!("정산 {count}건을 읽었어요.\n"),
         (Some(count), Lang::En) => format!("{count} settlements read.\n"),
@@ -81,7 +90,7 @@ pub(super) async fn close(engine: &Engine, lang: Lang, id: &str, note: &str) -> 
         return Err(Failure::of_field("--note", "note_missing", message));
     }
     if !engine.close_finding(id, note.trim()).await.map_err(|error| Failure::store(lang, &error))? {
-        let message = pick(lang, "열려 있는 차이 가운데 그런 것이 없어요.", "no finding that is open has that id");
+        let message = pick(lang, "열려 있는 차이 중에 해당하는 것이 없어요.", "no finding that is open has that id");
         return Err(Failure { field: Some("FINDING"), ..Failure::new(Exit::Refused, "finding_not_found", message) });
     }
     let text = pick(lang, "닫았어요. 같은 차이는 다시 알리지 않아요.\n", "Closed; the same is not told again.\n");
@@ -92,7 +101,7 @@ pub(super) async fn pay_outs(engine: &Engine, lang: Lang, from: &str, to: &str) 
     let (from, to) = (day(lang, "--from", from)?, day(lang, "--to", to)?);
     let paid_out = engine.pay_outs(&from, &to).await.map_err(|error| Failure::store(lang, &error))?;
     let text = if paid_out.is_empty() {
-        pick(lang, "그 사이에 알려진 지급이 없어요.\n", "Nothing is known to be paid out between those days.\n").to_owned()
+        pick(lang, "해당 기간의 지급 내역이 없어요.\n", "Nothing is known to be paid out between those days.\n").to_owned()
     } else {
         let headings = match lang {
             Lang::Ko => ["지급일", "건수", "수수료", "지급액", "금액을 모르는 건"],

@@ -47,10 +47,18 @@ pub(super) struct Order {
     /// The beginning of it, as logs have it.
     #[serde(skip_serializing_if = "Option::is_none")]
     payment_key_begins: Option<String>,
-    /// Masked; missing where it is forgotten.
+    /// What it takes of things of which there are so many: goods, coupons.
+    reserves: Vec<Taken>,
+    /// Masked unless it was asked for; missing where it is forgotten.
     #[serde(skip_serializing_if = "Option::is_none")]
     customer: Option<Customer>,
     version: i64,
+}
+
+#[derive(Serialize)]
+struct Taken {
+    sku: String,
+    quantity: u32,
 }
 
 #[derive(Serialize)]
@@ -61,11 +69,18 @@ struct Customer {
 }
 
 impl Order {
+    /// With masked contact data.
     pub(super) fn of(record: &OrderRecord) -> Order {
+        Order::with_contact(record, false)
+    }
+
+    /// `is_whole`: contact data as the buyer has typed it.
+    pub(super) fn with_contact(record: &OrderRecord, is_whole: bool) -> Order {
         let (balance, more) = (record.balance(), More::of(record));
         let paid = balance.paid.as_ref().map_or_else(|| Amount::default().to_string(), |paid| paid.amount().to_string());
         let customer = Details::from_text(&record.order.details).ok().map(|details| {
-            let (name, email, phone) = masked(&details.customer);
+            let customer = details.customer;
+            let (name, email, phone) = if is_whole { (customer.name, customer.email, customer.phone) } else { masked(&customer) };
             Customer { name, email, phone }
         });
         Order {
@@ -85,9 +100,15 @@ impl Order {
             deposit_due: more.deposit_due_ms.map(rfc3339),
             code: more.code.map(str::to_owned),
             payment_key_begins: record.state.attempt().map(|attempt| format!("{:?}", Beginning(attempt.payment_key.expose()))),
+            reserves: record.order.reserves.iter().map(|one| Taken { sku: one.sku.clone(), quantity: one.quantity }).collect(),
             customer,
             version: record.version,
         }
+    }
+
+    /// What it takes, in a line.
+    pub(super) fn taken(&self) -> String {
+        self.reserves.iter().map(|one| format!("{} × {}", one.sku, one.quantity)).collect::<Vec<_>>().join(", ")
     }
 
     /// The buyer's masked name.
@@ -95,7 +116,7 @@ impl Order {
         self.customer.as_ref().map(|customer| customer.name.as_str())
     }
 
-    /// The buyer's masked contact data in a line.
+    /// The buyer's contact data in a line.
     pub(super) fn contact(&self) -> Option<String> {
         self.customer.as_ref().map(|customer| format!("{}, {}, {}", customer.name, customer.email, customer.phone))
     }
@@ -119,7 +140,10 @@ impl More<'_> {
         let more = More::default();
         match &record.state {
             State::Paid { approval, deposit, .. } => {
-                let hold_until_ms = deposit.as_ref().filter(|deposit| !deposit.has_stayed).map(|deposit| deposit.hold_until_ms);
+                let hold_until_ms = deposit
+                    .as_ref()
+                    .filter(|deposit| !deposit.has_stayed && !record.balance().is_refunded())
+                    .map(|deposit| deposit.hold_until_ms);
                 More { method: approval.method.as_deref(), hold_until_ms, ..more }
             }
             State::AwaitingDeposit { account, .. } => More { deposit_due_ms: account.due_at_ms, ..more },
@@ -261,6 +285,8 @@ impl Check {
 /// Of `refund`.
 #[derive(Serialize)]
 pub(super) struct Refunded {
+    /// Whether it was asked for before, and nothing was sent this time.
+    pub(super) repeated: bool,
     pub(super) refund: RefundBody,
     pub(super) order: Order,
 }

@@ -158,7 +158,7 @@ impl Failure {
             }
             BooksError::Calm(pause) => {
                 let message = match lang {
-                    Lang::Ko => format!("토스가 {}초 동안 부르지 말라고 했어요. 그 뒤에 다시 시도해 주세요.", pause.as_secs()),
+                    Lang::Ko => format!("토스가 {}초 동안 호출하지 말라고 했어요. 그 뒤에 다시 시도해 주세요.", pause.as_secs()),
                     Lang::En => format!("Toss asks not to be called for {} s; try again then", pause.as_secs()),
                 };
                 Failure::new(Exit::Unreachable, "toss_unreachable", message)
@@ -209,7 +209,7 @@ impl Failure {
             RefundError::OtherLeft(left) => {
                 let left = money(lang, left.amount(), left.currency());
                 let message = match lang {
-                    Lang::Ko => format!("{left}이(가) 남아 있어요. 그 사이 다른 환불이 있었으니 `orders show`로 다시 확인해 주세요."),
+                    Lang::Ko => format!("{left} 남아 있어요. 그 사이 다른 환불이 있었으니 `orders show`로 다시 확인해 주세요."),
                     Lang::En => format!("{left} is left: somebody has refunded since, so look again with `orders show`"),
                 };
                 Failure::refused("other_left", Some("--left"), message)
@@ -233,7 +233,7 @@ impl Failure {
             RefundError::NotAsked(error) => Failure::toss(lang, error),
             RefundError::Disagreement { toss, order } => {
                 let message = match lang {
-                    Lang::Ko => format!("토스에는 {toss}이(가) 남아 있다고 하고 주문에는 {order}이(가) 남아 있어요. 사람이 확인해야 해요."),
+                    Lang::Ko => format!("남은 금액이 토스에는 {toss}, 주문에는 {order}이에요. 사람이 확인해야 해요."),
                     Lang::En => format!("Toss says that {toss} is left of the payment, and the order says {order}; a person has to look"),
                 };
                 Failure::refused("disagreement", None, message)

@@ -6,16 +6,17 @@ use clap::{Arg, Command, CommandFactory as _, FromArgMatches as _};
 use std::ffi::OsString;
 
 /// Commands by their place, and what they do.
-const COMMANDS: [(&str, &str); 14] = [
+const COMMANDS: [(&str, &str); 15] = [
     ("toss-checkout", "토스페이먼츠 체크아웃. 명령 없이 실행하면 상점 서버를 시작해요."),
     ("orders", "주문: 목록, 상세, 토스에 확인"),
     ("orders list", "최근 주문"),
     ("orders show", "주문 하나와 그 이력, 환불, 메시지"),
     ("orders check", "주문을 지금 토스에 확인하고 그 답을 저장"),
-    ("refund", "주문을 전부 또는 일부 환불"),
+    ("refund", "주문을 전부 또는 일부 환불. 입금을 기다리는 주문은 취소"),
     ("outbox", "가맹점 시스템에 알리는 메시지: 대기 중인 것과 포기한 것"),
     ("outbox list", "대기 중이거나 포기한 메시지"),
     ("outbox replay", "포기한 메시지를 다시 보냄"),
+    ("stock", "상품과 쿠폰이 얼마나 있고 얼마나 주문됐는지"),
     ("books", "토스의 장부와 주문을 대조"),
     ("books run", "지금 토스의 거래와 주문을 양쪽에서 대조. 서버는 한 시간마다 해요"),
     ("books report", "사람이 봐야 할 차이"),
@@ -24,7 +25,7 @@ const COMMANDS: [(&str, &str); 14] = [
 ];
 
 /// Arguments by their command, and what they are for. Without one: wherever they stand.
-const ARGUMENTS: [(&str, &str, &str); 24] = [
+const ARGUMENTS: [(&str, &str, &str); 25] = [
     ("", "help", "도움말"),
     ("", "version", "버전"),
     ("", "json", "답과 오류를 JSON 문서 하나로"),
@@ -32,6 +33,7 @@ const ARGUMENTS: [(&str, &str, &str); 24] = [
     ("", "id", "주문번호"),
     ("orders list", "status", "그 상태의 주문만. 환불된 주문은 paid에 들어 있음"),
     ("orders list", "limit", "최대 개수"),
+    ("orders show", "contact", "주문자 연락처를 가리지 않고"),
     ("refund", "amount", "환불할 금액. 예: 15000, '12.50 USD'. 없으면 남은 금액 전부"),
     ("refund", "reason", "사유. 토스에 남고 구매자가 볼 수 있음. 없으면 \"판매자 취소\""),
     (
@@ -40,7 +42,7 @@ const ARGUMENTS: [(&str, &str, &str); 24] = [
         "은행:계좌번호:예금주. 가상계좌로 입금된 주문만. 은행은 코드나 이름. -이면 표준 입력에서 읽음. 토스에 보내고 저장하지 않음",
     ),
     ("refund", "tax_free", "그 가운데 비과세 금액"),
-    ("refund", "name", "이 환불의 이름. 같은 이름으로 두 번 실행해도 한 번만 환불"),
+    ("refund", "name", "이 환불의 이름. 영문자, 숫자, -, _로 6~64자. 같은 이름으로 두 번 실행해도 한 번만 환불"),
     ("refund", "left", "환불 전에 이만큼 남아 있을 때만 환불. 그 사이 다른 환불이 있었으면 거절"),
     ("refund", "keep_stock", "상품이 돌아오지 않음. 모두 환불해도 재고를 되돌리지 않음"),
     ("outbox list", "dead", "포기한 것만"),

@@ -56,10 +56,10 @@ pub(super) fn amount(lang: Lang, field: &'static str, text: &str, order: &Curren
 /// # Errors
 /// Where it is none.
 pub(super) fn name(lang: Lang, text: &str) -> Result<CancelRequestId, Failure> {
-    CancelRequestId::parse(text.trim()).map_err(|error| {
+    CancelRequestId::parse(text.trim()).map_err(|_| {
         let message = match lang {
-            Lang::Ko => format!("환불 이름으로 쓸 수 없어요. 영문자, 숫자, -, _로 적어 주세요: {error}"),
-            Lang::En => format!("it is no name of a refund: {error}"),
+            Lang::Ko => "환불 이름으로 쓸 수 없어요. 영문자, 숫자, -, _로 6~64자를 적어 주세요.".to_owned(),
+            Lang::En => "it is no name of a refund: write 6 to 64 letters, digits, hyphens and underscores".to_owned(),
         };
         Failure::of_field("--id", "id_malformed", message)
     })

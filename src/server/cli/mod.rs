@@ -12,6 +12,7 @@ mod language;
 mod orders;
 mod outbox;
 mod refund;
+mod stock;
 mod table;
 mod words;
 
@@ -96,11 +97,12 @@ async fn run(command: &Command, lang: Lang) -> Result<Answer, Failure> {
     let engine = attach(&config, command, lang).await?;
     let answer = match command {
         Command::Orders(Orders::List { status, limit }) => orders::list(&engine, lang, status.as_deref(), *limit).await,
-        Command::Orders(Orders::Show { id }) => orders::show(&engine, lang, id).await,
+        Command::Orders(Orders::Show { id, contact }) => orders::show(&engine, lang, id, *contact).await,
         Command::Orders(Orders::Check { id }) => orders::check(&engine, lang, id).await,
         Command::Refund(typed) => refund::run(&engine, lang, typed).await,
         Command::Outbox(Outbox::List { dead, limit }) => outbox::list(&engine, lang, *dead, *limit).await,
         Command::Outbox(Outbox::Replay { id, all: _ }) => outbox::replay(&engine, lang, id.as_deref()).await,
+        Command::Stock => stock::list(&engine, lang).await,
         Command::Books(Books::Run) => books::run(&engine, lang).await,
         Command::Books(Books::Report { all, limit }) => books::report(&engine, lang, *all, *limit).await,
         Command::Books(Books::Close { id, note }) => books::close(&engine, lang, id, note).await,
@@ -138,6 +140,7 @@ impl Command {
             Command::Orders(Orders::Check { .. }) | Command::Refund(_) | Command::Books(Books::Run) => true,
             Command::Orders(Orders::List { .. } | Orders::Show { .. })
             | Command::Outbox(_)
+            | Command::Stock
             | Command::Books(Books::Report { .. } | Books::Close { .. } | Books::PayOuts { .. }) => false,
         }
     }

@@ -7,6 +7,7 @@ use super::outbox;
 use super::table::{Table, printable};
 use super::words::{came_of_it, event, money, origin, progress, standing};
 use crate::domain::lang::Lang;
+use crate::domain::methods::method_name;
 use crate::server::korean_time::in_words;
 use payment_engine::store::{OrderQuery, SettlementRecord};
 use payment_engine::toss_payments::Amount;
@@ -61,18 +62,23 @@ pub(super) async fn list(engine: &Engine, lang: Lang, status: Option<&str>, limi
     Ok(Answer::new(table.render(), &List { orders }))
 }
 
-pub(super) async fn show(engine: &Engine, lang: Lang, id: &str) -> Result<Answer, Failure> {
+pub(super) async fn show(engine: &Engine, lang: Lang, id: &str, contact: bool) -> Result<Answer, Failure> {
     let failed = |error| Failure::store(lang, &error);
     let record = find(engine, lang, &order_id(lang, id)?).await?;
     let events = engine.events(&record.order.id).await.map_err(failed)?;
     let mut messages = outbox::undelivered(engine, false, outbox::MOST).await.map_err(failed)?;
     messages.retain(|(message, _)| message.order_id == record.order.id);
     let settlements = engine.settlements_of(&record.order.id).await.map_err(failed)?;
-    let text =
-        [facts(lang, &record), refunds(lang, &record), settled(lang, &settlements), history(lang, &events), outbox::told(lang, &messages)]
-            .concat();
+    let text = [
+        facts_of(lang, &record, &Order::with_contact(&record, contact)),
+        refunds(lang, &record),
+        settled(lang, &settlements),
+        history(lang, &events),
+        outbox::told(lang, &messages),
+    ]
+    .concat();
     let document = Show {
-        order: Order::of(&record),
+        order: Order::with_contact(&record, contact),
         refunds: record.refunds.iter().map(RefundBody::of).collect(),
         settlements: settlements.iter().map(SettlementBody::of).collect(),
         events: events.iter().map(|event| EventBody::of(lang, event)).collect(),
@@ -95,13 +101,17 @@ pub(super) async fn check(engine: &Engine, lang: Lang, id: &str) -> Result<Answe
 
 /// What is known of an order, a line each.
 pub(super) fn facts(lang: Lang, record: &OrderRecord) -> String {
-    let order = Order::of(record);
+    facts_of(lang, record, &Order::of(record))
+}
+
+fn facts_of(lang: Lang, record: &OrderRecord, order: &Order) -> String {
     let (balance, currency) = (record.balance(), record.order.total.currency());
     let amount = |amount| money(lang, amount, currency);
     let mut table = Table::new(&[], &[]);
     let mut fact = |ko: &str, en: &str, value: String| table.row([pick(lang, ko, en).to_owned(), value]);
     fact("주문번호", "Order", record.order.id.as_str().to_owned());
     fact("상품", "Goods", record.order.name.clone());
+    fact("내역", "Items", order.taken());
     fact("상태", "Status", standing(lang, record.standing()).to_owned());
     fact("주문 시각", "Placed", in_words(record.order.placed_at_ms, lang));
     fact("주문자", "Customer", order.contact().unwrap_or_else(|| pick(lang, "지워짐", "forgotten").to_owned()));
@@ -116,10 +126,11 @@ pub(super) fn facts(lang: Lang, record: &OrderRecord) -> String {
     }
     let more = More::of(record);
     if let Some(method) = more.method {
-        fact("결제 수단", "Paid with", method.to_owned());
+        fact("결제 수단", "Paid with", method_name(method, lang).to_owned());
     }
     if let Some(hold_until_ms) = more.hold_until_ms {
-        fact("출고 보류", "Hold goods until", in_words(hold_until_ms, lang));
+        let at = in_words(hold_until_ms, lang);
+        fact("출고 보류", "Hold goods until", if lang == Lang::Ko { format!("{at}까지") } else { at });
     }
     if let Some(deposit_due_ms) = more.deposit_due_ms {
         fact("입금 기한", "Deposit by", in_words(deposit_due_ms, lang));

@@ -66,7 +66,7 @@ pub(super) fn told(lang: Lang, messages: &[(Message, bool)]) -> String {
 pub(super) async fn replay(engine: &Engine, lang: Lang, id: Option<&str>) -> Result<Answer, Failure> {
     let replayed = engine.replay_messages(id).await.map_err(|error| Failure::store(lang, &error))?;
     if replayed == 0 && id.is_some() {
-        let message = pick(lang, "포기한 메시지 가운데 그런 것이 없어요.", "no message that was given up has that id");
+        let message = pick(lang, "포기한 메시지 중에 해당하는 메시지가 없어요.", "no message that was given up has that id");
         return Err(Failure { field: Some("MESSAGE"), ..Failure::new(Exit::Refused, "message_not_found", message) });
     }
     let text = match lang {

@@ -9,6 +9,7 @@ use super::orders::{facts, find, order_id};
 use super::table::printable;
 use super::words::money;
 use crate::domain::lang::Lang;
+use crate::server::korean_time::in_words;
 use payment_engine::order::{Progress, Refund};
 use payment_engine::{Engine, OrderRecord, RefundRequest};
 use std::time::Duration;
@@ -20,10 +21,12 @@ pub(super) async fn run(engine: &Engine, lang: Lang, typed: &args::Refund) -> Re
     let id = order_id(lang, &typed.id)?;
     let record = find(engine, lang, &id).await?;
     let request = request(lang, typed, &record)?;
+    let is_repeated = request.id.as_ref().is_some_and(|id| record.refunds.get(id).is_some());
     let refund = engine.refund(&id, request, PATIENCE).await.map_err(|error| Failure::refund(lang, &error))?;
     let record = find(engine, lang, &id).await?;
-    let document = Refunded { refund: RefundBody::of(&refund), order: Order::of(&record) };
-    let answer = Answer::new(format!("{}\n\n{}", printable(&said(lang, &refund)), facts(lang, &record)), &document);
+    let document = Refunded { repeated: is_repeated, refund: RefundBody::of(&refund), order: Order::of(&record) };
+    let before = if is_repeated { repeated(lang, &refund) } else { String::new() };
+    let answer = Answer::new(format!("{before}{}\n\n{}", printable(&said(lang, &refund)), facts(lang, &record)), &document);
     Ok(match &refund.progress {
         Progress::Done { .. } => answer,
         Progress::Asked | Progress::InDoubt { .. } | Progress::Pending => answer.but(Failure::refund_in_doubt(lang)),
@@ -55,6 +58,15 @@ fn request(lang: Lang, typed: &args::Refund, record: &OrderRecord) -> Result<Ref
         Some(account) => request.account(input::account(lang, account)?),
     };
     Ok(request)
+}
+
+/// What was asked for before is not asked for again, whatever account was named this time.
+fn repeated(lang: Lang, refund: &Refund) -> String {
+    let at = in_words(refund.asked_at_ms, lang);
+    match lang {
+        Lang::Ko => format!("같은 이름의 환불을 {at}에 이미 요청했어요. 이번에는 아무것도 보내지 않았어요.\n"),
+        Lang::En => format!("A refund of that name was asked for before, {at}; nothing was sent this time.\n"),
+    }
 }
 
 /// A line of standard input.

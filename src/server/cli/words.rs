@@ -27,7 +27,7 @@ pub(super) fn standing(lang: Lang, word: &str) -> &str {
         "awaiting_deposit" => ("입금 대기", "awaiting deposit"),
         "paid" => ("결제 완료", "paid"),
         "expired" => ("만료됨", "expired"),
-        "refunded" => ("환불됨", "refunded"),
+        "refunded" => ("전액 환불", "refunded"),
         "partly_refunded" => ("부분 환불", "partly refunded"),
         "canceled" => ("취소됨", "cancelled"),
         other => (other, other),

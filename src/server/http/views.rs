@@ -8,6 +8,7 @@ use crate::domain::banks::bank_name;
 use crate::domain::cart::Cart;
 use crate::domain::customer::CustomerRequest;
 use crate::domain::lang::Lang;
+use crate::domain::methods::method_name;
 use crate::server::amounts::in_words as amount;
 use crate::server::details::Details;
 use crate::server::korean_time::in_words;
@@ -129,10 +130,14 @@ fn receipt(lang: Lang, record: &OrderRecord, approval: &Approval, deposit: Optio
     };
     let left = balance.paid.as_ref().and_then(|paid| paid.amount().checked_sub(balance.refunded));
     ApprovalView {
-        method: approval.method.clone(),
-        approved_at: approval.approved_at.clone(),
+        method: approval.method.as_deref().map(|method| method_name(method, lang).to_owned()),
+        approved_at: approval
+            .approved_at
+            .as_deref()
+            .map(|at| Timestamp::new(at).unix_ms().map_or_else(|| at.to_owned(), |at_ms| in_words(at_ms, lang))),
         receipt_url: approval.receipt_url.clone(),
-        on_hold: deposit.is_some_and(|deposit| !deposit.has_stayed),
+        // Nobody sends what has been given back.
+        on_hold: deposit.is_some_and(|deposit| !deposit.has_stayed) && !balance.is_refunded(),
         refunds: record.refunds.iter().filter(is_shown).map(refund).collect(),
         left: left.filter(|_| !balance.refunded.is_zero()).map(|left| amount(lang, record, left)),
         is_refunded: balance.is_refunded(),

@@ -4,6 +4,7 @@ use super::letter::Letter;
 use super::texts::{self, Topic};
 use crate::domain::banks::bank_name;
 use crate::domain::lang::Lang;
+use crate::domain::methods::method_name;
 use crate::domain::{routes, texts as domain_texts};
 use crate::server::amounts;
 use crate::server::details::Details;
@@ -126,7 +127,7 @@ impl Writer<'_> {
         let at_ms = approved_at.as_deref().and_then(|at| Timestamp::new(at).unix_ms()).unwrap_or(self.message.at_ms);
         let facts = vec![
             (domain_texts::paid_amount(lang), Some(self.amount(parsed(&stood.paid)?))),
-            (domain_texts::method(lang), method.clone()),
+            (domain_texts::method(lang), method.as_deref().map(|method| method_name(method, lang).to_owned())),
             (domain_texts::approved_at(lang), Some(in_words(at_ms, lang))),
         ];
         let is_on_hold = deposit.as_ref().is_some_and(|deposit| !deposit.has_stayed);

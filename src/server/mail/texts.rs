@@ -45,7 +45,7 @@ impl Topic {
     /// What it means, where the heading does not say it all.
     pub(super) const fn text(self, lang: Lang) -> Option<&'static str> {
         match (self, lang) {
-            (Topic::Receipt, Lang::Ko) => Some("주문해 주셔서 고마워요. 결제 내용을 알려 드려요."),
+            (Topic::Receipt, Lang::Ko) => Some("주문해 주셔서 감사합니다. 결제 내용을 알려드려요."),
             (Topic::Receipt, Lang::En) => Some("Thank you for your order. This is what you paid."),
             (Topic::DepositWaiting, Lang::Ko) => Some("입금이 확인되면 영수증을 메일로 보내 드려요."),
             (Topic::DepositWaiting, Lang::En) => Some("You will get a receipt by mail as soon as the deposit has arrived."),

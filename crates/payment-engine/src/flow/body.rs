@@ -4,12 +4,11 @@
 use serde_json::Value;
 
 /// Names of fields that hold names, numbers and secrets, wherever they stand (Toss docs, Payment).
-const LEFT_OUT: [&str; 10] = [
+const LEFT_OUT: [&str; 9] = [
     "secret",
     "accountNumber",
     "customerName",
     "customerEmail",
-    "customerMobilePhone",
     "customerIdentityNumber",
     "depositorName",
     "holderName",

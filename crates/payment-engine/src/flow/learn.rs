@@ -128,9 +128,8 @@ impl Engine {
             }
             (State::AwaitingDeposit { account, .. }, Outcome::AwaitingDeposit(shown)) => {
                 let overdue_by = |late_ms: i64| account.is_overdue(self.now_ms().saturating_sub(late_ms));
-                // Where nobody knows its deadline, Toss's word is enough.
-                let is_over = shown.is_expired && (account.due_at_ms.is_none() || overdue_by(0));
-                if is_over || overdue_by(OVERDUE_FOR_MS) {
+                // Toss takes no deposit any more then, whatever deadline it had named before.
+                if shown.is_expired || overdue_by(OVERDUE_FOR_MS) {
                     return Ok((apply(self, record, &Event::NoDeposit { payment_key: key }, self.note()).await?, None));
                 }
                 Ok((record.clone(), None))

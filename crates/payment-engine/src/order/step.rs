@@ -1,12 +1,15 @@
 //! The life of an order: one pure function says what may follow what, and when the order has to be looked at next. Whatever
 //! changes an order goes through [`step`], inside the transaction that writes the event and the row.
 
+mod deposit;
+
 use super::attempt::{Approval, Attempt, Deposit, DepositAccount, Transfer};
 use super::event::{Effect, Event, Illegal, Outcome, RefundOutcome};
 use super::lane::{LAST_LOOK_MS, LEASE_MS, Lane, Look, TRANSFER_LOOK_MS};
 use super::refund::{Origin, Progress, Refund};
 use super::refunds::{Balance, Cancel, Refunds};
 use super::state::{Expiry, State};
+use deposit::{reverse, run_out, stay, transferred};
 use toss_payments::CancelRequestId;
 use toss_types::{IdempotencyKey, PaymentKey};
 
@@ -230,72 +233,6 @@ fn given_back_before(refunds: &Refunds, state: &State, outcome: &Outcome, at_ms:
         (Outcome::Paid(_) | Outcome::AwaitingDeposit(_) | Outcome::Declined(_) | Outcome::Canceled | Outcome::Unknown { .. }, _) => {
             refunds.clone()
         }
-    }
-}
-
-/// The bank has taken the deposit back: the only way on which an order goes back.
-fn reverse(state: &State, payment_key: &PaymentKey, at_ms: i64) -> Result<State, Illegal> {
-    match state {
-        State::Paid { attempt, deposit: Some(deposit), .. } if attempt.payment_key == *payment_key => {
-            Ok(State::AwaitingDeposit { attempt: attempt.clone(), account: deposit.account.clone(), reversed_at_ms: Some(at_ms) })
-        }
-        State::Open
-        | State::Confirming { .. }
-        | State::InDoubt { .. }
-        | State::Declined { .. }
-        | State::AwaitingDeposit { .. }
-        | State::Paid { .. }
-        | State::Expired { .. } => Err(Illegal::NotAwaited),
-    }
-}
-
-fn stay(state: &State, payment_key: &PaymentKey) -> Result<State, Illegal> {
-    match state {
-        State::Paid { attempt, approval, deposit: Some(deposit) } if attempt.payment_key == *payment_key && !deposit.is_final => {
-            let deposit = Some(Deposit { has_stayed: true, is_final: deposit.has_stayed, ..deposit.clone() });
-            Ok(State::Paid { attempt: attempt.clone(), approval: approval.clone(), deposit })
-        }
-        State::Open
-        | State::Confirming { .. }
-        | State::InDoubt { .. }
-        | State::Declined { .. }
-        | State::AwaitingDeposit { .. }
-        | State::Paid { .. }
-        | State::Expired { .. } => Err(Illegal::NothingNew),
-    }
-}
-
-fn transferred(state: &State, payment_key: &PaymentKey, transfer: Transfer) -> Result<State, Illegal> {
-    match state {
-        State::Paid { attempt, approval, deposit: Some(deposit) }
-            if attempt.payment_key == *payment_key && deposit.account.transfer != Some(transfer) =>
-        {
-            let account = DepositAccount { transfer: Some(transfer), ..deposit.account.clone() };
-            let deposit = Some(Deposit { account, ..deposit.clone() });
-            Ok(State::Paid { attempt: attempt.clone(), approval: approval.clone(), deposit })
-        }
-        State::Open
-        | State::Confirming { .. }
-        | State::InDoubt { .. }
-        | State::Declined { .. }
-        | State::AwaitingDeposit { .. }
-        | State::Paid { .. }
-        | State::Expired { .. } => Err(Illegal::NothingNew),
-    }
-}
-
-fn run_out(state: &State, refunds: &Refunds, payment_key: &PaymentKey) -> Result<State, Illegal> {
-    match state {
-        State::AwaitingDeposit { attempt, .. } if attempt.payment_key == *payment_key && refunds.under_way().is_none() => {
-            Ok(State::Expired { reason: Expiry::NoDeposit, attempt: Some(attempt.clone()) })
-        }
-        State::Open
-        | State::Confirming { .. }
-        | State::InDoubt { .. }
-        | State::Declined { .. }
-        | State::AwaitingDeposit { .. }
-        | State::Paid { .. }
-        | State::Expired { .. } => Err(Illegal::NotExpired),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What merchants and shoppers are told of an order, as it waits to be delivered.
 
 use super::record::OrderRecord;
-use crate::order::{NoticeKind, Progress, Refund, State};
+use crate::order::{NoticeKind, Progress, Refund, Reserve, State};
 use serde::Serialize;
 use std::fmt;
 use time::OffsetDateTime;
@@ -66,7 +66,8 @@ impl Message {
         match &record.state {
             State::Paid { approval, deposit, .. } => {
                 method = approval.method.as_deref();
-                hold_until = deposit.as_ref().map(|deposit| rfc3339(deposit.hold_until_ms));
+                // Nobody sends what has been given back.
+                hold_until = deposit.as_ref().filter(|_| !balance.is_refunded()).map(|deposit| rfc3339(deposit.hold_until_ms));
             }
             State::AwaitingDeposit { account, .. } => deposit_due = account.due_at_ms.map(rfc3339),
             State::Declined { decline, .. } => code = Some(decline.code.as_str()),
@@ -91,6 +92,7 @@ impl Message {
                 deposit_due,
                 code,
                 refunds: record.refunds.iter().filter(|one| refund(one)).map(RefundData::of).collect(),
+                reserves: &record.order.reserves,
                 version: record.version,
             },
         };
@@ -128,6 +130,8 @@ struct Data<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<&'a str>,
     refunds: Vec<RefundData<'a>>,
+    /// What it takes of things of which there are so many: goods, coupons.
+    reserves: &'a [Reserve],
     /// How many events the order has had: what comes late is told from what is new.
     version: i64,
 }

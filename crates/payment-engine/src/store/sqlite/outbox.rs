@@ -25,7 +25,9 @@ pub(super) async fn tell(
         return Ok(());
     }
     for (part, kind) in (0_i64..).zip(notices(before, (&record.state, &record.refunds))) {
-        let (id, body) = (format!("msg_{}_{}_{part}", record.order.id, record.version), Message::body_of(kind, record, note.at_ms));
+        // With its time: where a back-up was restored, the same number of events is another event.
+        let id = format!("msg_{}_{}_{:x}_{part}", record.order.id, record.version, note.at_ms);
+        let body = Message::body_of(kind, record, note.at_ms);
         for channel in &note.channels {
             sqlx::query(
                 "INSERT INTO outbox (id, channel, order_id, seq, part, kind, body, at_ms, due_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -41,6 +41,8 @@ pub struct BooksReport {
     pub transactions: u64,
     /// Of these, how many are of orders that cannot be this engine's: another shop's at the same merchant id.
     pub foreign: u64,
+    /// Until when everything has been compared, in ms since 1970 UTC: the last minutes come with the next run, since Toss may list late.
+    pub until_ms: i64,
     /// How many payments were looked up.
     pub look_ups: u64,
     /// How many differences were mended.
@@ -203,7 +205,8 @@ impl<'e> Run<'e> {
         let kept = self.engine.0.store.keep_books(&self.books, &self.lease, true).await;
         let went = went?;
         kept?;
-        let BooksReport { transactions, foreign, look_ups, mended, found, settlements: _ } = self.report;
+        self.report.until_ms = self.books.agreed_ms;
+        let BooksReport { transactions, foreign, look_ups, mended, found, until_ms: _, settlements: _ } = self.report;
         if mended + found > 0 {
             tracing::warn!(transactions, foreign, look_ups, mended, found, "Toss and the orders did not agree");
         } else if transactions > 0 {
