@@ -1,6 +1,7 @@
 //! What can be typed.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
 
 /// The shop's program.
 #[derive(Parser, Debug)]
@@ -36,6 +37,20 @@ pub enum Language {
 /// What an operator can have done.
 #[derive(Subcommand, Debug)]
 pub enum Command {
+    /// With an engine.
+    #[command(flatten)]
+    Engine(EngineCommand),
+    /// Copy the database into a new file, checked, while the server runs or not; Toss is not asked
+    Backup {
+        /// Where to, in a folder that is there. Nothing is replaced. Nobody but you may read it
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}
+
+/// What an engine beside the server's is attached for.
+#[derive(Subcommand, Debug)]
+pub enum EngineCommand {
     /// Orders: list them, show one, look one up at Toss
     #[command(subcommand)]
     Orders(Orders),

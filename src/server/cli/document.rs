@@ -1,8 +1,10 @@
 //! What programs read. Names are those of the messages that merchants get; none is ever renamed. Amounts are texts, exact to the
 //! last decimal; times are Korea's. No payment key stands here whole, and no account that money goes back to.
 
+mod backup;
 mod books;
 
+pub(super) use backup::BackedUpBody;
 pub(super) use books::{Closed, FindingBody, Findings, PayOutBody, PayOuts, RanBooks, SettlementBody};
 
 use super::table::masked;

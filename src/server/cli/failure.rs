@@ -107,6 +107,14 @@ impl Failure {
         Failure::refused("another_account", None, message)
     }
 
+    pub(super) fn no_database(lang: Lang, cause: &StoreError) -> Failure {
+        let message = match lang {
+            Lang::Ko => format!("데이터베이스를 열 수 없어요. 서버를 먼저 시작하거나 서버와 같은 DATABASE_URL을 설정해 주세요: {cause}"),
+            Lang::En => format!("the database cannot be opened; start the server first, or set its DATABASE_URL: {cause}"),
+        };
+        Failure::new(Exit::Unreachable, "store_unreachable", message)
+    }
+
     pub(super) fn start(lang: Lang, error: &StartError) -> Failure {
         match error {
             StartError::Account(AccountError::UnknownKey) => {
@@ -117,15 +125,7 @@ impl Failure {
                 );
                 Failure::new(Exit::Usage, "unknown_key", message)
             }
-            StartError::Store(cause) => {
-                let message = match lang {
-                    Lang::Ko => {
-                        format!("데이터베이스를 열 수 없어요. 서버를 먼저 시작하거나 서버와 같은 DATABASE_URL을 설정해 주세요: {cause}")
-                    }
-                    Lang::En => format!("the database cannot be opened; start the server first, or set its DATABASE_URL: {cause}"),
-                };
-                Failure::new(Exit::Unreachable, "store_unreachable", message)
-            }
+            StartError::Store(cause) => Failure::no_database(lang, cause),
             StartError::Account(_)
             | StartError::Sandbox(_)
             | StartError::Listen { .. }

@@ -6,7 +6,7 @@ use clap::{Arg, Command, CommandFactory as _, FromArgMatches as _};
 use std::ffi::OsString;
 
 /// Commands by their place, and what they do.
-const COMMANDS: [(&str, &str); 15] = [
+const COMMANDS: [(&str, &str); 16] = [
     ("toss-checkout", "토스페이먼츠 체크아웃. 명령 없이 실행하면 상점 서버를 시작해요."),
     ("orders", "주문: 목록, 상세, 토스에 확인"),
     ("orders list", "최근 주문"),
@@ -22,10 +22,11 @@ const COMMANDS: [(&str, &str); 15] = [
     ("books report", "사람이 봐야 할 차이"),
     ("books close", "차이를 확인한 결과를 적고 닫음. 같은 차이는 다시 알리지 않음"),
     ("books payouts", "날짜별 지급액과 수수료"),
+    ("backup", "데이터베이스를 새 파일로 복사하고 검사. 서버가 실행 중이어도 되고, 토스에는 묻지 않음"),
 ];
 
 /// Arguments by their command, and what they are for. Without one: wherever they stand.
-const ARGUMENTS: [(&str, &str, &str); 25] = [
+const ARGUMENTS: [(&str, &str, &str); 26] = [
     ("", "help", "도움말"),
     ("", "version", "버전"),
     ("", "json", "답과 오류를 JSON 문서 하나로"),
@@ -55,6 +56,7 @@ const ARGUMENTS: [(&str, &str, &str); 25] = [
     ("books close", "note", "확인한 결과"),
     ("books payouts", "from", "첫 지급일"),
     ("books payouts", "to", "마지막 지급일"),
+    ("backup", "file", "백업 파일. 폴더는 미리 있어야 하고, 있는 파일은 덮어쓰지 않음. 실행한 사용자만 읽을 수 있음"),
 ];
 
 const AFTER: &str = "\

@@ -3,6 +3,7 @@
 
 mod answer;
 pub mod args;
+mod backup;
 mod books;
 mod document;
 pub mod failure;
@@ -20,7 +21,7 @@ use super::config::{Config, StoreConfig, TossConfig};
 use super::{sandbox, start};
 use crate::domain::lang::Lang;
 use answer::Answer;
-use args::{Books, Cli, Command, Orders, Outbox};
+use args::{Books, Cli, Command, EngineCommand, Orders, Outbox};
 use failure::{Exit, Failure, pick};
 use payment_engine::Engine;
 use payment_engine::clock::SystemClock;
@@ -94,19 +95,26 @@ impl Invocation {
 
 async fn run(command: &Command, lang: Lang) -> Result<Answer, Failure> {
     let config = Config::from_environment().map_err(|error| Failure::new(Exit::Usage, "settings", error.to_string()))?;
-    let engine = attach(&config, command, lang).await?;
+    match command {
+        Command::Engine(command) => run_beside(&config, command, lang).await,
+        Command::Backup { file } => backup::run(&config, lang, file).await,
+    }
+}
+
+async fn run_beside(config: &Config, command: &EngineCommand, lang: Lang) -> Result<Answer, Failure> {
+    let engine = attach(config, command, lang).await?;
     let answer = match command {
-        Command::Orders(Orders::List { status, limit }) => orders::list(&engine, lang, status.as_deref(), *limit).await,
-        Command::Orders(Orders::Show { id, contact }) => orders::show(&engine, lang, id, *contact).await,
-        Command::Orders(Orders::Check { id }) => orders::check(&engine, lang, id).await,
-        Command::Refund(typed) => refund::run(&engine, lang, typed).await,
-        Command::Outbox(Outbox::List { dead, limit }) => outbox::list(&engine, lang, *dead, *limit).await,
-        Command::Outbox(Outbox::Replay { id, all: _ }) => outbox::replay(&engine, lang, id.as_deref()).await,
-        Command::Stock => stock::list(&engine, lang).await,
-        Command::Books(Books::Run) => books::run(&engine, lang).await,
-        Command::Books(Books::Report { all, limit }) => books::report(&engine, lang, *all, *limit).await,
-        Command::Books(Books::Close { id, note }) => books::close(&engine, lang, id, note).await,
-        Command::Books(Books::PayOuts { from, to }) => books::pay_outs(&engine, lang, from, to).await,
+        EngineCommand::Orders(Orders::List { status, limit }) => orders::list(&engine, lang, status.as_deref(), *limit).await,
+        EngineCommand::Orders(Orders::Show { id, contact }) => orders::show(&engine, lang, id, *contact).await,
+        EngineCommand::Orders(Orders::Check { id }) => orders::check(&engine, lang, id).await,
+        EngineCommand::Refund(typed) => refund::run(&engine, lang, typed).await,
+        EngineCommand::Outbox(Outbox::List { dead, limit }) => outbox::list(&engine, lang, *dead, *limit).await,
+        EngineCommand::Outbox(Outbox::Replay { id, all: _ }) => outbox::replay(&engine, lang, id.as_deref()).await,
+        EngineCommand::Stock => stock::list(&engine, lang).await,
+        EngineCommand::Books(Books::Run) => books::run(&engine, lang).await,
+        EngineCommand::Books(Books::Report { all, limit }) => books::report(&engine, lang, *all, *limit).await,
+        EngineCommand::Books(Books::Close { id, note }) => books::close(&engine, lang, id, note).await,
+        EngineCommand::Books(Books::PayOuts { from, to }) => books::pay_outs(&engine, lang, from, to).await,
     };
     // A refund that nobody waits for any more has its call to end; what is cut off is the server's to look up.
     engine.close(start::LAST_CALLS).await;
@@ -114,7 +122,7 @@ async fn run(command: &Command, lang: Lang) -> Result<Answer, Failure> {
 }
 
 /// The engine beside that of the server.
-async fn attach(config: &Config, command: &Command, lang: Lang) -> Result<Engine, Failure> {
+async fn attach(config: &Config, command: &EngineCommand, lang: Lang) -> Result<Engine, Failure> {
     let failed = |error| Failure::start(lang, &error);
     let (secret_key, api_url) = match &config.toss {
         TossConfig::Remote(remote) => (remote.secret_key.clone(), remote.api_url.clone()),
@@ -134,14 +142,14 @@ async fn attach(config: &Config, command: &Command, lang: Lang) -> Result<Engine
     Engine::attach(parts).await.map_err(|error| failed(error.into()))
 }
 
-impl Command {
+impl EngineCommand {
     fn asks_toss(&self) -> bool {
         match self {
-            Command::Orders(Orders::Check { .. }) | Command::Refund(_) | Command::Books(Books::Run) => true,
-            Command::Orders(Orders::List { .. } | Orders::Show { .. })
-            | Command::Outbox(_)
-            | Command::Stock
-            | Command::Books(Books::Report { .. } | Books::Close { .. } | Books::PayOuts { .. }) => false,
+            EngineCommand::Orders(Orders::Check { .. }) | EngineCommand::Refund(_) | EngineCommand::Books(Books::Run) => true,
+            EngineCommand::Orders(Orders::List { .. } | Orders::Show { .. })
+            | EngineCommand::Outbox(_)
+            | EngineCommand::Stock
+            | EngineCommand::Books(Books::Report { .. } | Books::Close { .. } | Books::PayOuts { .. }) => false,
         }
     }
 }

@@ -17,7 +17,7 @@ pub(crate) use error::StoreError;
 pub use message::Message;
 pub(crate) use record::{EventRecord, LaneLoad, NewOrder, OrderRecord, Owner};
 #[cfg(any(feature = "sqlite", feature = "sqlite-unbundled"))]
-pub use sqlite::{Options, Sqlite};
+pub use sqlite::{BackUpError, BackedUp, Options, Sqlite};
 
 use crate::gateway::{Fingerprint, Mode};
 use crate::order::{Account, Event, Lane};

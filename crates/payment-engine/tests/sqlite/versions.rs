@@ -25,7 +25,7 @@ async fn a_shop_may_keep_tables_of_its_own_in_the_file() {
     }
 }
 
-const FIRST: &str = include_str!("../../src/store/migrations/sqlite/0001_orders.sql");
+pub const FIRST: &str = include_str!("../../src/store/migrations/sqlite/0001_orders.sql");
 const SECOND: &str = include_str!("../../src/store/migrations/sqlite/0002_engine.sql");
 const THIRD: &str = include_str!("../../src/store/migrations/sqlite/0003_currency.sql");
 
@@ -38,7 +38,7 @@ async fn migrate(file: &mut SqliteConnection, steps: &[(&str, &str)]) {
     sqlx::migrate::Migrator::new(folder.path().to_owned()).await.unwrap().run(file).await.unwrap();
 }
 
-async fn file(path: &Path) -> SqliteConnection {
+pub async fn file(path: &Path) -> SqliteConnection {
     SqliteConnection::connect(&format!("sqlite://{}?mode=rwc", path.display())).await.unwrap()
 }
 

@@ -1,6 +1,7 @@
 //! Orders in one SQLite file: write-ahead log, synced at every commit, one writer.
 
 mod accounts;
+mod backup;
 mod books;
 mod forget;
 mod inbox;
@@ -12,6 +13,7 @@ mod settlements;
 mod stock;
 mod writer;
 
+pub use backup::{BackUpError, BackedUp};
 pub use open::Options;
 
 use super::{

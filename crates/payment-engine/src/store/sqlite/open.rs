@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// SQLite itself waits this long for another process that holds the file.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
 
 /// Which file, and how. A file of the engine's own, as a rule: its tables are called `orders`, `order_events` and the like.
@@ -69,7 +69,7 @@ impl Sqlite {
             // What is forgotten is overwritten.
             .pragma("secure_delete", "ON")
             .disable_statement_logging();
-        let writer = pool(1).connect_with(options.clone()).await.map_err(failed)?;
+        let writer = connect(options.clone()).await.map_err(failed)?;
         refuse_unsafe_settings(&writer, path).await?;
         migrate(&writer).await?;
         let readers = pool(READERS).connect_with(options.read_only(true)).await.map_err(failed)?;
@@ -88,6 +88,21 @@ fn create_private(path: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path).map(|_| ())
+}
+
+/// The first connection turns the log on, for which a file has to be nobody else's for a moment: whoever finds it taken comes again, since
+/// SQLite does not wait there.
+async fn connect(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
+    const TRIES: usize = 40;
+    const PAUSE: Duration = Duration::from_millis(50);
+    let mut tried = 1;
+    loop {
+        match pool(1).connect_with(options.clone()).await {
+            Err(sqlx::Error::Database(error)) if tried < TRIES && error.message().contains("locked") => tokio::time::sleep(PAUSE).await,
+            connected => return connected,
+        }
+        tried += 1;
+    }
 }
 
 fn pool(connections: u32) -> SqlitePoolOptions {
