@@ -94,6 +94,18 @@ test('an account that was taken back before the deposit asks for no money any mo
   expect(await sandbox.charges(orderId)).toEqual([]);
 });
 
+test('an account whose time is over asks for no money any more', async ({ shop, sandbox, page }) => {
+  const orderId = await order(shop);
+  await sandbox.expire(orderId);
+  // Toss says nothing then; whatever makes the shop look tells it.
+  const { paymentKey } = await sandbox.payment(orderId);
+  await sandbox.sendEvent('CANCEL_STATUS_CHANGED', { paymentKey, orderId, cancelStatus: 'DONE' }, orderId);
+  await expect(heading(page, '입금 기한이 지났어요')).toBeVisible({ timeout: 5_000 });
+  await expect(page.getByText('이 계좌로 입금하지 마세요')).toBeVisible();
+  await expect(page.locator('.copied')).toHaveCount(0);
+  expect(await sandbox.charges(orderId)).toEqual([]);
+});
+
 test('a part refund is on the receipt, and then the rest', async ({ shop, sandbox, page }) => {
   await shop.open();
   await shop.agree();

@@ -63,7 +63,10 @@ impl Engine {
                 let claims = deposit.claims();
                 (Some(claims.order_id.clone()), None, Some(claims.status.clone()), Some(deposit))
             }
-            Event::CancelStatusChanged(hint) => (None, hint.claims().payment_key.clone(), None, None),
+            Event::CancelStatusChanged(hint) => {
+                let notice = hint.claims();
+                (notice.order_id.clone(), notice.payment_key.clone(), None, None)
+            }
             Event::BillingDeleted(_)
             | Event::MethodUpdated(_)
             | Event::CustomerStatusChanged(_)

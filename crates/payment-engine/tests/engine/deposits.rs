@@ -2,6 +2,7 @@
 
 use crate::webhooks::{id as delivery, notice};
 use crate::world::{DEADLINE, World};
+use payment_engine::Received;
 use payment_engine::order::{Expiry, State};
 use std::time::Duration;
 use toss_sandbox::OperatorRefund;
@@ -150,4 +151,18 @@ async fn of_two_servers_on_one_file_each_shows_a_deposit_that_the_other_heard_of
     }
     assert_eq!(world.look_ups(), before + 1);
     other.close(DEADLINE).await;
+}
+
+/// Toss takes no deposit any more, and has named a later deadline before. A notice of a cancel says of which order it is.
+#[tokio::test]
+async fn an_account_that_toss_calls_over_is_over_whatever_makes_somebody_look() {
+    let world = World::start().await;
+    let (order, key) = world.waiting().await;
+    world.sandbox.control().expire(key.expose()).unwrap();
+    let body = format!(r#"{{"eventType":"CANCEL_STATUS_CHANGED","data":{{"orderId":"{}","cancelStatus":"DONE"}}}}"#, order.id);
+    let received = world.engine.receive(body.as_bytes(), delivery("whtrans_1")).await.unwrap();
+    assert_eq!(received, Received::Kept);
+    world.work().await;
+    let state = world.state(&order.id).await;
+    assert!(matches!(state, State::Expired { reason: Expiry::NoDeposit, .. }), "{state:?}");
 }
