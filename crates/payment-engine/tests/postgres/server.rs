@@ -1,4 +1,4 @@
-//! A real PostgreSQL server, one per test process, and a database for whoever asks. It needs the server's programs; where they are not,
+//! A real PostgreSQL server, one per test process, and a schema for whoever asks. It needs the server's programs; where they are not,
 //! tests fail. The server ends with the process, however that ends: a shell beside it waits for the end of a pipe.
 
 use std::io::{BufRead as _, BufReader};
@@ -10,7 +10,6 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Where none is said to be on the way to programs, those of Debian and its kin.
 const INSTALLED: &str = "/usr/lib/postgresql";
-const PASSWORD: &str = "hunter2";
 
 /// Starts it, says so, waits until nobody holds the pipe, and takes it down with all that it has written.
 const RUN: &str = r#"
@@ -18,8 +17,8 @@ trap '' INT TERM HUP
 export PATH="$1:$PATH" LC_ALL=C
 cd "$2" || exit 1
 umask 077
-printf '%s' "$4" > password
-{ initdb -D data -U shop -E UTF8 --no-locale --no-sync --auth=scram-sha-256 --pwfile=password &&
+{ initdb -D data -U shop -E UTF8 --no-locale --no-sync --auth=trust &&
+  printf 'host all guarded 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n' > data/pg_hba.conf &&
   pg_ctl -D data -l server.log -w -t 60 -o "-p $3 -h 127.0.0.1 -c unix_socket_directories='' -c max_connections=300" start
 } > start.log 2>&1 </dev/null && echo ready || { cat start.log server.log 2>/dev/null | tr '\n' '|'; echo; }
 cat >/dev/null
@@ -30,7 +29,7 @@ rm -rf "$2"
 pub struct Server {
     programs: PathBuf,
     port: u16,
-    databases: AtomicU32,
+    schemas: AtomicU32,
     // The server runs as long as this is open.
     _pipe: ChildStdin,
 }
@@ -48,7 +47,7 @@ fn programs() -> PathBuf {
     versions.sort_by_key(|path| path.parent().and_then(Path::file_name).and_then(|name| name.to_str()?.parse::<u32>().ok()));
     let found = on_the_way
         .chain(versions.into_iter().rev())
-        .find(|folder| ["initdb", "pg_ctl", "createdb"].iter().all(|program| folder.join(program).exists()));
+        .find(|folder| ["initdb", "pg_ctl", "psql"].iter().all(|program| folder.join(program).exists()));
     found.unwrap_or_else(|| {
         panic!("there is no PostgreSQL here, which these tests start: apt-get install postgresql, or scripts/setup test")
     })
@@ -85,7 +84,7 @@ impl Server {
         assert!(folder.status.success(), "{}", String::from_utf8_lossy(&folder.stderr));
         let folder = String::from_utf8(folder.stdout).unwrap();
         let mut shell = as_nobody_special("sh")
-            .args(["-c", RUN, "sh", programs.to_str().unwrap(), folder.trim_end(), &port.to_string(), PASSWORD])
+            .args(["-c", RUN, "sh", programs.to_str().unwrap(), folder.trim_end(), &port.to_string()])
             .current_dir("/tmp")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -97,18 +96,28 @@ impl Server {
         if told.trim_end() != "ready" {
             return Err(told);
         }
-        Ok(Server { programs, port, databases: AtomicU32::new(0), _pipe: shell.stdin.take().unwrap() })
+        Ok(Server { programs, port, schemas: AtomicU32::new(0), _pipe: shell.stdin.take().unwrap() })
     }
 
-    /// The address of a database of its own.
+    /// The address of a schema of its own, which is to the engine what a database is, and made in no time.
     pub fn fresh(&self) -> String {
-        let name = format!("shop_{}", self.databases.fetch_add(1, Ordering::SeqCst));
-        let created = Command::new(self.programs.join("createdb"))
-            .args(["-h", "127.0.0.1", "-U", "shop", "-p", &self.port.to_string(), "--maintenance-db=postgres", &name])
-            .env("PGPASSWORD", PASSWORD)
-            .output()
-            .unwrap();
-        assert!(created.status.success(), "{}", String::from_utf8_lossy(&created.stderr));
-        format!("postgres://shop:{PASSWORD}@127.0.0.1:{}/{name}", self.port)
+        let name = format!("shop_{}", self.schemas.fetch_add(1, Ordering::SeqCst));
+        self.run(&format!("CREATE SCHEMA {name}"));
+        format!("postgres://shop@127.0.0.1:{}/postgres?options=-c%20search_path%3D{name}", self.port)
+    }
+
+    /// Somebody else than the engine at the database.
+    pub fn psql(&self) -> Command {
+        let mut command = Command::new(self.programs.join("psql"));
+        command.arg(format!("host=127.0.0.1 port={} user=shop dbname=postgres", self.port));
+        command.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]);
+        command
+    }
+
+    /// Runs SQL past the engine, and answers its rows.
+    pub fn run(&self, sql: &str) -> String {
+        let done = self.psql().args(["-c", sql]).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8(done.stdout).unwrap()
     }
 }

@@ -7,12 +7,15 @@ mod inbox;
 mod looks;
 mod orders;
 mod outbox;
+#[cfg(feature = "postgres")]
 #[path = "../postgres/server.rs"]
 mod server;
 mod stock;
 
 use payment_engine::order::{Account, Approval, Attempt, Decline, Doubt, Event, Outcome, Shown, State};
-use payment_engine::store::{Note, Options, Postgres, PostgresOptions, Sqlite, Store};
+use payment_engine::store::{Note, Options, Sqlite, Store};
+#[cfg(feature = "postgres")]
+use payment_engine::store::{Postgres, PostgresOptions};
 use payment_engine::{NewOrder, Owner};
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -21,6 +24,7 @@ use toss_types::{IdempotencyKey, OrderId, PaymentKey, Won};
 /// Where a store is.
 enum Place {
     File(TempDir),
+    #[cfg(feature = "postgres")]
     Server(String),
 }
 
@@ -28,6 +32,7 @@ impl Place {
     async fn open(&self) -> Arc<dyn Store> {
         match self {
             Place::File(folder) => Arc::new(Sqlite::open(&Options::at(folder.path().join("orders.db"))).await.unwrap()),
+            #[cfg(feature = "postgres")]
             Place::Server(url) => Arc::new(Postgres::connect(&PostgresOptions::parse(url).unwrap()).await.unwrap()),
         }
     }
@@ -47,8 +52,13 @@ impl Fresh {
 }
 
 pub async fn stores() -> Vec<Fresh> {
+    let places = [
+        Place::File(tempfile::tempdir().unwrap()),
+        #[cfg(feature = "postgres")]
+        Place::Server(server::server().fresh()),
+    ];
     let mut stores = Vec::new();
-    for place in [Place::File(tempfile::tempdir().unwrap()), Place::Server(server::server().fresh())] {
+    for place in places {
         stores.push(Fresh { store: place.open().await, place });
     }
     stores

@@ -24,14 +24,15 @@ fn migrations() -> Vec<Migration> {
 impl Postgres {
     /// Several servers may start at once: each migration is a transaction that begins with its own row in the account, and only one of
     /// them can write that.
-    pub(super) async fn migrate(&self) -> Result<(), StoreError> {
+    pub(super) async fn migrate(&self, create: bool) -> Result<(), StoreError> {
         let migrations = migrations();
         let mut tries = Tries::of(DOING);
         let applied = loop {
             // Looked at first: a server that may not create tables needs not to, where they are there.
             match self.applied().await {
                 Ok(Some(applied)) => break applied,
-                Ok(None) => {}
+                Ok(None) if create => {}
+                Ok(None) => return Err(StoreError::new(DOING, "it has none: the engine has not been started on it")),
                 Err(failed) => {
                     tries.again(failed).await?;
                     continue;

@@ -46,9 +46,19 @@ const PARAMETERS: [&str; 12] = [
 /// ```
 #[derive(Clone)]
 pub struct PostgresOptions {
+    url: String,
     connect: PgConnectOptions,
     connections: u32,
+    create: bool,
 }
+
+impl PartialEq for PostgresOptions {
+    fn eq(&self, other: &PostgresOptions) -> bool {
+        (&self.url, self.connections, self.create) == (&other.url, other.connections, other.create)
+    }
+}
+
+impl Eq for PostgresOptions {}
 
 /// An address that names no PostgreSQL database. It says what is wrong, and nothing of the address itself.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +72,7 @@ impl fmt::Debug for PostgresOptions {
             .field("port", &self.connect.get_port())
             .field("database", &self.connect.get_database())
             .field("connections", &self.connections)
+            .field("create", &self.create)
             .finish_non_exhaustive()
     }
 }
@@ -89,13 +100,20 @@ impl PostgresOptions {
         }
         let connect: PgConnectOptions =
             url.parse().map_err(|_| bad("cannot be read; characters such as @ / ? : % are percent-encoded in a user or password"))?;
-        Ok(PostgresOptions { connect, connections: CONNECTIONS })
+        Ok(PostgresOptions { url: url.to_owned(), connect, connections: CONNECTIONS, create: true })
     }
 
     /// How many connections there are at most: 10 unless set, 2 at least.
     #[must_use]
     pub fn connections(mut self, at_most: u32) -> PostgresOptions {
         self.connections = at_most.max(2);
+        self
+    }
+
+    /// Whether its tables may be made where there are none; otherwise a database without them is refused.
+    #[must_use]
+    pub fn create(mut self, create: bool) -> PostgresOptions {
+        self.create = create;
         self
     }
 }
@@ -122,7 +140,7 @@ impl Postgres {
         let pool = pool.await.map_err(|cause| StoreError::new("connecting to PostgreSQL", cause))?;
         let postgres = Postgres { pool };
         postgres.refuse_unsafe_settings().await?;
-        postgres.migrate().await?;
+        postgres.migrate(options.create).await?;
         Ok(postgres)
     }
 

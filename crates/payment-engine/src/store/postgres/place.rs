@@ -90,8 +90,7 @@ async fn place_within(connection: &mut PgConnection, order: &NewOrder, note: &No
         write_step(connection, &mut earlier, &Event::Replaced, note, stepped).await?;
         replaced.push(earlier.order.id);
     }
-    stock::give_back(connection, &held).await?;
-    let missing = stock::take(connection, &order.reserves).await?;
+    let missing = stock::exchange(connection, &held, &order.reserves).await?;
     if !missing.is_empty() {
         return Ok(Placement::SoldOut(missing));
     }

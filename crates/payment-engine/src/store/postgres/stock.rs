@@ -18,6 +18,20 @@ fn sums<'r>(reserves: impl IntoIterator<Item = &'r Reserve>) -> (Vec<&'r str>, V
     sums.into_iter().unzip()
 }
 
+/// Gives back and takes in one transaction. All of it is locked first, in the order that everybody locks it in: those who meet wait, and
+/// none of them has to begin again.
+pub(super) async fn exchange(connection: &mut PgConnection, back: &[Reserve], reserves: &[Reserve]) -> Result<Vec<String>, Failed> {
+    if !back.is_empty() && !reserves.is_empty() {
+        let (skus, _) = sums(back.iter().chain(reserves));
+        statement("SELECT sku FROM stock WHERE sku = ANY ($1::TEXT[]) ORDER BY sku FOR NO KEY UPDATE")
+            .bind(skus)
+            .execute(&mut *connection)
+            .await?;
+    }
+    give_back(connection, back).await?;
+    take(connection, reserves).await
+}
+
 /// Takes all of it, or says of what there is not enough; then whoever called rolls back.
 pub(super) async fn take(connection: &mut PgConnection, reserves: &[Reserve]) -> Result<Vec<String>, Failed> {
     let (skus, quantities) = sums(reserves);
