@@ -1,13 +1,12 @@
 //! Connections that break.
 
+use crate::held::hold;
 use crate::proxy::{Cut, Proxy};
 use crate::server::server;
 use crate::{NOTE, connect, id, order, order_of, paid, started};
 use payment_engine::order::{Illegal, Reserve, State};
 use payment_engine::store::{ApplyError, Note, Placement, Store as _};
 use payment_engine::{NewOrder, Owner};
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Child, Stdio};
 use std::time::Duration;
 
 #[tokio::test]
@@ -103,26 +102,6 @@ async fn a_caller_that_goes_away_leaves_no_transaction_open() {
     }
     // Whoever had locked the owner's row has let go of it.
     assert!(matches!(store.place(&order_of(200, "one"), &NOTE).await.unwrap(), Placement::Placed { .. }));
-}
-
-/// Somebody else at the database.
-struct Held(Child);
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        drop(self.0.stdin.take());
-        self.0.wait().unwrap();
-    }
-}
-
-/// Somebody else who has run that SQL, which answers a row, and stays until that is dropped.
-fn hold(sql: &str) -> Held {
-    let mut other = server().psql().stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    writeln!(other.stdin.as_mut().unwrap(), "{sql};").unwrap();
-    let mut row = String::new();
-    BufReader::new(other.stdout.as_mut().unwrap()).read_line(&mut row).unwrap();
-    assert!(!row.is_empty(), "{sql} answers nothing");
-    Held(other)
 }
 
 /// Somebody who does not let go of a row.

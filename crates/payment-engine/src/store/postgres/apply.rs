@@ -67,10 +67,7 @@ impl Postgres {
                 transaction.roll_back().await;
                 Ok(Err(refusal))
             }
-            Err(failed) => {
-                transaction.roll_back().await;
-                Err(failed)
-            }
+            Err(failed) => transaction.end(Err(failed)).await,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Orders in a PostgreSQL database, shared by any number of servers.
+//! Orders in a PostgreSQL database, which several servers may use at once.
 //!
 //! Each method is one transaction, tried again where another one got in its way. What is read to be changed is locked, an order moves
 //! from the version that was read and from no other, and where a lock has to be waited for, the next statement sees what its holder has
@@ -38,7 +38,8 @@ use toss_types::{OrderId, PaymentKey};
 use transaction::statement;
 use tries::tried;
 
-/// The store for more than one machine.
+/// A store that a PostgreSQL server keeps, on this machine or another. Its calls are right whoever else uses the same database; that
+/// [`Store::recover`] ends the leases of one engine at the start of another holds here too.
 #[derive(Clone)]
 pub struct Postgres {
     pool: PgPool,

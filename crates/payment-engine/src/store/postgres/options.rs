@@ -136,8 +136,15 @@ impl Postgres {
             .max_lifetime(LONGEST_LIFE)
             // Beginning a transaction finds out.
             .test_before_acquire(false)
-            .connect_with(connect);
-        let pool = pool.await.map_err(|cause| StoreError::new("connecting to PostgreSQL", cause))?;
+            .connect_with(connect.clone());
+        let pool = match pool.await {
+            Ok(pool) => pool,
+            Err(cause) => {
+                // It has been patient, and does not say with what.
+                let cause = if matches!(cause, sqlx::Error::PoolTimedOut) { connect.connect().await.err().unwrap_or(cause) } else { cause };
+                return Err(StoreError::new("connecting to PostgreSQL", cause));
+            }
+        };
         let postgres = Postgres { pool };
         postgres.refuse_unsafe_settings().await?;
         postgres.migrate(options.create).await?;

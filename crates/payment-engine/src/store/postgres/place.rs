@@ -29,10 +29,7 @@ impl Postgres {
         let mut transaction = self.begin().await?;
         let placement = match place_within(transaction.connection(), order, note, lost.as_deref()).await {
             Ok(placement) => placement,
-            Err(failed) => {
-                transaction.roll_back().await;
-                return Err(failed);
-            }
+            Err(failed) => return transaction.end(Err(failed)).await,
         };
         match &placement {
             Placement::Undecided(_) | Placement::SoldOut(_) => transaction.roll_back().await,

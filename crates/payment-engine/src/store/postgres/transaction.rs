@@ -7,9 +7,11 @@
 use super::Postgres;
 use super::tries::{Failed, is_cut_off};
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgArguments, PgConnection, PgRow};
+use sqlx::postgres::{PgArguments, PgConnection, PgQueryResult, PgRow};
 use sqlx::query::Query;
-use sqlx::{Executor as _, Postgres as Database};
+use sqlx::{Encode, Executor as _, Postgres as Database, Type};
+use std::io;
+use std::time::Duration;
 
 /// Nobody waits for ever: not for another's row, not for the server, and no row waits for a caller that is gone without a word.
 macro_rules! begin {
@@ -23,10 +25,40 @@ macro_rules! begin {
     };
 }
 
-pub(super) type Statement<'q> = Query<'q, Database, PgArguments>;
+/// Longer than the server lets a statement take: who is not answered by then has lost the connection, and nobody has told him.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+async fn in_time<T>(answer: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
+    tokio::time::timeout(PATIENCE, answer).await.unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::TimedOut).into()))
+}
+
+/// A statement with what it is about.
+pub(super) struct Statement<'q>(Query<'q, Database, PgArguments>);
 
 pub(super) fn statement<'q>(sql: &'static str) -> Statement<'q> {
-    sqlx::query(sql).persistent(false)
+    Statement(sqlx::query(sql).persistent(false))
+}
+
+impl Statement<'_> {
+    pub(super) fn bind<'t, T: Encode<'t, Database> + Type<Database>>(self, value: T) -> Self {
+        Statement(self.0.bind(value))
+    }
+
+    pub(super) async fn execute(self, connection: &mut PgConnection) -> Result<PgQueryResult, sqlx::Error> {
+        in_time(self.0.execute(connection)).await
+    }
+
+    pub(super) async fn fetch_all(self, connection: &mut PgConnection) -> Result<Vec<PgRow>, sqlx::Error> {
+        in_time(self.0.fetch_all(connection)).await
+    }
+
+    pub(super) async fn fetch_optional(self, connection: &mut PgConnection) -> Result<Option<PgRow>, sqlx::Error> {
+        in_time(self.0.fetch_optional(connection)).await
+    }
+
+    pub(super) async fn fetch_one(self, connection: &mut PgConnection) -> Result<PgRow, sqlx::Error> {
+        in_time(self.0.fetch_one(connection)).await
+    }
 }
 
 pub(super) struct Transaction {
@@ -51,7 +83,7 @@ impl Postgres {
         loop {
             let connection = self.pool.acquire().await?;
             let mut transaction = Transaction { connection, has_ended: false };
-            match transaction.connection.execute(begin).await {
+            match in_time(transaction.connection.execute(begin)).await {
                 Ok(_) => return Ok(transaction),
                 Err(cause) if left > 0 && is_cut_off(&cause) => left -= 1,
                 Err(cause) => return Err(cause.into()),
@@ -92,7 +124,7 @@ impl Transaction {
     }
 
     pub(super) async fn commit(mut self) -> Result<(), Failed> {
-        match self.connection.execute("COMMIT").await {
+        match in_time(self.connection.execute("COMMIT")).await {
             Ok(_) => {
                 self.has_ended = true;
                 Ok(())
@@ -104,7 +136,7 @@ impl Transaction {
 
     /// Nothing is to be written. What cannot be rolled back ends with its connection.
     pub(super) async fn roll_back(mut self) {
-        self.has_ended = self.connection.execute("ROLLBACK").await.is_ok();
+        self.has_ended = in_time(self.connection.execute("ROLLBACK")).await.is_ok();
     }
 
     /// Commits what has worked, and rolls back what has not.
@@ -114,6 +146,7 @@ impl Transaction {
                 self.commit().await?;
                 Ok(done)
             }
+            Err(Failed::Before(cause)) if is_cut_off(&cause) => Err(Failed::Before(cause)),
             Err(failed) => {
                 self.roll_back().await;
                 Err(failed)
