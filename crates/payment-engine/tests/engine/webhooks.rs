@@ -161,7 +161,9 @@ async fn one_that_comes_twice_is_looked_into_once_and_late_ones_undo_nothing() {
 async fn forgeries_move_nothing_and_cost_little() {
     let world = World::start().await;
     let (order, key) = world.paid().await;
-    let before = world.look_ups();
+    let (before, began_ms) = (world.look_ups(), world.engine.now_ms());
+    // A look-up in two seconds, of the time that the test takes too.
+    let most = |began_ms| usize::try_from((world.engine.now_ms() - began_ms) / 2_000 + 1).unwrap();
     // 10,000 a minute about an order of ours, 6 a millisecond apart, each another one.
     for number in 0..2_000 {
         let forged = notice(&order, &key, if number % 2 == 0 { "CANCELED" } else { "WAITING_FOR_DEPOSIT" });
@@ -174,11 +176,11 @@ async fn forgeries_move_nothing_and_cost_little() {
     world.advance(Duration::from_secs(3));
     world.work().await;
     let looked = world.look_ups() - before;
-    assert!((1..=8).contains(&looked), "15 s, and one look-up in two of them: {looked}");
+    assert!((1..=most(began_ms)).contains(&looked), "one look-up in two seconds: {looked}");
     let record = world.engine.order(&order.id).await.unwrap().unwrap();
     assert_eq!((record.standing(), record.version), ("paid", 2));
     // About payments that nobody has made, each another one.
-    let before = world.look_ups();
+    let (before, began_ms) = (world.look_ups(), world.engine.now_ms());
     for number in 0..2_000 {
         let forged = notice(&order, &PaymentKey::parse(&format!("tk_invented_{number}")).unwrap(), "DONE");
         world.engine.receive(forged.as_bytes(), id(&format!("invented_{number}"))).await.unwrap();
@@ -188,7 +190,7 @@ async fn forgeries_move_nothing_and_cost_little() {
         }
     }
     let invented = world.look_ups() - before;
-    assert!((1..=8).contains(&invented), "{invented}");
+    assert!((1..=most(began_ms)).contains(&invented), "{invented}");
     // They do not keep the order's own payment from being looked up.
     world.advance(Duration::from_secs(3));
     world.sandbox.control().refund(key.expose(), OperatorRefund::part(20_000)).unwrap();
