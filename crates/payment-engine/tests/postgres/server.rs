@@ -4,7 +4,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdin, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -30,8 +30,8 @@ pub struct Server {
     programs: PathBuf,
     port: u16,
     schemas: AtomicU32,
-    // The server runs as long as this is open.
-    _pipe: ChildStdin,
+    // The server runs as long as the pipe to it is open.
+    _shell: Child,
 }
 
 /// The server of this process.
@@ -94,9 +94,11 @@ impl Server {
         let mut told = String::new();
         BufReader::new(shell.stdout.take().unwrap()).read_line(&mut told).unwrap();
         if told.trim_end() != "ready" {
+            drop(shell.stdin.take());
+            shell.wait().unwrap();
             return Err(told);
         }
-        Ok(Server { programs, port, schemas: AtomicU32::new(0), _pipe: shell.stdin.take().unwrap() })
+        Ok(Server { programs, port, schemas: AtomicU32::new(0), _shell: shell })
     }
 
     /// The address of a schema of its own, which is to the engine what a database is, and made in no time.
