@@ -13,7 +13,7 @@ use leptos::config::LeptosOptions;
 use payment_engine::clock::Clock;
 use payment_engine::gateway::TossGateway;
 use payment_engine::outbox::WebhookCourier;
-use payment_engine::store::{Options, Sqlite};
+use payment_engine::store::{Options, Postgres, Sqlite};
 use payment_engine::{AccountError, Engine, Parts, Settings, StoreError};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -28,7 +28,7 @@ use toss_widget::Sdk;
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The store.
-    #[error("{0}; set DATABASE_URL to a file on a local disk that can be written")]
+    #[error("{0}; set DATABASE_URL to a file on a local disk, or a PostgreSQL database, that can be written")]
     Store(#[from] StoreError),
     /// The store and the keys.
     #[error("the database that DATABASE_URL names and the keys that are set do not go together: {}", account_words(.0))]
@@ -196,7 +196,7 @@ impl From<AccountError> for StartError {
 /// the same ways.
 pub(super) fn parts(
     config: &Config,
-    store: Sqlite,
+    store: Opened,
     secret_key: SecretKey,
     api_url: &str,
     clock: Arc<dyn Clock>,
@@ -213,7 +213,11 @@ pub(super) fn parts(
         .hold(merchant.hold)
         .books_every(merchant.books_every)
         .forget_after(merchant.forget_unpaid_after, merchant.forget_paid_after, KEEP_ANSWERS);
-    let mut parts = Parts::new(store, gateway).clock(clock.clone()).settings(settings);
+    let parts = match store {
+        Opened::Sqlite(store) => Parts::new(store, gateway),
+        Opened::Postgres(store) => Parts::new(store, gateway),
+    };
+    let mut parts = parts.clock(clock.clone()).settings(settings);
     if let Some((url, secret)) = &merchant.webhook {
         let courier = WebhookCourier::new(url.clone(), secret.clone()).map_err(|error| StartError::Webhook(error.to_string()))?;
         parts = parts.courier(courier.clock(clock.clone()));
@@ -244,13 +248,23 @@ async fn listen_at(addr: SocketAddr, variable: &'static str) -> Result<(TcpListe
     Ok((listener, addr))
 }
 
-pub(super) async fn open_store(config: &StoreConfig) -> Result<Sqlite, StartError> {
-    let StoreConfig::Sqlite { path, create } = config;
-    match private_files::secure_database(path) {
-        Ok(warning) => warning.iter().for_each(|warning| tracing::warn!("{warning}")),
-        Err(cause) => return Err(StartError::Store(StoreError::new("making the database private", cause))),
+/// Where orders are kept, ready to be used.
+pub(super) enum Opened {
+    Sqlite(Sqlite),
+    Postgres(Postgres),
+}
+
+pub(super) async fn open_store(config: &StoreConfig) -> Result<Opened, StartError> {
+    match config {
+        StoreConfig::Sqlite { path, create } => {
+            match private_files::secure_database(path) {
+                Ok(warning) => warning.iter().for_each(|warning| tracing::warn!("{warning}")),
+                Err(cause) => return Err(StartError::Store(StoreError::new("making the database private", cause))),
+            }
+            Ok(Opened::Sqlite(Sqlite::open(&Options::at(path).create(*create)).await?))
+        }
+        StoreConfig::Postgres(options) => Ok(Opened::Postgres(Postgres::connect(options).await?)),
     }
-    Ok(Sqlite::open(&Options::at(path).create(*create)).await?)
 }
 
 /// The sandbox serves each script under the path that it has at Toss.

@@ -67,10 +67,10 @@ impl TestApp {
         let folder = tempfile::tempdir().unwrap();
         let database = format!("sqlite://{}/shop.db", folder.path().display());
         let config = Config::read(|name| match name {
-            "DATABASE_URL" => Some(database.clone()),
             "SANDBOX_ADDR" => Some("127.0.0.1:0".to_owned()),
             name => {
                 let set = settings.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).to_owned());
+                let set = set.or_else(|| (name == "DATABASE_URL").then(|| database.clone()));
                 // What goes on by itself would be counted.
                 set.or_else(|| ["MAIL_TRANSPORT", "BOOKS_EVERY_MINUTES"].contains(&name).then(|| "off".to_owned()))
             }

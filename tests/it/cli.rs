@@ -46,7 +46,7 @@ impl Operator {
         Operator { folder: app.folder().to_owned(), set }
     }
 
-    fn set(mut self, name: &'static str, value: impl Into<String>) -> Operator {
+    pub fn set(mut self, name: &'static str, value: impl Into<String>) -> Operator {
         self.set.retain(|(known, _)| *known != name);
         self.set.push((name, value.into()));
         self

@@ -24,6 +24,9 @@ mod pages;
 mod passing;
 mod place_order;
 mod policy;
+mod postgres;
+#[path = "../../crates/payment-engine/tests/postgres/server.rs"]
+mod postgres_server;
 #[cfg(target_os = "linux")]
 mod process;
 mod raw;

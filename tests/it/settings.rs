@@ -74,7 +74,7 @@ fn a_wrong_value_is_told_by_its_name() {
     for (name, value) in [
         ("PUBLIC_URL", "https://user:hunter2@shop.example"),
         ("PUBLIC_URL", "https://shop.example?hunter2"),
-        ("DATABASE_URL", "postgres://shop:hunter2@db/shop"),
+        ("DATABASE_URL", "postgres://shop:hunter2@db:port/shop"),
         ("DATABASE_URL", "sqlite://data/shop.db?key=hunter2"),
         ("SESSION_SECRET", "hunter2"),
         ("CONFIRM_API_KEY", "hunter2"),

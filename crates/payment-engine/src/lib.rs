@@ -10,7 +10,7 @@
 //! | [`order`] | [`order::State`], [`order::Event`] and [`order::step`]: what may follow what, pure |
 //! | [`verdict`] | what an answer of Toss means for an order, pure |
 //! | [`outbox`] | who is told of orders: the trait, and a courier that posts to a merchant's system |
-//! | [`store`] | the contract of a database, what only a database meets, and SQLite |
+//! | [`store`] | the contract of a database, what only a database meets, SQLite, and PostgreSQL with the feature `postgres` |
 //! | [`gateway`], [`clock`], [`random`] | what the engine needs of the world, as traits |
 //! | [`toss_payments`] | the client of Toss, whose types the engine speaks |
 

@@ -17,7 +17,7 @@ mod stock;
 mod table;
 mod words;
 
-use super::config::{Config, StoreConfig, TossConfig};
+use super::config::{Config, TossConfig};
 use super::{sandbox, start};
 use crate::domain::lang::Lang;
 use answer::Answer;
@@ -136,8 +136,7 @@ async fn attach(config: &Config, command: &EngineCommand, lang: Lang) -> Result<
         }
     };
     // A database is made by the server, which knows what for.
-    let StoreConfig::Sqlite { path, .. } = &config.store;
-    let store = start::open_store(&StoreConfig::Sqlite { path: path.clone(), create: false }).await.map_err(failed)?;
+    let store = start::open_store(&config.store.existing()).await.map_err(failed)?;
     let parts = start::parts(config, store, secret_key, &api_url, Arc::new(SystemClock)).map_err(failed)?;
     Engine::attach(parts).await.map_err(|error| failed(error.into()))
 }

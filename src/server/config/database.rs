@@ -2,9 +2,12 @@
 
 use super::secret::SESSION_KEY;
 use super::{ConfigError, refuse};
-use std::path::PathBuf;
+use payment_engine::store::PostgresOptions;
+use std::path::{Path, PathBuf};
 
 const DEFAULT: &str = "sqlite://data/checkout.db";
+/// Where files are that stand beside the database, if that is none itself.
+const FOLDER: &str = "data";
 
 /// Where orders are kept: `DATABASE_URL`.
 #[derive(Debug, PartialEq, Eq)]
@@ -16,21 +19,25 @@ pub enum StoreConfig {
         /// Whether it is made where there is none: always but with `?mode=rw`.
         create: bool,
     },
+    /// A database of a PostgreSQL server. Printing leaves out its password.
+    Postgres(PostgresOptions),
 }
 
 impl StoreConfig {
     pub(super) fn parse(url: Option<String>) -> Result<StoreConfig, ConfigError> {
         let url = url.as_deref().unwrap_or(DEFAULT);
+        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let told = |error| format!("DATABASE_URL {error}; set it to an address such as postgres://user:password@host/database");
+            return PostgresOptions::parse(url).map(StoreConfig::Postgres).or_else(|error| refuse(told(error)));
+        }
         let Some(rest) = url.strip_prefix("sqlite://") else {
             return refuse(match url.split_once(':') {
-                Some(("postgres" | "postgresql", _)) => {
-                    format!("DATABASE_URL names a PostgreSQL database, which the shop cannot use; set it to one such as {DEFAULT}")
-                }
                 Some(("sqlite", _)) => {
                     format!("DATABASE_URL begins with sqlite: and lacks the // after it; set it to an address such as {DEFAULT}")
                 }
                 Some(_) | None => format!(
-                    "DATABASE_URL does not begin with sqlite://, and the shop knows no other database; set it to an address such as {DEFAULT}"
+                    "DATABASE_URL begins with neither sqlite:// nor postgres://, and the shop knows no other database; set it to an address \
+                     such as {DEFAULT}"
                 ),
             });
         };
@@ -66,6 +73,23 @@ impl StoreConfig {
         }
         Ok(StoreConfig::Sqlite { path: PathBuf::from(path), create })
     }
+
+    /// A file of that name beside the database.
+    pub(super) fn beside(&self, name: &str) -> PathBuf {
+        match self {
+            StoreConfig::Sqlite { path, .. } => path.with_file_name(name),
+            StoreConfig::Postgres(_) => Path::new(FOLDER).join(name),
+        }
+    }
+
+    /// Where a database has to be there already: whoever is not the server makes none.
+    #[must_use]
+    pub fn existing(&self) -> StoreConfig {
+        match self {
+            StoreConfig::Sqlite { path, create: _ } => StoreConfig::Sqlite { path: path.clone(), create: false },
+            StoreConfig::Postgres(options) => StoreConfig::Postgres(options.clone().create(false)),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -88,6 +112,17 @@ mod tests {
     }
 
     #[test]
+    fn a_postgresql_database_is_named_by_its_address() {
+        for url in ["postgres://shop:hunter2@db/shop", "postgresql://shop:hunter2@db:5433/shop?sslmode=verify-full"] {
+            let config = StoreConfig::parse(Some(url.to_owned())).unwrap();
+            assert_eq!(config, StoreConfig::Postgres(PostgresOptions::parse(url).unwrap()));
+            assert!(!format!("{config:?}").contains("hunter2"), "{config:?}");
+            assert_eq!(config.beside("mail"), Path::new("data/mail"));
+            assert_ne!(config.existing(), config);
+        }
+    }
+
+    #[test]
     fn what_is_no_file_is_refused_with_its_reason() {
         for (url, reason) in [
             ("sqlite://data/shop.db?mode=ro", "mode=rwc"),
@@ -107,8 +142,11 @@ mod tests {
             ("sqlite:data/shop.db", "//"),
             ("sqlite::memory:", "//"),
             ("sqlite://data/session.key", "session.key"),
-            ("postgres://shop:hunter2@db/shop", "PostgreSQL"),
-            ("postgresql://shop:hunter2@db/shop", "PostgreSQL"),
+            ("postgres:shop:hunter2@db/shop", "postgres://"),
+            ("postgres://shop:hunter2#@db/shop", "%23"),
+            ("postgres://shop:hun/ter2@db:x/shop", "percent-encoded"),
+            ("postgres://shop:hunter2@db/shop?sslmode=hunter2", "cannot be read"),
+            ("postgres://shop@db/shop?passwort=hunter2", "sslmode"),
             ("mysql://shop:hunter2@db/shop", "sqlite://"),
             ("hunter2", "sqlite://"),
         ] {

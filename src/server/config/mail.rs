@@ -91,10 +91,7 @@ impl MailConfig {
             (None, Some(_)) if is_live => refuse(
                 "MAIL_FROM is set and MAIL_TRANSPORT is not, and with live keys mails are off unless it is; set both, or MAIL_TRANSPORT=off",
             ),
-            (None, from) => {
-                let StoreConfig::Sqlite { path, .. } = store;
-                Ok(MailConfig::On { transport: MailTransport::Files(path.with_file_name(FOLDER)), from: from.unwrap_or_else(nobody) })
-            }
+            (None, from) => Ok(MailConfig::On { transport: MailTransport::Files(store.beside(FOLDER)), from: from.unwrap_or_else(nobody) }),
             (Some(text), from) => match (transport(text)?, from) {
                 (MailTransport::Smtp(_), None) => refuse(
                     "MAIL_TRANSPORT names a mail server and MAIL_FROM is not set; set it to an address such as Shop <orders@shop.example>",

@@ -26,8 +26,13 @@ pub enum SessionConfig {
 impl SessionConfig {
     pub(super) fn parse(secret: Option<String>, store: &StoreConfig) -> Result<SessionConfig, ConfigError> {
         let Some(secret) = secret else {
-            let StoreConfig::Sqlite { path, .. } = store;
-            return Ok(SessionConfig::File(path.with_file_name(SESSION_KEY)));
+            return match store {
+                StoreConfig::Sqlite { .. } => Ok(SessionConfig::File(store.beside(SESSION_KEY))),
+                StoreConfig::Postgres(_) => refuse(
+                    "SESSION_SECRET is not set, and servers that share a PostgreSQL database need the same one; set it to 32 or more \
+                     random characters, for instance from openssl rand -hex 32",
+                ),
+            };
         };
         refuse_weak("SESSION_SECRET", &secret)?;
         Ok(SessionConfig::Secret(secret.into_bytes()))

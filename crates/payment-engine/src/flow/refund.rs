@@ -251,10 +251,14 @@ async fn begin(engine: &Engine, order_id: &OrderId, request: &RefundRequest) -> 
         }
         let attempt = refundable(engine, &record)?.clone();
         let shown = engine.0.gateway.payment(&attempt.payment_key).await.map_err(|error| RefundError::NotAsked(Box::new(error)))?;
-        let balance = shown.value.balance_amount;
+        let (balance, asked_at) = (shown.value.balance_amount, record.version);
         let record = engine.learn(&record, &attempt.payment_key, Ok(shown)).await?.record; //    2 what Toss says is left
         let attempt = refundable(engine, &record)?.clone();
-        let refund = check(engine, &record, &attempt, request, balance)?; //                     3 what is asked for
+        let refund = match check(engine, &record, &attempt, request, balance) {
+            // Somebody has refunded since Toss was asked.
+            Err(RefundError::Disagreement { .. }) if record.version != asked_at => continue,
+            checked => checked?, //                                                              3 what is asked for
+        };
         match engine.0.store.apply(order_id, &Event::RefundStarted(refund.clone()), &engine.note()).await {
             Ok(applied) => return Ok(Begun::Now(Box::new(applied.record), refund)), //                               4 durable before the call
             Err(ApplyError::Illegal { .. }) => {}

@@ -5,6 +5,8 @@ pub(crate) mod books;
 pub(crate) mod error;
 mod inbound;
 mod message;
+#[cfg(feature = "postgres")]
+mod postgres;
 pub(crate) mod record;
 #[cfg(any(feature = "sqlite", feature = "sqlite-unbundled"))]
 mod sqlite;
@@ -15,6 +17,8 @@ pub use record::{Applied, ApplyError, Backlog, Forget, Keys, Note, OrderQuery, P
 // Those that shops meet too stand at the root, and messages beside who delivers them.
 pub(crate) use error::StoreError;
 pub use message::Message;
+#[cfg(feature = "postgres")]
+pub use postgres::{BadPostgresUrl, Postgres, PostgresOptions};
 pub(crate) use record::{EventRecord, LaneLoad, NewOrder, OrderRecord, Owner};
 #[cfg(any(feature = "sqlite", feature = "sqlite-unbundled"))]
 pub use sqlite::{BackUpError, BackedUp, Options, Sqlite};

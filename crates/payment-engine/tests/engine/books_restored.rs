@@ -14,7 +14,7 @@ impl World {
     /// Stops the server, does that with its database, and starts it again.
     async fn between(&mut self, with: impl FnOnce(&std::path::Path)) {
         assert!(self.engine.close(DEADLINE).await);
-        with(&self.database());
+        with(&self.database.path());
         self.engine = self.restart_with(self.sandbox.secret_key()).await.unwrap();
     }
 }

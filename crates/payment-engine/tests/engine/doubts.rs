@@ -164,7 +164,7 @@ async fn a_claim_that_takes_long_is_not_waited_for_and_goes_on() {
     let world = World::start().await;
     let order = world.order().await;
     let key = world.approve(&order);
-    let lock = lock(&world).await;
+    let lock = world.database.lock().await;
     let slow = world.engine.confirm(returned(&order, &key), Duration::from_millis(50)).await;
     assert!(matches!(slow, Err(ConfirmError::Slow)), "{slow:?}");
     let record = world.engine.order(&order.id).await.unwrap().unwrap();
@@ -174,14 +174,6 @@ async fn a_claim_that_takes_long_is_not_waited_for_and_goes_on() {
     let decided = world.engine.decided(&order.id, DEADLINE).await.unwrap().unwrap();
     assert!(matches!(decided.state, State::Paid { .. }), "{:?}", decided.state);
     assert_eq!(world.charged(&order), [50_000]);
-}
-
-/// Holds the write lock of the database until it is dropped.
-async fn lock(world: &World) -> sqlx::SqliteConnection {
-    use sqlx::{Connection as _, Executor as _};
-    let mut lock = sqlx::SqliteConnection::connect(&format!("sqlite://{}", world.database().display())).await.unwrap();
-    lock.execute("BEGIN IMMEDIATE").await.unwrap();
-    lock
 }
 
 #[tokio::test]
@@ -227,7 +219,7 @@ async fn of_two_payments_that_come_back_at_once_the_second_waits() {
             .fault(Fault::decline(Code::REJECT_CARD_PAYMENT), Scope::order(Endpoint::Confirm, order.id.as_str()), Times::Once)
             .unwrap();
         // Both read the order as open before either can write.
-        let lock = lock(&world).await;
+        let lock = world.database.lock().await;
         let both = [&first, &second].map(|key| {
             let (engine, returned) = (world.engine.clone(), returned(&order, key));
             tokio::spawn(async move { engine.confirm(returned, DEADLINE).await })

@@ -8,6 +8,7 @@ mod books;
 mod books_missing;
 mod books_restored;
 mod books_settled;
+mod database;
 mod deposits;
 mod dollars;
 mod doubts;

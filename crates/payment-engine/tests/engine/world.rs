@@ -1,18 +1,16 @@
 //! An engine on a fresh database with a sandbox of its own, and a clock that tests move.
 
+use crate::database::{Database, Store};
 use crate::toss::{Spoiled, Spoiler};
 use async_trait::async_trait;
 use payment_engine::clock::{Clock, SystemClock};
 use payment_engine::gateway::TossGateway;
 use payment_engine::order::State;
 use payment_engine::outbox::Courier;
-use payment_engine::store::{Options, Sqlite};
 use payment_engine::{AccountError, ConfirmError, Engine, NewOrder, OrderRecord, Owner, Parts, Returned, Sale, Settings};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 use std::time::Duration;
-use tempfile::TempDir;
 use toss_payments::SecretKey;
 use toss_sandbox::{ChargeKind, Config, Method, NewPayment, RequestRecord, Sandbox};
 use toss_types::{OrderId, PaymentKey, Won};
@@ -69,7 +67,7 @@ pub struct World {
     pub sandbox: Sandbox,
     pub clock: Arc<TestClock>,
     pub spoiler: Arc<Spoiler>,
-    folder: TempDir,
+    pub database: Database,
     owners: AtomicU32,
 }
 
@@ -79,18 +77,20 @@ impl World {
     }
 
     pub async fn start_with(settings: Settings) -> World {
-        let (folder, sandbox) = (tempfile::tempdir().unwrap(), Sandbox::start(Config::default()).await.unwrap());
+        let (database, sandbox) = (Database::fresh(), Sandbox::start(Config::default()).await.unwrap());
         let (clock, spoiler) = (Arc::<TestClock>::default(), Arc::<Spoiler>::default());
         let key = sandbox.secret_key().to_owned();
-        let engine = engine(&folder, &sandbox, &key, &clock, &spoiler, settings).await.unwrap();
-        World { engine, sandbox, clock, spoiler, folder, owners: AtomicU32::new(0) }
+        let engine = engine(&database, &sandbox, &key, &clock, &spoiler, settings).await.unwrap();
+        World { engine, sandbox, clock, spoiler, database, owners: AtomicU32::new(0) }
     }
 
     /// With somebody who is told what happens.
     pub async fn start_told(courier: impl Courier) -> World {
         let world = World::start().await;
-        let store = Sqlite::open(&Options::at(world.database())).await.unwrap();
-        let parts = Parts::new(store, world.spoiler.before(world.gateway())).clock(world.clock.clone()).courier(courier).settings(quiet());
+        let parts = Parts::new(world.store().await, world.spoiler.before(world.gateway()))
+            .clock(world.clock.clone())
+            .courier(courier)
+            .settings(quiet());
         World { engine: Engine::start(parts).await.unwrap(), ..world }
     }
 
@@ -100,15 +100,11 @@ impl World {
     }
 
     pub async fn restart_as(&self, secret_key: &str, settings: Settings) -> Result<Engine, AccountError> {
-        engine(&self.folder, &self.sandbox, secret_key, &self.clock, &self.spoiler, settings).await
+        engine(&self.database, &self.sandbox, secret_key, &self.clock, &self.spoiler, settings).await
     }
 
-    pub async fn store(&self) -> Sqlite {
-        Sqlite::open(&Options::at(self.database())).await.unwrap()
-    }
-
-    pub fn database(&self) -> PathBuf {
-        self.folder.path().join("orders.db")
+    pub async fn store(&self) -> Store {
+        self.database.open().await
     }
 
     /// An order of an owner of its own.
@@ -252,14 +248,14 @@ pub fn returned(order: &NewOrder, payment_key: &PaymentKey) -> Returned {
 }
 
 async fn engine(
-    folder: &TempDir,
+    database: &Database,
     sandbox: &Sandbox,
     secret_key: &str,
     clock: &Arc<TestClock>,
     spoiler: &Arc<Spoiler>,
     settings: Settings,
 ) -> Result<Engine, AccountError> {
-    let store = Sqlite::open(&Options::at(folder.path().join("orders.db"))).await.unwrap();
+    let store = database.open().await;
     let toss = TossGateway::new(SecretKey::parse(secret_key).unwrap(), &sandbox.url()).unwrap();
     Engine::start(Parts::new(store, spoiler.before(toss)).clock(clock.clone()).settings(settings)).await
 }

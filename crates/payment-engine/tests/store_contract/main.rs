@@ -7,36 +7,61 @@ mod inbox;
 mod looks;
 mod orders;
 mod outbox;
+#[cfg(feature = "postgres")]
+#[path = "../postgres/server.rs"]
+mod server;
 mod stock;
 
 use payment_engine::order::{Account, Approval, Attempt, Decline, Doubt, Event, Outcome, Shown, State};
 use payment_engine::store::{Note, Options, Sqlite, Store};
+#[cfg(feature = "postgres")]
+use payment_engine::store::{Postgres, PostgresOptions};
 use payment_engine::{NewOrder, Owner};
-use std::path::Path;
 use std::sync::Arc;
 use tempfile::TempDir;
 use toss_types::{IdempotencyKey, OrderId, PaymentKey, Won};
 
+/// Where a store is.
+enum Place {
+    File(TempDir),
+    #[cfg(feature = "postgres")]
+    Server(String),
+}
+
+impl Place {
+    async fn open(&self) -> Arc<dyn Store> {
+        match self {
+            Place::File(folder) => Arc::new(Sqlite::open(&Options::at(folder.path().join("orders.db"))).await.unwrap()),
+            #[cfg(feature = "postgres")]
+            Place::Server(url) => Arc::new(Postgres::connect(&PostgresOptions::parse(url).unwrap()).await.unwrap()),
+        }
+    }
+}
+
 /// A store on a fresh database, and what keeps that database alive.
 pub struct Fresh {
     pub store: Arc<dyn Store>,
-    folder: TempDir,
+    place: Place,
 }
 
 impl Fresh {
     pub async fn reopen(self) -> Fresh {
         self.store.close().await;
-        Fresh { store: sqlite(self.folder.path()).await, folder: self.folder }
+        Fresh { store: self.place.open().await, place: self.place }
     }
 }
 
-pub async fn sqlite(folder: &Path) -> Arc<dyn Store> {
-    Arc::new(Sqlite::open(&Options::at(folder.join("orders.db"))).await.unwrap())
-}
-
 pub async fn stores() -> Vec<Fresh> {
-    let folder = tempfile::tempdir().unwrap();
-    vec![Fresh { store: sqlite(folder.path()).await, folder }]
+    let places = [
+        Place::File(tempfile::tempdir().unwrap()),
+        #[cfg(feature = "postgres")]
+        Place::Server(server::server().fresh()),
+    ];
+    let mut stores = Vec::new();
+    for place in places {
+        stores.push(Fresh { store: place.open().await, place });
+    }
+    stores
 }
 
 pub const EXPIRES_AT: i64 = 10_000;

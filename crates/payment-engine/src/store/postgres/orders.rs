@@ -1,0 +1,132 @@
+//! Orders, as they are read, and their looks.
+
+use super::Postgres;
+use super::rows::{all, columns, count, from_json, get, order_id, record};
+use super::transaction::statement;
+use super::tries::{Failed, tried};
+use crate::order::Lane;
+use crate::store::{EventRecord, LaneLoad, OrderQuery, OrderRecord, Owner, StoreError};
+use sqlx::postgres::PgRow;
+use toss_types::{OrderId, PaymentKey};
+
+impl Postgres {
+    pub(super) async fn read_order(&self, id: &OrderId) -> Result<Option<OrderRecord>, StoreError> {
+        const DOING: &str = "reading an order";
+        const ORDER: &str = concat!("SELECT ", columns!(), " FROM orders WHERE id = $1");
+        let row = tried!(DOING, self.row(statement(ORDER).bind(id.as_str())));
+        row.as_ref().map(record).transpose().map_err(|failed| failed.told(DOING))
+    }
+
+    pub(super) async fn read_undecided_of(&self, owner: &Owner) -> Result<Option<OrderId>, StoreError> {
+        const DOING: &str = "looking for an undecided order";
+        const UNDECIDED: &str =
+            "SELECT id FROM orders WHERE owner = $1 AND status IN ('confirming', 'in_doubt') ORDER BY placed_at_ms DESC LIMIT 1";
+        let row = tried!(DOING, self.row(statement(UNDECIDED).bind(owner.as_str())));
+        row.map(|row| order_id(get(&row, "id")?)).transpose().map_err(|failed| failed.told(DOING))
+    }
+
+    pub(super) async fn take_due_of(
+        &self,
+        lane: Lane,
+        now_ms: i64,
+        lease_until_ms: i64,
+        limit: u32,
+    ) -> Result<Vec<OrderRecord>, StoreError> {
+        const TAKE: &str = concat!(
+            "WITH due AS (SELECT id, look_at_ms FROM orders WHERE lane = $2 AND (look_at_ms <= $3 OR look_at_ms > $4) \
+             ORDER BY look_at_ms LIMIT $5 FOR NO KEY UPDATE SKIP LOCKED) \
+             UPDATE orders SET look_at_ms = $1 FROM due WHERE orders.id = due.id RETURNING due.look_at_ms AS due_at_ms, ",
+            columns!()
+        );
+        let take = || {
+            let too_far_ms = now_ms.saturating_add(lane.longest_wait_ms());
+            statement(TAKE).bind(lease_until_ms).bind(lane.word()).bind(now_ms).bind(too_far_ms).bind(i64::from(limit))
+        };
+        let mut rows = tried!("taking orders that are due to be looked at", self.written(take()));
+        rows.sort_by_key(|row| get::<i64>(row, "due_at_ms").unwrap_or(i64::MAX));
+        let readable = |row: &PgRow| {
+            let id = get::<String>(row, "id").ok();
+            record(row).map_err(|error| tracing::error!(order_id = ?id, ?error, "an order that is due cannot be read")).ok()
+        };
+        Ok(rows.iter().filter_map(readable).collect())
+    }
+
+    pub(super) async fn set_next_look(&self, record: &OrderRecord, now_ms: i64, at_ms: i64) -> Result<(), StoreError> {
+        const SET: &str = "UPDATE orders SET look_at_ms = $1, looked_at_ms = $2, looks = looks + 1 \
+                           WHERE id = $3 AND version = $4 AND lane IS NOT NULL";
+        let set = || statement(SET).bind(at_ms).bind(now_ms).bind(record.order.id.as_str()).bind(record.version);
+        tried!("scheduling a look", self.execute(set()));
+        Ok(())
+    }
+
+    pub(super) async fn end_leases(&self, now_ms: i64) -> Result<u64, StoreError> {
+        Ok(tried!("taking up what the last server left", self.end_leases_once(now_ms)))
+    }
+
+    async fn end_leases_once(&self, now_ms: i64) -> Result<u64, Failed> {
+        let mut transaction = self.begin().await?;
+        let mut ended = 0;
+        for end in [
+            "UPDATE orders SET look_at_ms = $1 WHERE lane IN ('shown', 'unheard', 'missing', 'refund') AND look_at_ms > $1",
+            "UPDATE inbox SET due_at_ms = $1, is_taken = FALSE WHERE is_taken AND due_at_ms IS NOT NULL",
+            "UPDATE outbox SET due_at_ms = $1, is_taken = FALSE WHERE is_taken AND due_at_ms IS NOT NULL",
+        ] {
+            match statement(end).bind(now_ms).execute(transaction.connection()).await {
+                Ok(done) => ended += done.rows_affected(),
+                Err(cause) => return transaction.end(Err(cause.into())).await,
+            }
+        }
+        transaction.end(Ok(ended)).await
+    }
+
+    pub(super) async fn read_load(&self) -> Result<Vec<LaneLoad>, StoreError> {
+        const DOING: &str = "counting what waits";
+        const LOAD: &str =
+            "SELECT lane, COUNT(*) AS orders, MIN(waits_since_ms) AS oldest FROM orders WHERE lane IS NOT NULL GROUP BY lane";
+        let rows = tried!(DOING, self.rows(statement(LOAD)));
+        let load = |row: &PgRow| Ok((get::<String>(row, "lane")?, count(row, "orders")?, get::<Option<i64>>(row, "oldest")?));
+        let loads = all(DOING, &rows, load)?;
+        let of = |lane: Lane| {
+            let load = loads.iter().find(|(word, _, _)| word == lane.word());
+            let (orders, oldest_since_ms) = load.map_or((0, None), |(_, orders, oldest)| (*orders, *oldest));
+            LaneLoad { lane, orders, oldest_since_ms }
+        };
+        Ok(Lane::ALL.map(of).into())
+    }
+
+    pub(super) async fn read_claim(&self, payment_key: &PaymentKey) -> Result<Option<OrderId>, StoreError> {
+        const DOING: &str = "looking for whose payment it is";
+        const CLAIM: &str = "SELECT order_id FROM payment_claims WHERE payment_key = $1";
+        let row = tried!(DOING, self.row(statement(CLAIM).bind(payment_key.expose())));
+        row.map(|row| order_id(get(&row, "order_id")?)).transpose().map_err(|failed| failed.told(DOING))
+    }
+
+    pub(super) async fn read_orders(&self, query: &OrderQuery) -> Result<Vec<OrderRecord>, StoreError> {
+        const DOING: &str = "listing orders";
+        const LIST: &str = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM orders WHERE ($1::TEXT IS NULL OR status = $1) AND placed_at_ms < $2 ORDER BY placed_at_ms DESC, id LIMIT $3"
+        );
+        let list = || {
+            let before_ms = query.before_ms.unwrap_or(i64::MAX);
+            statement(LIST).bind(query.status.as_deref()).bind(before_ms).bind(i64::from(query.limit))
+        };
+        let rows = tried!(DOING, self.rows(list()));
+        all(DOING, &rows, record)
+    }
+
+    pub(super) async fn read_events(&self, id: &OrderId) -> Result<Vec<EventRecord>, StoreError> {
+        const DOING: &str = "reading an order's history";
+        const EVENTS: &str = "SELECT seq, at_ms, event, toss_answer FROM order_events WHERE order_id = $1 ORDER BY seq";
+        let rows = tried!(DOING, self.rows(statement(EVENTS).bind(id.as_str())));
+        all(DOING, &rows, |row| {
+            Ok(EventRecord {
+                seq: get(row, "seq")?,
+                at_ms: get(row, "at_ms")?,
+                event: from_json(get(row, "event")?)?,
+                toss_answer: get(row, "toss_answer")?,
+            })
+        })
+    }
+}

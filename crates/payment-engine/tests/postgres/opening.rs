@@ -1,0 +1,111 @@
+//! Connecting, and bringing the tables up to date.
+
+use crate::server::server;
+use crate::{NOTE, connect, id, options, order, started};
+use futures_util::future::join_all;
+use payment_engine::store::{Postgres, Store as _};
+
+/// The schema that an address names.
+fn schema(url: &str) -> &str {
+    url.rsplit_once("%3D").unwrap().1
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn servers_that_start_at_once_on_an_empty_database_all_start() {
+    let url = server().fresh();
+    let stores = join_all((0..8).map(|_| {
+        let options = options(&url);
+        tokio::spawn(async move { Postgres::connect(&options).await })
+    }));
+    let stores: Vec<Postgres> = stores.await.into_iter().map(|store| store.unwrap().unwrap()).collect();
+    stores[0].place(&order(1), &NOTE).await.unwrap();
+    assert!(stores[7].order(&id(1)).await.unwrap().is_some(), "they share one database");
+    let migrations = server().run(&format!("SELECT COUNT(*) FROM {}.payment_engine_migrations", schema(&url)));
+    assert_eq!(migrations.trim(), "1");
+}
+
+#[tokio::test]
+async fn a_role_that_may_make_nothing_uses_what_is_there() {
+    let url = server().fresh();
+    let (schema, maker) = (schema(&url), connect(&url).await);
+    server().run(&format!(
+        "CREATE ROLE humble LOGIN; GRANT USAGE ON SCHEMA {schema} TO humble; \
+         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO humble"
+    ));
+    let humble = connect(&url.replace("shop@", "humble@")).await;
+    humble.place(&order(1), &NOTE).await.unwrap();
+    humble.apply(&id(1), &started("a"), &NOTE).await.unwrap();
+    assert_eq!(maker.events(&id(1)).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn tables_are_made_only_where_they_may_be() {
+    let url = server().fresh();
+    let existing = options(&url).create(false);
+    let refused = Postgres::connect(&existing).await.unwrap_err().to_string();
+    assert!(refused.contains("has not been started on it"), "{refused}");
+    connect(&url).await.close().await;
+    Postgres::connect(&existing).await.unwrap();
+}
+
+#[tokio::test]
+async fn tables_of_another_version_are_left_alone() {
+    for (change, told) in [
+        ("INSERT INTO payment_engine_migrations VALUES (2, 'later', 'x')", "migration 2"),
+        ("UPDATE payment_engine_migrations SET checksum = 'x'", "migration 1"),
+    ] {
+        let url = server().fresh();
+        connect(&url).await.close().await;
+        server().run(&format!("SET search_path = {}; {change}", schema(&url)));
+        let refused = Postgres::connect(&options(&url)).await.unwrap_err().to_string();
+        assert!(refused.contains(told) && !refused.contains('\n'), "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_wait_for_its_disk_is_refused() {
+    let url = server().fresh();
+    server().run("CREATE ROLE hasty LOGIN; ALTER ROLE hasty SET synchronous_commit = off");
+    let refused = Postgres::connect(&options(&url.replace("shop@", "hasty@"))).await.unwrap_err().to_string();
+    assert!(refused.contains("synchronous_commit=off") && refused.contains("needs on"), "{refused}");
+}
+
+#[tokio::test]
+async fn the_password_opens_the_database_and_is_told_to_nobody() {
+    let url = server().fresh();
+    server().run(&format!("CREATE ROLE guarded LOGIN PASSWORD 'hun@ter2'; GRANT USAGE, CREATE ON SCHEMA {} TO guarded", schema(&url)));
+    let open = connect(&url.replace("shop@", "guarded:hun%40ter2@")).await;
+    assert!(open.check_read().await.is_ok());
+    let wrong = options(&url.replace("shop@", "guarded:swordfish@"));
+    let refused = Postgres::connect(&wrong).await.unwrap_err();
+    for printed in [refused.to_string(), format!("{refused:?} {wrong:?} {open:?}")] {
+        assert!(!printed.contains("swordfish") && !printed.contains("hun@ter2") && !printed.contains("hun%40ter2"), "{printed}");
+        assert!(!printed.contains('\n'), "{printed}");
+    }
+}
+
+#[tokio::test]
+async fn an_index_answers_every_question_that_is_asked_again_and_again() {
+    let url = server().fresh();
+    connect(&url).await.close().await;
+    for query in [
+        "SELECT id FROM orders WHERE lane = 'shown' AND (look_at_ms <= 1 OR look_at_ms > 2) ORDER BY look_at_ms LIMIT 3",
+        "SELECT id FROM orders WHERE owner = 'a' AND status IN ('open', 'declined', 'confirming', 'in_doubt') ORDER BY placed_at_ms",
+        "SELECT id FROM orders WHERE owner = 'a' AND status IN ('confirming', 'in_doubt')",
+        "SELECT id, state FROM orders WHERE status = 'paid' ORDER BY changed_at_ms DESC LIMIT 1",
+        "SELECT lane, COUNT(*), MIN(waits_since_ms) FROM orders WHERE lane IS NOT NULL GROUP BY lane",
+        "SELECT payment_key FROM inbox WHERE due_at_ms <= 1 GROUP BY payment_key",
+        "SELECT MAX(handled_at_ms) FROM inbox WHERE payment_key = 'a'",
+        "SELECT MAX(handled_at_ms) FROM inbox WHERE order_id = 'a'",
+        "SELECT id FROM outbox WHERE channel = 'mail' AND due_at_ms <= 1 ORDER BY due_at_ms",
+        "SELECT 1 FROM outbox WHERE order_id = 'a' AND channel = 'mail' AND due_at_ms IS NOT NULL AND (seq, part) < (2, 0)",
+        "SELECT id FROM outbox WHERE dead_at_ms IS NOT NULL ORDER BY at_ms, id LIMIT 1",
+        "SELECT id FROM orders WHERE forgotten_at_ms IS NULL AND lane IS NULL AND status = 'paid' AND changed_at_ms < 1 ORDER BY changed_at_ms",
+        "SELECT order_id, seq FROM order_events WHERE toss_answer IS NOT NULL AND at_ms < 1 ORDER BY at_ms LIMIT 1",
+        "SELECT id FROM orders WHERE (status = 'paid' OR refunds <> '[]') AND (changed_at_ms, id) > (1, '') ORDER BY changed_at_ms, id LIMIT 1",
+        "SELECT id FROM orders ORDER BY placed_at_ms DESC, id LIMIT 1",
+    ] {
+        let plan = server().run(&format!("SET search_path = {}; SET enable_seqscan = off; EXPLAIN {query}", schema(&url)));
+        assert!(plan.contains("Index") && !plan.contains("Seq Scan"), "{query}: {plan}");
+    }
+}
