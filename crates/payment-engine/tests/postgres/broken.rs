@@ -3,9 +3,9 @@
 use crate::held::hold;
 use crate::proxy::{Cut, Proxy};
 use crate::server::server;
-use crate::{NOTE, connect, id, order, order_of, paid, started};
+use crate::{NOTE, connect, id, options, order, order_of, paid, started};
 use payment_engine::order::{Illegal, Reserve, State};
-use payment_engine::store::{ApplyError, Note, Placement, Store as _};
+use payment_engine::store::{ApplyError, Note, Placement, Postgres, Store as _};
 use payment_engine::{NewOrder, Owner};
 use std::time::Duration;
 
@@ -63,8 +63,9 @@ async fn a_placing_whose_commit_is_cut_off_places_once() {
 #[tokio::test]
 async fn what_the_server_has_cut_off_is_connected_anew() {
     let url = server().fresh();
-    let store = connect(&format!("{url}&application_name=cut_off")).await;
-    let places = (0..20).map(|number| {
+    let options = options(&format!("{url}&application_name=cut_off")).connections(30);
+    let store = Postgres::connect(&options).await.unwrap();
+    let places = (0..60).map(|number| {
         let store = store.clone();
         async move { store.place(&order(number), &NOTE).await.unwrap() }
     });
@@ -94,14 +95,16 @@ async fn nothing_is_prepared_for_longer_than_its_transaction() {
 async fn a_caller_that_goes_away_leaves_no_transaction_open() {
     let url = server().fresh();
     let store = connect(&format!("{url}&application_name=gone_away")).await;
-    for number in 0..100 {
-        let micros = (number as u64 * 137) % 8_000;
+    let of = |number| NewOrder { reserves: vec![Reserve::new("apple", 1)], ..order_of(number, "one") };
+    for number in 0..150 {
+        let micros = (number as u64 * 137) % 12_000;
         // What has been written by then is one thing or the other.
-        drop(tokio::time::timeout(Duration::from_micros(micros), store.place(&order_of(number, "one"), &NOTE)).await);
+        drop(tokio::time::timeout(Duration::from_micros(micros), store.place(&of(number), &NOTE)).await);
         assert!(store.check_write(1).await.is_ok(), "gone after {micros} us");
     }
-    // Whoever had locked the owner's row has let go of it.
-    assert!(matches!(store.place(&order_of(200, "one"), &NOTE).await.unwrap(), Placement::Placed { .. }));
+    // Whoever had locked the owner's row has let go of it, and half of an order is nowhere.
+    assert!(matches!(store.place(&of(200), &NOTE).await.unwrap(), Placement::Placed { .. }));
+    assert_eq!(store.stock().await.unwrap()[0].taken, 1);
 }
 
 /// Somebody who does not let go of a row.

@@ -177,12 +177,15 @@ async fn the_books_are_taken_by_one_and_a_finding_is_new_once() {
         store.add_key(&Fingerprint::new("one"), &Account::new("account-1"), Mode::Test).await.unwrap();
     })
     .await;
-    let taken = pair.at_once(12, |number, store| async move {
-        let lease = BooksLease::new(number.to_string(), 1_000 + BooksLease::LONGEST_MS);
-        store.take_books(&Account::new("account-1"), &lease, 1_000, None).await.unwrap()
-    });
-    let taken = taken.await;
-    assert_eq!(taken.iter().filter(|taken| **taken == BooksTaken::Taken(Books::new(account.clone(), 1_000))).count(), 1, "{taken:?}");
+    // When they are made, and when the lease of whoever had them has run out.
+    for now_ms in [1_000, 2_000 + BooksLease::LONGEST_MS] {
+        let taken = pair.at_once(12, move |number, store| async move {
+            let lease = BooksLease::new(number.to_string(), now_ms + BooksLease::LONGEST_MS);
+            store.take_books(&Account::new("account-1"), &lease, now_ms, None).await.unwrap()
+        });
+        let taken = taken.await;
+        assert_eq!(taken.iter().filter(|taken| **taken == BooksTaken::Taken(Books::new(account.clone(), 1_000))).count(), 1, "{taken:?}");
+    }
     let kept = pair.at_once(12, |number, store| async move {
         store.keep_finding(&Finding::new(format!("f{number}"), FindingKind::Charge, "a", "what", 10)).await.unwrap()
     });

@@ -47,7 +47,7 @@ const PARAMETERS: [&str; 12] = [
 #[derive(Clone)]
 pub struct PostgresOptions {
     url: String,
-    connect: PgConnectOptions,
+    connect: Box<PgConnectOptions>,
     connections: u32,
     create: bool,
 }
@@ -100,7 +100,7 @@ impl PostgresOptions {
         }
         let connect: PgConnectOptions =
             url.parse().map_err(|_| bad("cannot be read; characters such as @ / ? : % are percent-encoded in a user or password"))?;
-        Ok(PostgresOptions { url: url.to_owned(), connect, connections: CONNECTIONS, create: true })
+        Ok(PostgresOptions { url: url.to_owned(), connect: Box::new(connect), connections: CONNECTIONS, create: true })
     }
 
     /// How many connections there are at most: 10 unless set, 2 at least.
@@ -129,7 +129,8 @@ impl Postgres {
     /// # Panics
     /// Outside a Tokio runtime.
     pub async fn connect(options: &PostgresOptions) -> Result<Postgres, StoreError> {
-        let connect = options.connect.clone().statement_cache_capacity(0).extra_float_digits(None).disable_statement_logging();
+        let connect =
+            PgConnectOptions::clone(&options.connect).statement_cache_capacity(0).extra_float_digits(None).disable_statement_logging();
         let pool = PgPoolOptions::new()
             .max_connections(options.connections)
             .acquire_timeout(PATIENCE)
