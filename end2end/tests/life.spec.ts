@@ -42,7 +42,7 @@ test('a deposit arrives while its page is open, in two tabs', async ({ shop, san
     await expect(heading(tab, PAID)).toBeVisible({ timeout: 5_000 });
     await expect(tab.getByText('50,000원', { exact: true }).first()).toBeVisible();
   }
-  await expect(page.getByText('은행에서 입금을 취소할 수 있어서')).toBeVisible();
+  await expect(page.getByText('은행에서 입금을 취소하는 경우가 있어서')).toBeVisible();
   expect(await sandbox.charges(orderId)).toEqual([50_000]);
 });
 

@@ -171,7 +171,7 @@ impl Engine {
     /// taken back.
     ///
     /// # Errors
-    /// [`RefundError`]. A refund that Toss refuses is no error: it is [`Progress::Refused`].
+    /// [`RefundError`]. A refund that Toss refuses is no error: it is [`Progress::Refused`](crate::order::Progress::Refused).
     ///
     /// # Panics
     /// Outside a Tokio runtime; and with the clock of the system, where the runtime's timer is not enabled.
