@@ -15,7 +15,17 @@ pub(super) async fn run(config: &Config, lang: Lang, file: &Path) -> Result<Answ
         let message = pick(lang, "백업할 파일의 이름을 적어 주세요.", "give the name of a file, which is where a back-up goes");
         return Err(Failure::of_field("FILE", "file_malformed", message));
     }
-    let StoreConfig::Sqlite { path, .. } = &config.store;
+    let path = match &config.store {
+        StoreConfig::Sqlite { path, .. } => path,
+        StoreConfig::Postgres(_) => {
+            let message = pick(
+                lang,
+                "DATABASE_URL이 PostgreSQL이에요. pg_dump처럼 PostgreSQL의 도구로 백업해 주세요.",
+                "DATABASE_URL is a PostgreSQL database: back it up with PostgreSQL's own tools, such as pg_dump",
+            );
+            return Err(Failure::new(Exit::Usage, "not_a_file", message));
+        }
+    };
     let began = Instant::now();
     let made = Sqlite::back_up(path, file).await.map_err(|error| failure(lang, &error))?;
     let (name, size, millis) = (file.display(), size(made.bytes), u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX));
