@@ -177,7 +177,9 @@ impl Engine {
     /// # Panics
     /// With the clock of the system, outside a Tokio runtime with its timer enabled.
     pub async fn decided(&self, id: &OrderId, patience: Duration) -> Result<Option<OrderRecord>, StoreError> {
-        self.until(id, patience, |record| !self.is_undecided(record)).await
+        let is_decided =
+            |record: &OrderRecord, was_returning: bool| record.state.undecided().is_none() && !(record.state.is_payable() && was_returning);
+        self.until(id, patience, is_decided).await
     }
 
     /// The order as soon as it has had more events than `version`, or as it stands after `patience`; `None` where there is no such
@@ -189,14 +191,14 @@ impl Engine {
     /// # Panics
     /// With the clock of the system, outside a Tokio runtime with its timer enabled.
     pub async fn changed(&self, id: &OrderId, version: i64, patience: Duration) -> Result<Option<OrderRecord>, StoreError> {
-        self.until(id, patience, |record| record.version > version).await
+        self.until(id, patience, |record, _| record.version > version).await
     }
 
     async fn until(
         &self,
         id: &OrderId,
         patience: Duration,
-        holds: impl Fn(&OrderRecord) -> bool,
+        holds: impl Fn(&OrderRecord, bool) -> bool,
     ) -> Result<Option<OrderRecord>, StoreError> {
         /// News of another process is not heard here; the store has it.
         const LOOK_EACH: Duration = Duration::from_secs(1);
@@ -204,8 +206,10 @@ impl Engine {
         let deadline = self.0.clock.sleep(patience);
         tokio::pin!(deadline);
         loop {
+            // Before the order is read: a claim that is stored in between is in neither otherwise.
+            let was_returning = self.is_returning(id);
             let record = self.0.store.order(id).await?;
-            if record.as_ref().is_none_or(&holds) {
+            if record.as_ref().is_none_or(|record| holds(record, was_returning)) {
                 return Ok(record);
             }
             tokio::select! {

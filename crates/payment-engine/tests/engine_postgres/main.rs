@@ -1,4 +1,5 @@
-//! The engine's tests with the orders in PostgreSQL: the same files as in tests/engine, but for what is about a file.
+//! The engine's tests with the orders in PostgreSQL: the same files as in tests/engine, but for what is about a file, and what counts calls
+//! by the time that SQLite takes.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -25,8 +26,6 @@ mod forgetting;
 mod held;
 #[path = "../engine/lanes.rs"]
 mod lanes;
-#[path = "../engine/limits.rs"]
-mod limits;
 #[path = "../engine/outbox.rs"]
 mod outbox;
 #[path = "../engine/printing.rs"]
