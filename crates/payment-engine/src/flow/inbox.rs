@@ -38,14 +38,6 @@ pub enum WebhookError {
     Store(#[from] StoreError),
 }
 
-/// What a webhook claims.
-struct Claimed {
-    order_id: Option<OrderId>,
-    payment_key: Option<PaymentKey>,
-    status: Option<Status>,
-    is_vouched_for: bool,
-}
-
 impl Engine {
     /// Takes a webhook as Toss posts it: `body` as received, and what its headers say ([`Delivery::from_headers`]). It is written
     /// down before this comes back, and looked into afterwards by [`Engine::work`].
@@ -89,11 +81,10 @@ impl Engine {
             },
             (Some(_) | None, _) => false,
         };
-        let claimed = Claimed { order_id: Some(record.order.id.clone()), payment_key: Some(payment_key.clone()), status, is_vouched_for };
-        if is_known(&record, &claimed) {
+        if is_known(&record, &payment_key, status.as_ref()) {
             return Ok(Received::Known);
         }
-        let claim = claimed.status.as_ref().map_or_else(String::new, ToString::to_string);
+        let claim = status.as_ref().map_or_else(String::new, ToString::to_string);
         let said_at = webhook.created_at.as_ref().map_or("", |at| at.as_str());
         let id = match &webhook.delivery.transmission_id {
             Some(id) => id.clone(),
@@ -140,10 +131,9 @@ fn secret(state: &State) -> Option<Sensitive> {
 }
 
 /// Whether the order says as much already, or more. A claim that is not understood may be news.
-fn is_known(record: &OrderRecord, claimed: &Claimed) -> bool {
-    let is_own = record.state.attempt().is_some_and(|attempt| Some(&attempt.payment_key) == claimed.payment_key.as_ref());
-    let Some(status) = &claimed.status else { return false };
-    debug_assert!(claimed.order_id.is_some(), "a claim is about an order by now");
+fn is_known(record: &OrderRecord, payment_key: &PaymentKey, claimed: Option<&Status>) -> bool {
+    let is_own = record.state.attempt().is_some_and(|attempt| attempt.payment_key == *payment_key);
+    let Some(status) = claimed else { return false };
     match (&record.state, status) {
         // What was never charged and is not going to be: a window that was closed, a payment that was declined.
         (State::Confirming { .. } | State::InDoubt { .. }, Status::Ready) => true,
@@ -152,7 +142,7 @@ fn is_known(record: &OrderRecord, claimed: &Claimed) -> bool {
             Status::Ready | Status::InProgress | Status::Aborted | Status::Expired,
         ) => true,
         // The answer to its confirm is still to come, and says more.
-        (State::Confirming { .. }, _) if is_own && !claimed.is_vouched_for => true,
+        (State::Confirming { .. }, _) if is_own => true,
         (State::Paid { .. }, Status::Done) => is_own,
         (State::Paid { .. }, Status::Canceled) => is_own && record.balance().is_refunded(),
         (State::AwaitingDeposit { reversed_at_ms: None, .. }, Status::WaitingForDeposit) => is_own,

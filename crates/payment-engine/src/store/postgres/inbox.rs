@@ -33,11 +33,6 @@ const OF_NO_PAYMENT: (&str, &str) = statements!(
      AND NOT EXISTS (SELECT 1 FROM payment_claims WHERE payment_claims.payment_key = inbox.payment_key)"
 );
 
-/// How many of one payment may wait: the look-up that answers one answers all.
-const MOST_WAITING: i64 = 4;
-/// How many of one payment are kept after they have been looked into. Who forges more forgets his first ones.
-const MOST_KEPT: i64 = 100;
-
 impl Postgres {
     pub(super) async fn write_inbound(&self, inbound: &Inbound, pause_ms: i64) -> Result<bool, StoreError> {
         Ok(tried!("keeping a webhook", self.write_inbound_once(inbound, pause_ms)))
@@ -107,7 +102,7 @@ async fn keep_within(connection: &mut PgConnection, inbound: &Inbound, pause_ms:
     let (before, forget) = if is_claimed { OF_PAYMENT } else { OF_NO_PAYMENT };
     let row = statement(before).bind(key).bind(named).fetch_one(&mut *connection).await?;
     // What has the deposit's secret is no forgery, and is kept beside them.
-    if get::<i64>(&row, "waiting")? >= MOST_WAITING && !inbound.is_vouched_for {
+    if get::<i64>(&row, "waiting")? >= Inbound::MOST_WAITING && !inbound.is_vouched_for {
         return Ok(false);
     }
     let (looked_at_ms, due_at_ms): (Option<i64>, Option<i64>) = (get(&row, "handled_at_ms")?, get(&row, "due_at_ms")?);
@@ -129,7 +124,7 @@ async fn keep_within(connection: &mut PgConnection, inbound: &Inbound, pause_ms:
     if kept.rows_affected() == 0 {
         return Ok(false);
     }
-    statement(forget).bind(key).bind(named).bind(MOST_KEPT).execute(connection).await?;
+    statement(forget).bind(key).bind(named).bind(Inbound::MOST_KEPT).execute(connection).await?;
     Ok(true)
 }
 

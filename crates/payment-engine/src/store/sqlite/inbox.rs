@@ -25,11 +25,6 @@ const OF_NO_PAYMENT: (&str, &str) = statements!(
     "?1 IS NOT NULL AND order_id = ?2 AND NOT EXISTS (SELECT 1 FROM payment_claims WHERE payment_claims.payment_key = inbox.payment_key)"
 );
 
-/// How many of one payment may wait: the look-up that answers one answers all.
-const MOST_WAITING: i64 = 4;
-/// How many of one payment are kept after they have been looked into. Who forges more forgets his first ones.
-const MOST_KEPT: i64 = 100;
-
 impl Sqlite {
     pub(super) async fn write_inbound(&self, inbound: &Inbound, pause_ms: i64) -> Result<bool, StoreError> {
         const DOING: &str = "keeping a webhook";
@@ -50,7 +45,7 @@ impl Sqlite {
             .await
             .map_err(failed)?;
         // What has the deposit's secret is no forgery, and is kept beside them.
-        if waiting >= MOST_WAITING && !inbound.is_vouched_for {
+        if waiting >= Inbound::MOST_WAITING && !inbound.is_vouched_for {
             writer.roll_back().await?;
             return Ok(false);
         }
@@ -77,7 +72,7 @@ impl Sqlite {
         sqlx::query(forget)
             .bind(inbound.payment_key.expose())
             .bind(inbound.order_id.as_str())
-            .bind(MOST_KEPT)
+            .bind(Inbound::MOST_KEPT)
             .execute(connection)
             .await
             .map_err(failed)?;
