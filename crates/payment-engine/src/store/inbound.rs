@@ -22,10 +22,10 @@ pub struct Inbound {
 }
 
 impl Inbound {
-    /// How many of one payment may wait: the look-up that answers one answers all.
-    pub(crate) const MOST_WAITING: i64 = 4;
-    /// How many of one payment are kept after they have been looked into. Who forges more forgets his first ones.
-    pub(crate) const MOST_KEPT: i64 = 100;
+    /// How many of one payment a store lets wait: the look-up that answers one answers all.
+    pub const MOST_WAITING: i64 = 4;
+    /// How many of one payment a store keeps after they have been looked into. Who forges more forgets his first ones.
+    pub const MOST_KEPT: i64 = 100;
 
     /// About that payment of that order, come at that time (ms since 1970 UTC), and vouched for by nobody.
     #[must_use]

@@ -137,7 +137,7 @@ pub trait Store: Send + Sync + 'static {
 
     /// Keeps a webhook until it has been looked into. It is due at once; but where its payment was looked into because of another one
     /// less than `pause_ms` ago, only that long after it. Payments that no order has claimed count as one per order. What is vouched for is
-    /// kept beside any number of others. `false` where it came before, or so many of its payment wait that one more
+    /// kept beside any number of others. `false` where it came before, or [`Inbound::MOST_WAITING`] of its payment wait, so that one more
     /// says nothing new.
     ///
     /// # Errors
