@@ -45,6 +45,14 @@ impl Store for Sqlite {
         self.read_order(id).await
     }
 
+    async fn versions(&self, ids: &[OrderId]) -> Result<Vec<(OrderId, i64)>, StoreError> {
+        self.read_versions(ids).await
+    }
+
+    async fn toss_answer(&self, id: &OrderId) -> Result<Option<String>, StoreError> {
+        self.read_toss_answer(id).await
+    }
+
     async fn undecided_of(&self, owner: &Owner) -> Result<Option<OrderId>, StoreError> {
         self.read_undecided_of(owner).await
     }

@@ -207,6 +207,25 @@ impl Sqlite {
         id.map(|id| order_id(DOING, &id)).transpose()
     }
 
+    pub(super) async fn read_versions(&self, ids: &[OrderId]) -> Result<Vec<(OrderId, i64)>, StoreError> {
+        const DOING: &str = "looking for news of orders";
+        let asked: Vec<&str> = ids.iter().map(OrderId::as_str).collect();
+        let rows: Vec<(String, i64)> =
+            sqlx::query_as("SELECT id, version FROM orders WHERE id IN (SELECT asked.value FROM json_each(?) AS asked)")
+                .bind(json(DOING, &asked)?)
+                .fetch_all(&self.readers)
+                .await
+                .map_err(|cause| StoreError::new(DOING, cause))?;
+        rows.into_iter().map(|(id, version)| Ok((order_id(DOING, &id)?, version))).collect()
+    }
+
+    pub(super) async fn read_toss_answer(&self, id: &OrderId) -> Result<Option<String>, StoreError> {
+        let answer = sqlx::query_scalar(
+            "SELECT toss_answer FROM order_events WHERE order_id = ? AND toss_answer IS NOT NULL ORDER BY seq DESC LIMIT 1",
+        );
+        answer.bind(id.as_str()).fetch_optional(&self.readers).await.map_err(|cause| StoreError::new("reading Toss's answer", cause))
+    }
+
     pub(super) async fn read_orders(&self, query: &OrderQuery) -> Result<Vec<OrderRecord>, StoreError> {
         const DOING: &str = "listing orders";
         let rows = sqlx::query(concat!(
@@ -301,7 +320,6 @@ async fn write_step(
     record.version += 1;
     record.looks = 0;
     record.looked_at_ms = None;
-    record.toss_answer = note.toss_answer.clone().or(record.toss_answer.take());
     sqlx::query("INSERT INTO order_events (order_id, seq, at_ms, event, toss_answer) VALUES (?, ?, ?, ?, ?)")
         .bind(record.order.id.as_str())
         .bind(record.version)

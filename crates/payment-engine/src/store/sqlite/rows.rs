@@ -13,8 +13,7 @@ use toss_types::OrderId;
 macro_rules! columns {
     () => {
         "id, owner, name, details, amount, currency, state, refunds, version, attempts, looks, looked_at_ms, reserves, placed_at_ms, \
-         expires_at_ms, (SELECT answered.toss_answer FROM order_events AS answered WHERE answered.order_id = orders.id \
-         AND answered.toss_answer IS NOT NULL ORDER BY answered.seq DESC LIMIT 1) AS toss_answer"
+         expires_at_ms"
     };
 }
 pub(super) use columns;
@@ -50,7 +49,6 @@ pub(super) fn record(doing: &'static str, row: &SqliteRow) -> Result<OrderRecord
         },
         state,
         refunds: from_json(doing, row.try_get("refunds").map_err(failed)?)?,
-        toss_answer: row.try_get("toss_answer").map_err(failed)?,
         version: row.try_get("version").map_err(failed)?,
         attempts: row.try_get("attempts").map_err(failed)?,
         looks: row.try_get("looks").map_err(failed)?,
