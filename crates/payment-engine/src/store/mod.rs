@@ -37,6 +37,7 @@ pub trait Store: Send + Sync + 'static {
     /// Adds an order in [`crate::order::State::Open`], and takes what it reserves, unless there is not enough of it or an order of the
     /// same owner is undecided. Orders of the same owner
     /// that could still be paid are replaced by it: they expire, and their ids come with the answer. The note says who is told of that.
+    /// A store may refuse where too many orders wait to be placed ([`Placement::Busy`]); it refuses nothing else for that.
     ///
     /// # Errors
     /// When the id is taken, or the database fails.
