@@ -6,10 +6,12 @@
 mod broken;
 mod held;
 mod opening;
+mod pooled;
+mod pooler;
 mod proxy;
 mod server;
 mod servers;
-mod together;
+mod straight;
 
 use payment_engine::order::{Approval, Attempt, Event, Outcome};
 use payment_engine::store::{Note, Postgres, PostgresOptions};

@@ -11,33 +11,83 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// Where none is said to be on the way to programs, those of Debian and its kin.
 const INSTALLED: &str = "/usr/lib/postgresql";
 
-/// Starts it, says so, waits until nobody holds the pipe, and takes it down with all that it has written.
+/// Starts it, says so, waits until nobody holds the pipe, and takes it down with all that it has written. What `start` and `stop` are is
+/// said before. They have the programs' folder, their own and a free port.
 const RUN: &str = r#"
 trap '' INT TERM HUP
-export PATH="$1:$PATH" LC_ALL=C
+export PATH="$1:$PATH:/usr/sbin" LC_ALL=C
 cd "$2" || exit 1
 umask 077
-{ initdb -D data -U shop -E UTF8 --no-locale --no-sync --auth=trust &&
-  printf 'host all guarded 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n' > data/pg_hba.conf &&
-  pg_ctl -D data -l server.log -w -t 60 -o "-p $3 -h 127.0.0.1 -c unix_socket_directories='' -c max_connections=300" start
-} > start.log 2>&1 </dev/null && echo ready || { cat start.log server.log 2>/dev/null | tr '\n' '|'; echo; }
+start "$@" > start.log 2>&1 </dev/null && echo ready || { cat *.log 2>/dev/null | tr '\n' '|'; echo; }
 cat >/dev/null
-pg_ctl -D data -m immediate -w stop >/dev/null 2>&1
+stop >/dev/null 2>&1
 rm -rf "$2"
 "#;
 
-pub struct Server {
-    programs: PathBuf,
-    port: u16,
-    schemas: AtomicU32,
-    // The server runs as long as the pipe to it is open.
+const POSTGRES: &str = r#"
+start() {
+  initdb -D data -U shop -E UTF8 --no-locale --no-sync --auth=trust &&
+  printf 'host all guarded 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n' > data/pg_hba.conf &&
+  pg_ctl -D data -l server.log -w -t 60 -o "-p $3 -h 127.0.0.1 -c unix_socket_directories='' -c max_connections=300" start
+}
+stop() { pg_ctl -D data -m immediate -w stop; }
+"#;
+
+/// A program in a folder of its own.
+pub struct Running {
+    pub port: u16,
+    // It runs as long as the pipe to it is open.
     _shell: Child,
+}
+
+impl Running {
+    /// By the shell's functions `start` and `stop`. They have what else is said from their fourth parameter on.
+    pub fn start(what: &str, functions: &str, more: &[&str]) -> Running {
+        let mut told = String::new();
+        // Somebody else may take the port between the question and the start.
+        for _ in 0..3 {
+            match Running::try_start(functions, more) {
+                Ok(running) => return running,
+                Err(why) => told = why,
+            }
+        }
+        panic!("{what} did not start: {told}");
+    }
+
+    fn try_start(functions: &str, more: &[&str]) -> Result<Running, String> {
+        let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
+        let folder = as_nobody_special("mktemp").args(["-d", "/tmp/payment-engine-postgres-XXXXXXXX"]).output().unwrap();
+        assert!(folder.status.success(), "{}", String::from_utf8_lossy(&folder.stderr));
+        let folder = String::from_utf8(folder.stdout).unwrap();
+        let mut shell = as_nobody_special("sh")
+            .args(["-c", &format!("{functions}{RUN}"), "sh", programs().to_str().unwrap(), folder.trim_end(), &port.to_string()])
+            .args(more)
+            .current_dir("/tmp")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut told = String::new();
+        BufReader::new(shell.stdout.take().unwrap()).read_line(&mut told).unwrap();
+        if told.trim_end() != "ready" {
+            drop(shell.stdin.take());
+            shell.wait().unwrap();
+            return Err(told);
+        }
+        Ok(Running { port, _shell: shell })
+    }
+}
+
+pub struct Server {
+    pub running: Running,
+    schemas: AtomicU32,
 }
 
 /// The server of this process.
 pub fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
-    SERVER.get_or_init(Server::start)
+    SERVER.get_or_init(|| Server { running: Running::start("PostgreSQL", POSTGRES, &[]), schemas: AtomicU32::new(0) })
 }
 
 fn programs() -> PathBuf {
@@ -65,53 +115,17 @@ fn as_nobody_special(program: &str) -> Command {
 }
 
 impl Server {
-    fn start() -> Server {
-        let mut told = String::new();
-        // Somebody else may take the port between the question and the start.
-        for _ in 0..3 {
-            match Server::try_start() {
-                Ok(server) => return server,
-                Err(why) => told = why,
-            }
-        }
-        panic!("PostgreSQL did not start: {told}");
-    }
-
-    fn try_start() -> Result<Server, String> {
-        let programs = programs();
-        let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
-        let folder = as_nobody_special("mktemp").args(["-d", "/tmp/payment-engine-postgres-XXXXXXXX"]).output().unwrap();
-        assert!(folder.status.success(), "{}", String::from_utf8_lossy(&folder.stderr));
-        let folder = String::from_utf8(folder.stdout).unwrap();
-        let mut shell = as_nobody_special("sh")
-            .args(["-c", RUN, "sh", programs.to_str().unwrap(), folder.trim_end(), &port.to_string()])
-            .current_dir("/tmp")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut told = String::new();
-        BufReader::new(shell.stdout.take().unwrap()).read_line(&mut told).unwrap();
-        if told.trim_end() != "ready" {
-            drop(shell.stdin.take());
-            shell.wait().unwrap();
-            return Err(told);
-        }
-        Ok(Server { programs, port, schemas: AtomicU32::new(0), _shell: shell })
-    }
-
     /// The address of a schema of its own, which is to the engine what a database is, and made in no time.
     pub fn fresh(&self) -> String {
         let name = format!("shop_{}", self.schemas.fetch_add(1, Ordering::SeqCst));
         self.run(&format!("CREATE SCHEMA {name}"));
-        format!("postgres://shop@127.0.0.1:{}/postgres?options=-c%20search_path%3D{name}", self.port)
+        format!("postgres://shop@127.0.0.1:{}/postgres?options=-c%20search_path%3D{name}", self.running.port)
     }
 
     /// Somebody else than the engine at the database.
     pub fn psql(&self) -> Command {
-        let mut command = Command::new(self.programs.join("psql"));
-        command.arg(format!("host=127.0.0.1 port={} user=shop dbname=postgres", self.port));
+        let mut command = Command::new(programs().join("psql"));
+        command.arg(format!("host=127.0.0.1 port={} user=shop dbname=postgres", self.running.port));
         command.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]);
         command
     }
