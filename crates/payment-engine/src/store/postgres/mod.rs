@@ -6,8 +6,11 @@
 //! databases that speak as PostgreSQL does may not have.
 
 mod accounts;
+mod address;
 mod apply;
 mod books;
+mod connection;
+mod fault;
 mod findings;
 mod forget;
 mod inbox;
@@ -15,14 +18,18 @@ mod migrate;
 mod options;
 mod orders;
 mod outbox;
+mod password_file;
 mod place;
+mod pool;
 mod rows;
 mod settlements;
 mod stock;
+mod tls;
 mod transaction;
 mod tries;
 
-pub use options::{BadPostgresUrl, PostgresOptions};
+pub use address::BadPostgresUrl;
+pub use options::PostgresOptions;
 
 use super::{
     Applied, ApplyError, Backlog, Books, BooksLease, BooksTaken, Closing, EventRecord, Finding, FindingQuery, Forget, Inbound, Kept, Keys,
@@ -32,7 +39,7 @@ use super::{
 use crate::gateway::{Fingerprint, Mode};
 use crate::order::{Account, Event, Lane};
 use async_trait::async_trait;
-use sqlx::postgres::PgPool;
+use pool::Pool;
 use std::fmt;
 use toss_types::{OrderId, PaymentKey};
 use transaction::statement;
@@ -42,12 +49,12 @@ use tries::tried;
 /// [`Store::recover`] ends the leases of one engine at the start of another holds here too.
 #[derive(Clone)]
 pub struct Postgres {
-    pool: PgPool,
+    pool: Pool,
 }
 
 impl fmt::Debug for Postgres {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Postgres").field("connections", &self.pool.size()).finish_non_exhaustive()
+        f.debug_struct("Postgres").field("connections", &self.pool.most()).finish_non_exhaustive()
     }
 }
 

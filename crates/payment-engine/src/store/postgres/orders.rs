@@ -6,7 +6,7 @@ use super::transaction::statement;
 use super::tries::{Failed, tried};
 use crate::order::Lane;
 use crate::store::{EventRecord, LaneLoad, OrderQuery, OrderRecord, Owner, StoreError};
-use sqlx::postgres::PgRow;
+use tokio_postgres::Row as PgRow;
 use toss_types::{OrderId, PaymentKey};
 
 impl Postgres {
@@ -72,7 +72,7 @@ impl Postgres {
             "UPDATE outbox SET due_at_ms = $1, is_taken = FALSE WHERE is_taken AND due_at_ms IS NOT NULL",
         ] {
             match statement(end).bind(now_ms).execute(transaction.connection()).await {
-                Ok(done) => ended += done.rows_affected(),
+                Ok(done) => ended += done,
                 Err(cause) => return transaction.end(Err(cause.into())).await,
             }
         }
