@@ -5,6 +5,7 @@
 
 mod broken;
 mod held;
+mod hosts;
 mod opening;
 mod pooled;
 mod pooler;

@@ -18,9 +18,9 @@ pub enum Cut {
 #[derive(Default)]
 struct Wire {
     cut: Option<Cut>,
-    /// Statements outside a transaction, or with names: what a pooler for transactions loses.
+    /// Statements with names, or bound in another go than they were parsed in: what a pooler for transactions loses.
     lost_on_poolers: Vec<String>,
-    commits: u32,
+    transactions: u32,
 }
 
 #[derive(Clone, Default)]
@@ -40,7 +40,7 @@ impl Proxy {
                 let server = TcpStream::connect(&host).await.unwrap();
                 let (from_client, to_client) = client.into_split();
                 let (from_server, to_server) = server.into_split();
-                let line = Arc::new(Mutex::new(Line { status: b'I', cut: None }));
+                let line = Arc::<Mutex<Line>>::default();
                 tokio::spawn(hear(from_server, to_client, line.clone()));
                 tokio::spawn(say(from_client, to_server, line, wire.clone()));
             }
@@ -56,8 +56,8 @@ impl Proxy {
         self.wire.lock().unwrap().cut.is_none()
     }
 
-    pub fn commits(&self) -> u32 {
-        self.wire.lock().unwrap().commits
+    pub fn transactions(&self) -> u32 {
+        self.wire.lock().unwrap().transactions
     }
 
     pub fn lost_on_poolers(&self) -> Vec<String> {
@@ -77,10 +77,41 @@ async fn message(from: &mut OwnedReadHalf, has_kind: bool) -> Option<(u8, Vec<u8
 }
 
 /// One connection.
+#[derive(Default)]
 struct Line {
-    /// What the server said of it last: I where no transaction is open.
-    status: u8,
+    /// Whether a transaction has been begun.
+    is_open: bool,
+    /// Whether a statement without a name has been parsed in this go.
+    is_parsed: bool,
     cut: Option<Cut>,
+}
+
+impl Line {
+    /// Reads what is said. `Some` where that is a transaction, or ends one: whether that has written.
+    fn read(&mut self, kind: u8, body: &[u8], lost: &mut Vec<String>) -> Option<bool> {
+        let text = String::from_utf8_lossy(body);
+        let names: Vec<&str> = text.split('\0').collect();
+        match kind {
+            b'Q' if text.starts_with("BEGIN") => self.is_open = true,
+            b'Q' if text.starts_with("ROLLBACK") => self.is_open = false,
+            b'Q' if text.starts_with("COMMIT") => {
+                self.is_open = false;
+                return Some(true);
+            }
+            b'P' => {
+                self.is_parsed = names[0].is_empty();
+                let has_written = ["INSERT INTO", "UPDATE ", "DELETE FROM"].iter().any(|word| names[1].contains(word));
+                if !self.is_parsed {
+                    lost.push(text.into_owned());
+                }
+                return (!self.is_open).then_some(has_written);
+            }
+            b'B' if !(self.is_parsed && names[1].is_empty()) => lost.push(text.into_owned()),
+            b'S' => self.is_parsed = false,
+            _ => {}
+        }
+        None
+    }
 }
 
 type Shared<T> = Arc<Mutex<T>>;
@@ -88,11 +119,7 @@ type Shared<T> = Arc<Mutex<T>>;
 async fn hear(mut server: OwnedReadHalf, mut client: OwnedWriteHalf, line: Shared<Line>) -> Option<()> {
     loop {
         let (kind, bytes) = message(&mut server, true).await?;
-        let cut = {
-            let mut line = line.lock().unwrap();
-            line.status = if kind == b'Z' { bytes[5] } else { line.status };
-            line.cut
-        };
+        let cut = line.lock().unwrap().cut;
         match cut {
             None => client.write_all(&bytes).await.ok()?,
             // It has committed, and nobody is told.
@@ -109,12 +136,9 @@ async fn say(mut client: OwnedReadHalf, mut server: OwnedWriteHalf, line: Shared
         let (kind, bytes) = message(&mut client, true).await?;
         let cut = {
             let (mut line, mut wire) = (line.lock().unwrap(), wire.lock().unwrap());
-            if kind == b'Q' && bytes[5..].starts_with(b"COMMIT") {
-                wire.commits += 1;
-                line.cut = wire.cut.take();
-            }
-            if kind == b'P' && (bytes[5] != 0 || line.status != b'T') {
-                wire.lost_on_poolers.push(String::from_utf8_lossy(&bytes[5..]).into_owned());
+            if let Some(has_written) = line.read(kind, &bytes[5..], &mut wire.lost_on_poolers) {
+                wire.transactions += 1;
+                line.cut = if has_written { wire.cut.take() } else { None };
             }
             line.cut
         };

@@ -1,6 +1,7 @@
 //! What happens to an order.
 
 use super::Postgres;
+use super::connection::PgConnection;
 use super::outbox::messages_of;
 use super::rows::{columns, get, json, record, text};
 use super::stock;
@@ -9,7 +10,6 @@ use super::tries::{Failed, Tries};
 use crate::order::{Effect, Event, Illegal, Look, Progress, State, Stepped, holds_stock, step};
 use crate::random::{OsRandom, word};
 use crate::store::{Applied, ApplyError, Note, OrderRecord};
-use sqlx::postgres::PgConnection;
 use toss_types::{OrderId, PaymentKey};
 
 /// An event that was written in a transaction, and by which call.
@@ -247,7 +247,7 @@ async fn claim(connection: &mut PgConnection, id: &OrderId, payment_key: &Paymen
         .bind(id.as_str())
         .execute(&mut *connection)
         .await?;
-    if inserted.rows_affected() == 1 {
+    if inserted == 1 {
         return Ok(Claim::First);
     }
     let row =

@@ -6,8 +6,11 @@
 //! databases that speak as PostgreSQL does may not have.
 
 mod accounts;
+mod address;
 mod apply;
 mod books;
+mod connection;
+mod fault;
 mod findings;
 mod forget;
 mod inbox;
@@ -15,15 +18,19 @@ mod migrate;
 mod options;
 mod orders;
 mod outbox;
+mod password_file;
 mod place;
+mod pool;
 mod rows;
 mod servers;
 mod settlements;
 mod stock;
+mod tls;
 mod transaction;
 mod tries;
 
-pub use options::{BadPostgresUrl, PostgresOptions};
+pub use address::BadPostgresUrl;
+pub use options::PostgresOptions;
 
 use super::{
     Applied, ApplyError, Backlog, Books, BooksLease, BooksTaken, Closing, EventRecord, Finding, FindingQuery, Forget, Inbound, Kept, Keys,
@@ -33,8 +40,8 @@ use super::{
 use crate::gateway::{Fingerprint, Mode};
 use crate::order::{Account, Event, Lane};
 use async_trait::async_trait;
+use pool::Pool;
 use servers::Server;
-use sqlx::postgres::PgPool;
 use std::fmt;
 use std::sync::Arc;
 use toss_types::{OrderId, PaymentKey};
@@ -45,13 +52,13 @@ use tries::tried;
 /// not, and takes up what one that is gone has left ([`Store::keep_alive`]). Give their engines its [`clock`](Postgres::clock).
 #[derive(Clone)]
 pub struct Postgres {
-    pool: PgPool,
+    pool: Pool,
     server: Arc<Server>,
 }
 
 impl fmt::Debug for Postgres {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Postgres").field("connections", &self.pool.size()).finish_non_exhaustive()
+        f.debug_struct("Postgres").field("connections", &self.pool.most()).finish_non_exhaustive()
     }
 }
 

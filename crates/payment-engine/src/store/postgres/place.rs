@@ -2,13 +2,13 @@
 
 use super::Postgres;
 use super::apply::write_step;
+use super::connection::PgConnection;
 use super::rows::{columns, json, record, text};
 use super::stock;
 use super::transaction::statement;
 use super::tries::{Failed, Tries};
 use crate::order::{Event, Lane, Reserve, State, holds_stock, step};
 use crate::store::{NewOrder, Note, OrderRecord, Placement, StoreError};
-use sqlx::postgres::PgConnection;
 use toss_types::OrderId;
 
 impl Postgres {

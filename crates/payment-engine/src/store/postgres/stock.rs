@@ -1,13 +1,14 @@
 //! How much there is, and how much of it is taken.
 
 use super::Postgres;
+use super::connection::PgConnection;
 use super::rows::{all, get, number};
 use super::transaction::statement;
 use super::tries::{Failed, tried};
 use crate::order::Reserve;
 use crate::store::{StockLevel, StoreError};
-use sqlx::postgres::{PgConnection, PgRow};
 use std::collections::{BTreeMap, BTreeSet};
+use tokio_postgres::Row as PgRow;
 
 /// By sku, so that all lock them in the same order; each once.
 fn sums<'r>(reserves: impl IntoIterator<Item = &'r Reserve>) -> (Vec<&'r str>, Vec<i64>) {
