@@ -41,6 +41,8 @@ mod receiver;
 mod refunds;
 #[path = "../engine/refunds_followed.rs"]
 mod refunds_followed;
+#[path = "../postgres/running.rs"]
+mod running;
 #[path = "../engine/sendable.rs"]
 mod sendable;
 #[path = "../postgres/server.rs"]

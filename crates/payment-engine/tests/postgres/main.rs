@@ -10,6 +10,7 @@ mod opening;
 mod pooled;
 mod pooler;
 mod proxy;
+mod running;
 mod server;
 mod servers;
 mod straight;

@@ -1,6 +1,7 @@
 //! pgbouncer in front of the server of this process, which hands out its connections for a transaction each.
 
-use crate::server::{Running, server};
+use crate::running::Running;
+use crate::server::server;
 use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -13,10 +14,10 @@ start() {
   while [ $role -lt 1000 ]; do echo "\"pooled_$role\" \"\""; role=$((role + 1)); done > users.txt
   cat > pooler.ini <<END
 [databases]
-* = host=127.0.0.1 port=$4
+* = host=127.0.0.1 port=$other
 [pgbouncer]
 listen_addr = 127.0.0.1
-listen_port = $3
+listen_port = $port
 unix_socket_dir =
 auth_type = trust
 auth_file = users.txt
@@ -29,7 +30,7 @@ pidfile = pooler.pid
 END
   pgbouncer -d pooler.ini || return
   tries=100
-  until pg_isready -q -h 127.0.0.1 -p "$3" -U nobody -d pgbouncer; do
+  until pg_isready -q -h 127.0.0.1 -p "$port" -U nobody -d pgbouncer; do
     tries=$((tries - 1))
     [ $tries -gt 0 ] || return
     sleep 0.1
@@ -54,7 +55,7 @@ pub fn pooler() -> &'static Pooler {
             "there is no pgbouncer here, which these tests start: apt-get install pgbouncer, or scripts/setup test"
         );
         let port = server().running.port.to_string();
-        Pooler { running: Running::start("pgbouncer", POOLER, &[&port]), roles: AtomicU32::new(0) }
+        Pooler { running: Running::start("pgbouncer", POOLER, &port), roles: AtomicU32::new(0) }
     })
 }
 

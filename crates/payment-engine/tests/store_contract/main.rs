@@ -11,6 +11,9 @@ mod outbox;
 #[path = "../postgres/pooler.rs"]
 mod pooler;
 #[cfg(feature = "postgres")]
+#[path = "../postgres/running.rs"]
+mod running;
+#[cfg(feature = "postgres")]
 #[path = "../postgres/server.rs"]
 mod server;
 mod stock;
