@@ -10,6 +10,7 @@ mod opening;
 mod proxy;
 mod server;
 mod together;
+mod trips;
 
 use payment_engine::order::{Approval, Attempt, Event, Outcome};
 use payment_engine::store::{Note, Postgres, PostgresOptions};
