@@ -14,6 +14,7 @@ mod running;
 mod server;
 mod servers;
 mod straight;
+mod trips;
 
 use payment_engine::order::{Approval, Attempt, Event, Outcome};
 use payment_engine::store::{Note, Postgres, PostgresOptions};

@@ -15,12 +15,23 @@ pub enum Cut {
     After,
 }
 
+/// A pooler that hands out sessions for a transaction each, and how it takes it when somebody says how a session begins.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Pooler {
+    Refuses,
+    Ignores,
+}
+
 #[derive(Default)]
 struct Wire {
     cut: Option<Cut>,
     /// Statements with names, or bound in another go than they were parsed in: what a pooler for transactions loses.
     lost_on_poolers: Vec<String>,
     transactions: u32,
+    /// How often the store has waited for an answer.
+    goes: u32,
+    /// Statements that are transactions of their own.
+    alone: Vec<String>,
 }
 
 #[derive(Clone, Default)]
@@ -31,21 +42,38 @@ pub struct Proxy {
 impl Proxy {
     /// Listens before that server, and answers its own address.
     pub async fn before(server: &str) -> (Proxy, String) {
+        Proxy::like(None, server).await
+    }
+
+    /// The same as such a pooler.
+    pub async fn like(pooler: Option<Pooler>, server: &str) -> (Proxy, String) {
         let (proxy, listener) = (Proxy::default(), TcpListener::bind("127.0.0.1:0").await.unwrap());
         let host = server.split(['@', '/']).nth(3).unwrap().to_owned();
         let url = server.replace(&host, &listener.local_addr().unwrap().to_string());
         let wire = proxy.wire.clone();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let server = TcpStream::connect(&host).await.unwrap();
-                let (from_client, to_client) = client.into_split();
-                let (from_server, to_server) = server.into_split();
+                let (mut from_client, mut to_client) = client.into_split();
+                let Some((_, start)) = message(&mut from_client, false).await else { continue };
+                let start = match pooler {
+                    None => start,
+                    Some(Pooler::Refuses) if has_options(&start) => {
+                        let refusal = b"SFATAL\0C08P01\0Munsupported startup parameter: options\0\0";
+                        let length = u32::try_from(refusal.len() + 4).unwrap().to_be_bytes();
+                        to_client.write_all(&[b"E", &length[..], refusal].concat()).await.unwrap();
+                        continue;
+                    }
+                    Some(Pooler::Refuses | Pooler::Ignores) => without_options(&start),
+                };
+                let (from_server, mut to_server) = TcpStream::connect(&host).await.unwrap().into_split();
+                to_server.write_all(&start).await.unwrap();
                 let line = Arc::<Mutex<Line>>::default();
                 tokio::spawn(hear(from_server, to_client, line.clone()));
                 tokio::spawn(say(from_client, to_server, line, wire.clone()));
             }
         });
-        (proxy, format!("{url}&sslmode=disable"))
+        let separator = if url.contains('?') { '&' } else { '?' };
+        (proxy, format!("{url}{separator}sslmode=disable"))
     }
 
     pub fn cut(&self, cut: Cut) {
@@ -58,6 +86,14 @@ impl Proxy {
 
     pub fn transactions(&self) -> u32 {
         self.wire.lock().unwrap().transactions
+    }
+
+    pub fn goes(&self) -> u32 {
+        self.wire.lock().unwrap().goes
+    }
+
+    pub fn alone(&self) -> Vec<String> {
+        self.wire.lock().unwrap().alone.clone()
     }
 
     pub fn lost_on_poolers(&self) -> Vec<String> {
@@ -74,6 +110,25 @@ async fn message(from: &mut OwnedReadHalf, has_kind: bool) -> Option<(u8, Vec<u8
     from.read_exact(&mut body).await.ok()?;
     head.extend(body);
     Some((kind, head))
+}
+
+/// Names and values, behind length and version.
+fn parts(start: &[u8]) -> Vec<&[u8]> {
+    start[8..].split(|byte| *byte == 0).collect()
+}
+
+fn has_options(start: &[u8]) -> bool {
+    parts(start).contains(&&b"options"[..])
+}
+
+fn without_options(start: &[u8]) -> Vec<u8> {
+    let pairs: Vec<u8> = parts(start)
+        .chunks_exact(2)
+        .filter(|pair| !pair[0].is_empty() && pair[0] != b"options")
+        .flat_map(|pair| [pair[0], &[0], pair[1], &[0]].concat())
+        .collect();
+    let length = u32::try_from(8 + pairs.len() + 1).unwrap().to_be_bytes();
+    [&length[..], &start[4..8], &pairs, &[0]].concat()
 }
 
 /// One connection.
@@ -130,14 +185,17 @@ async fn hear(mut server: OwnedReadHalf, mut client: OwnedWriteHalf, line: Share
 }
 
 async fn say(mut client: OwnedReadHalf, mut server: OwnedWriteHalf, line: Shared<Line>, wire: Shared<Wire>) -> Option<()> {
-    let (_, start) = message(&mut client, false).await?;
-    server.write_all(&start).await.ok()?;
     loop {
         let (kind, bytes) = message(&mut client, true).await?;
         let cut = {
             let (mut line, mut wire) = (line.lock().unwrap(), wire.lock().unwrap());
+            let wire = &mut *wire;
+            wire.goes += u32::from(matches!(kind, b'Q' | b'S'));
             if let Some(has_written) = line.read(kind, &bytes[5..], &mut wire.lost_on_poolers) {
                 wire.transactions += 1;
+                if kind == b'P' {
+                    wire.alone.push(String::from_utf8_lossy(&bytes[5..]).into_owned());
+                }
                 line.cut = if has_written { wire.cut.take() } else { None };
             }
             line.cut

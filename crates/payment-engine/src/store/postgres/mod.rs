@@ -1,9 +1,9 @@
 //! Orders in a PostgreSQL database, which several servers may use at once.
 //!
-//! Each method is one transaction, tried again where another one got in its way. What is read to be changed is locked, an order moves
-//! from the version that was read and from no other, and where a lock has to be waited for, the next statement sees what its holder has
-//! done. No call to Toss is made inside a transaction. Nothing here needs triggers, sequences, types of its own or advisory locks, which
-//! databases that speak as PostgreSQL does may not have.
+//! Each method is one transaction, tried again where another one got in its way. An order moves from the version that was read and from
+//! no other. Where more than that has to hold still, it is locked, and where a lock has to be waited for, the next statement sees what its
+//! holder has done. No call to Toss is made inside a transaction. Nothing here needs triggers, sequences, types of its own or advisory locks,
+//! which databases that speak as PostgreSQL does may not have.
 
 mod accounts;
 mod address;
@@ -14,6 +14,7 @@ mod fault;
 mod findings;
 mod forget;
 mod inbox;
+mod lease;
 mod migrate;
 mod options;
 mod orders;
