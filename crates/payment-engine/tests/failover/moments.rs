@@ -38,7 +38,7 @@ impl Dice {
 pub fn seed(test: &str) -> u64 {
     let by_time = || std::time::UNIX_EPOCH.elapsed().unwrap().subsec_nanos().into();
     let seed = std::env::var("FAILOVER_SEED").map_or_else(|_| by_time(), |seed| seed.parse().unwrap());
-    writeln!(std::io::stderr(), "FAILOVER_SEED={seed} ({test})").unwrap();
+    std::io::stderr().write_all(format!("FAILOVER_SEED={seed} ({test})\n").as_bytes()).unwrap();
     seed
 }
 
