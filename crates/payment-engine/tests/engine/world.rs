@@ -84,7 +84,11 @@ impl World {
     }
 
     pub async fn start_with(settings: Settings) -> World {
-        let (database, sandbox) = (Database::fresh(), Sandbox::start(Config::default()).await.unwrap());
+        World::start_on(Database::fresh(), settings).await
+    }
+
+    pub async fn start_on(database: Database, settings: Settings) -> World {
+        let sandbox = Sandbox::start(Config::default()).await.unwrap();
         let (clock, spoiler) = (Arc::<TestClock>::default(), Arc::<Spoiler>::default());
         let key = sandbox.secret_key().to_owned();
         let engine = engine(&database, &sandbox, &key, &clock, &spoiler, settings).await.unwrap();

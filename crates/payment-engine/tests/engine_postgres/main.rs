@@ -1,4 +1,4 @@
-//! The engine's tests with the orders in PostgreSQL: the same files as in tests/engine, but for what is about a file, and what counts calls
+//! The engine's tests with the orders in PostgreSQL, and with PAYMENT_ENGINE_POOLER=1 behind a pooler: the same files as in tests/engine, but for what is about a file, and what counts calls
 //! by the time that SQLite takes.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
@@ -30,6 +30,9 @@ mod lanes;
 mod news;
 #[path = "../engine/outbox.rs"]
 mod outbox;
+mod pooled;
+#[path = "../postgres/pooler.rs"]
+mod pooler;
 #[path = "../engine/printing.rs"]
 mod printing;
 #[path = "../engine/receiver.rs"]
@@ -38,6 +41,8 @@ mod receiver;
 mod refunds;
 #[path = "../engine/refunds_followed.rs"]
 mod refunds_followed;
+#[path = "../postgres/running.rs"]
+mod running;
 #[path = "../engine/sendable.rs"]
 mod sendable;
 #[path = "../postgres/server.rs"]

@@ -86,7 +86,7 @@ async fn nothing_is_prepared_for_longer_than_its_transaction() {
     store.order(&id(1)).await.unwrap();
     store.keys().await.unwrap();
     assert!(store.check_read().await.is_ok() && store.check_write(1).await.is_ok());
-    assert!(proxy.commits() > 5, "it was read");
+    assert!(proxy.transactions() > 5, "it was read");
     assert_eq!(proxy.lost_on_poolers(), Vec::<String>::new());
 }
 

@@ -5,11 +5,16 @@
 
 mod broken;
 mod held;
+mod hosts;
 mod opening;
+mod pooled;
+mod pooler;
 mod proxy;
+mod running;
 mod server;
 mod servers;
-mod together;
+mod straight;
+mod trips;
 
 use payment_engine::order::{Approval, Attempt, Event, Outcome};
 use payment_engine::store::{Note, Postgres, PostgresOptions};

@@ -15,12 +15,23 @@ pub enum Cut {
     After,
 }
 
+/// A pooler that hands out sessions for a transaction each, and how it takes it when somebody says how a session begins.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Pooler {
+    Refuses,
+    Ignores,
+}
+
 #[derive(Default)]
 struct Wire {
     cut: Option<Cut>,
-    /// Statements outside a transaction, or with names: what a pooler for transactions loses.
+    /// Statements with names, or bound in another go than they were parsed in: what a pooler for transactions loses.
     lost_on_poolers: Vec<String>,
-    commits: u32,
+    transactions: u32,
+    /// How often the store has waited for an answer.
+    goes: u32,
+    /// Statements that are transactions of their own.
+    alone: Vec<String>,
 }
 
 #[derive(Clone, Default)]
@@ -31,21 +42,38 @@ pub struct Proxy {
 impl Proxy {
     /// Listens before that server, and answers its own address.
     pub async fn before(server: &str) -> (Proxy, String) {
+        Proxy::like(None, server).await
+    }
+
+    /// The same as such a pooler.
+    pub async fn like(pooler: Option<Pooler>, server: &str) -> (Proxy, String) {
         let (proxy, listener) = (Proxy::default(), TcpListener::bind("127.0.0.1:0").await.unwrap());
         let host = server.split(['@', '/']).nth(3).unwrap().to_owned();
         let url = server.replace(&host, &listener.local_addr().unwrap().to_string());
         let wire = proxy.wire.clone();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let server = TcpStream::connect(&host).await.unwrap();
-                let (from_client, to_client) = client.into_split();
-                let (from_server, to_server) = server.into_split();
-                let line = Arc::new(Mutex::new(Line { status: b'I', cut: None }));
+                let (mut from_client, mut to_client) = client.into_split();
+                let Some((_, start)) = message(&mut from_client, false).await else { continue };
+                let start = match pooler {
+                    None => start,
+                    Some(Pooler::Refuses) if has_options(&start) => {
+                        let refusal = b"SFATAL\0C08P01\0Munsupported startup parameter: options\0\0";
+                        let length = u32::try_from(refusal.len() + 4).unwrap().to_be_bytes();
+                        to_client.write_all(&[b"E", &length[..], refusal].concat()).await.unwrap();
+                        continue;
+                    }
+                    Some(Pooler::Refuses | Pooler::Ignores) => without_options(&start),
+                };
+                let (from_server, mut to_server) = TcpStream::connect(&host).await.unwrap().into_split();
+                to_server.write_all(&start).await.unwrap();
+                let line = Arc::<Mutex<Line>>::default();
                 tokio::spawn(hear(from_server, to_client, line.clone()));
                 tokio::spawn(say(from_client, to_server, line, wire.clone()));
             }
         });
-        (proxy, format!("{url}&sslmode=disable"))
+        let separator = if url.contains('?') { '&' } else { '?' };
+        (proxy, format!("{url}{separator}sslmode=disable"))
     }
 
     pub fn cut(&self, cut: Cut) {
@@ -56,8 +84,16 @@ impl Proxy {
         self.wire.lock().unwrap().cut.is_none()
     }
 
-    pub fn commits(&self) -> u32 {
-        self.wire.lock().unwrap().commits
+    pub fn transactions(&self) -> u32 {
+        self.wire.lock().unwrap().transactions
+    }
+
+    pub fn goes(&self) -> u32 {
+        self.wire.lock().unwrap().goes
+    }
+
+    pub fn alone(&self) -> Vec<String> {
+        self.wire.lock().unwrap().alone.clone()
     }
 
     pub fn lost_on_poolers(&self) -> Vec<String> {
@@ -76,11 +112,61 @@ async fn message(from: &mut OwnedReadHalf, has_kind: bool) -> Option<(u8, Vec<u8
     Some((kind, head))
 }
 
+/// Names and values, behind length and version.
+fn parts(start: &[u8]) -> Vec<&[u8]> {
+    start[8..].split(|byte| *byte == 0).collect()
+}
+
+fn has_options(start: &[u8]) -> bool {
+    parts(start).contains(&&b"options"[..])
+}
+
+fn without_options(start: &[u8]) -> Vec<u8> {
+    let pairs: Vec<u8> = parts(start)
+        .chunks_exact(2)
+        .filter(|pair| !pair[0].is_empty() && pair[0] != b"options")
+        .flat_map(|pair| [pair[0], &[0], pair[1], &[0]].concat())
+        .collect();
+    let length = u32::try_from(8 + pairs.len() + 1).unwrap().to_be_bytes();
+    [&length[..], &start[4..8], &pairs, &[0]].concat()
+}
+
 /// One connection.
+#[derive(Default)]
 struct Line {
-    /// What the server said of it last: I where no transaction is open.
-    status: u8,
+    /// Whether a transaction has been begun.
+    is_open: bool,
+    /// Whether a statement without a name has been parsed in this go.
+    is_parsed: bool,
     cut: Option<Cut>,
+}
+
+impl Line {
+    /// Reads what is said. `Some` where that is a transaction, or ends one: whether that has written.
+    fn read(&mut self, kind: u8, body: &[u8], lost: &mut Vec<String>) -> Option<bool> {
+        let text = String::from_utf8_lossy(body);
+        let names: Vec<&str> = text.split('\0').collect();
+        match kind {
+            b'Q' if text.starts_with("BEGIN") => self.is_open = true,
+            b'Q' if text.starts_with("ROLLBACK") => self.is_open = false,
+            b'Q' if text.starts_with("COMMIT") => {
+                self.is_open = false;
+                return Some(true);
+            }
+            b'P' => {
+                self.is_parsed = names[0].is_empty();
+                let has_written = ["INSERT INTO", "UPDATE ", "DELETE FROM"].iter().any(|word| names[1].contains(word));
+                if !self.is_parsed {
+                    lost.push(text.into_owned());
+                }
+                return (!self.is_open).then_some(has_written);
+            }
+            b'B' if !(self.is_parsed && names[1].is_empty()) => lost.push(text.into_owned()),
+            b'S' => self.is_parsed = false,
+            _ => {}
+        }
+        None
+    }
 }
 
 type Shared<T> = Arc<Mutex<T>>;
@@ -88,11 +174,7 @@ type Shared<T> = Arc<Mutex<T>>;
 async fn hear(mut server: OwnedReadHalf, mut client: OwnedWriteHalf, line: Shared<Line>) -> Option<()> {
     loop {
         let (kind, bytes) = message(&mut server, true).await?;
-        let cut = {
-            let mut line = line.lock().unwrap();
-            line.status = if kind == b'Z' { bytes[5] } else { line.status };
-            line.cut
-        };
+        let cut = line.lock().unwrap().cut;
         match cut {
             None => client.write_all(&bytes).await.ok()?,
             // It has committed, and nobody is told.
@@ -103,18 +185,18 @@ async fn hear(mut server: OwnedReadHalf, mut client: OwnedWriteHalf, line: Share
 }
 
 async fn say(mut client: OwnedReadHalf, mut server: OwnedWriteHalf, line: Shared<Line>, wire: Shared<Wire>) -> Option<()> {
-    let (_, start) = message(&mut client, false).await?;
-    server.write_all(&start).await.ok()?;
     loop {
         let (kind, bytes) = message(&mut client, true).await?;
         let cut = {
             let (mut line, mut wire) = (line.lock().unwrap(), wire.lock().unwrap());
-            if kind == b'Q' && bytes[5..].starts_with(b"COMMIT") {
-                wire.commits += 1;
-                line.cut = wire.cut.take();
-            }
-            if kind == b'P' && (bytes[5] != 0 || line.status != b'T') {
-                wire.lost_on_poolers.push(String::from_utf8_lossy(&bytes[5..]).into_owned());
+            let wire = &mut *wire;
+            wire.goes += u32::from(matches!(kind, b'Q' | b'S'));
+            if let Some(has_written) = line.read(kind, &bytes[5..], &mut wire.lost_on_poolers) {
+                wire.transactions += 1;
+                if kind == b'P' {
+                    wire.alone.push(String::from_utf8_lossy(&bytes[5..]).into_owned());
+                }
+                line.cut = if has_written { wire.cut.take() } else { None };
             }
             line.cut
         };

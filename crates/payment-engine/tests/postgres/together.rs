@@ -1,6 +1,6 @@
 //! Two servers on one database, at once.
 
-use crate::server::server;
+use super::fresh;
 use crate::{NOTE, connect, id, key, order, order_of, paid, started};
 use futures_util::future::join_all;
 use payment_engine::NewOrder;
@@ -17,7 +17,7 @@ struct Pair([Postgres; 2]);
 
 impl Pair {
     async fn start() -> Pair {
-        let url = server().fresh();
+        let url = fresh();
         Pair([connect(&url).await, connect(&url).await])
     }
 

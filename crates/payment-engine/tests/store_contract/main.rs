@@ -8,6 +8,12 @@ mod looks;
 mod orders;
 mod outbox;
 #[cfg(feature = "postgres")]
+#[path = "../postgres/pooler.rs"]
+mod pooler;
+#[cfg(feature = "postgres")]
+#[path = "../postgres/running.rs"]
+mod running;
+#[cfg(feature = "postgres")]
 #[path = "../postgres/server.rs"]
 mod server;
 mod stock;
@@ -56,6 +62,8 @@ pub async fn stores() -> Vec<Fresh> {
         Place::File(tempfile::tempdir().unwrap()),
         #[cfg(feature = "postgres")]
         Place::Server(server::server().fresh()),
+        #[cfg(feature = "postgres")]
+        Place::Server(pooler::pooler().fresh()),
     ];
     let mut stores = Vec::new();
     for place in places {

@@ -1,13 +1,14 @@
 //! Accounts at Toss and their keys.
 
 use super::Postgres;
+use super::connection::PgConnection;
 use super::rows::{count, from_json, get, order_id};
 use super::transaction::statement;
 use super::tries::{Failed, tried};
 use crate::gateway::{Fingerprint, Mode};
 use crate::order::{Account, State};
 use crate::store::{Keys, Proof, StoreError};
-use sqlx::postgres::{PgConnection, PgRow};
+use tokio_postgres::Row as PgRow;
 
 impl Postgres {
     pub(super) async fn read_keys(&self) -> Result<Keys, StoreError> {

@@ -1,12 +1,13 @@
 //! The books: how far they are, and what Toss has listed.
 
 use super::Postgres;
+use super::connection::PgConnection;
 use super::rows::{all, columns, get, record, text};
 use super::transaction::statement;
 use super::tries::{Failed, tried};
 use crate::order::Account;
 use crate::store::{Books, BooksLease, BooksTaken, Listed, OrderRecord, Span, StoreError};
-use sqlx::postgres::{PgConnection, PgRow};
+use tokio_postgres::Row as PgRow;
 use toss_types::{OrderId, PaymentKey};
 
 impl Postgres {

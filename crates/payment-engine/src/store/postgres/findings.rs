@@ -1,11 +1,12 @@
 //! What did not agree with the books.
 
 use super::Postgres;
+use super::connection::PgConnection;
 use super::rows::{all, amount, get, text};
 use super::transaction::{Statement, statement};
 use super::tries::{Failed, tried};
 use crate::store::{Closing, Finding, FindingKind, FindingQuery, Kept, StoreError};
-use sqlx::postgres::{PgConnection, PgRow};
+use tokio_postgres::Row as PgRow;
 use toss_payments::{Currency, Money};
 use toss_types::{OrderId, PaymentKey};
 
@@ -89,7 +90,7 @@ async fn keep_within(connection: &mut PgConnection, finding: &Finding) -> Result
     .bind(note.map(text))
     .execute(&mut *connection)
     .await?;
-    if inserted.rows_affected() == 1 {
+    if inserted == 1 {
         return Ok(Kept::New);
     }
     let known = statement("SELECT closed_how FROM books_findings WHERE mark = $1 FOR NO KEY UPDATE")

@@ -1,12 +1,13 @@
 //! Forgetting who bought.
 
 use super::Postgres;
+use super::connection::PgConnection;
 use super::rows::get;
 use super::transaction::statement;
 use super::tries::{Failed, tried};
 use crate::store::{Forget, StoreError};
 use serde_json::Value;
-use sqlx::postgres::{PgConnection, PgRow};
+use tokio_postgres::Row as PgRow;
 
 /// Where a state names the account that money was to come to.
 const ACCOUNTS_OF_STATE: [&str; 2] = ["/account", "/deposit/account"];
@@ -98,7 +99,7 @@ async fn forget_bodies(connection: &mut PgConnection, before: &Forget, limit: u3
     .bind(i64::from(limit))
     .execute(connection)
     .await?;
-    Ok(forgotten.rows_affected())
+    Ok(forgotten)
 }
 
 /// Messages that were delivered, and webhooks that were looked into.
@@ -119,7 +120,7 @@ async fn forget_what_is_over(connection: &mut PgConnection, before: &Forget, lim
     .bind(i64::from(limit))
     .execute(connection)
     .await?;
-    Ok(told.rows_affected() + heard.rows_affected())
+    Ok(told + heard)
 }
 
 fn texts<'r>(rows: &'r [PgRow], column: &str) -> Result<Vec<&'r str>, Failed> {

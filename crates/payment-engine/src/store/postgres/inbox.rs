@@ -1,13 +1,14 @@
 //! Webhooks that wait to be looked into.
 
 use super::Postgres;
+use super::connection::PgConnection;
 use super::rows::{get, order_id, text};
 use super::transaction::statement;
 use super::tries::{Failed, tried};
 use crate::order::LEASE_MS;
 use crate::store::{Inbound, StoreError};
-use sqlx::postgres::{PgConnection, PgRow};
 use std::collections::{BTreeMap, BTreeSet};
+use tokio_postgres::Row as PgRow;
 use toss_types::PaymentKey;
 
 /// What came before of the same: of a payment that an order has claimed; or of payments that nobody has, and names that order.
@@ -121,7 +122,7 @@ async fn keep_within(connection: &mut PgConnection, inbound: &Inbound, pause_ms:
     .bind(due_at_ms)
     .execute(&mut *connection)
     .await?;
-    if kept.rows_affected() == 0 {
+    if kept == 0 {
         return Ok(false);
     }
     statement(forget).bind(key).bind(named).bind(Inbound::MOST_KEPT).execute(connection).await?;

@@ -1,13 +1,13 @@
 //! Brings the tables up to date.
 
 use super::Postgres;
+use super::connection::Words;
 use super::rows::get;
 use super::transaction::statement;
 use super::tries::{Failed, Tries};
 use crate::store::StoreError;
-use sqlx::migrate::{Migration, MigrationType};
-use sqlx::postgres::PgRow;
-use sqlx::{Executor as _, SqlSafeStr};
+use sha2::{Digest as _, Sha384};
+use tokio_postgres::Row as PgRow;
 
 const DOING: &str = "bringing the tables up to date";
 
@@ -19,10 +19,16 @@ const ACCOUNT: &str = "CREATE TABLE IF NOT EXISTS payment_engine_migrations (ver
 /// and takes nothing away.
 const EXPAND: &str = "expand: ";
 
+struct Migration {
+    version: i64,
+    description: &'static str,
+    sql: &'static str,
+    /// Of the file as it was when it was applied, it says: no migration is changed afterwards.
+    checksum: [u8; 48],
+}
+
 fn migrations() -> Vec<Migration> {
-    let step = |number, name: &'static str, sql: &'static str| {
-        Migration::new(number, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
-    };
+    let step = |version, description, sql: &'static str| Migration { version, description, sql, checksum: Sha384::digest(sql).into() };
     vec![
         step(1, "orders", include_str!("../migrations/postgres/0001_orders.sql")),
         step(2, "expand: servers", include_str!("../migrations/postgres/0002_servers.sql")),
@@ -92,16 +98,18 @@ impl Postgres {
     async fn apply_migration(&self, step: &Migration) -> Result<(), Failed> {
         let mut transaction = self.begin().await?;
         let done = async {
+            // A row without its tables would be the end of them.
+            transaction.connection().say(Vec::new()).await?;
             let first = statement(
                 "INSERT INTO payment_engine_migrations (version, description, checksum) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
             )
             .bind(step.version)
-            .bind(&*step.description)
-            .bind(&*step.checksum)
+            .bind(step.description)
+            .bind(&step.checksum[..])
             .execute(transaction.connection())
             .await?;
-            if first.rows_affected() == 1 {
-                transaction.connection().execute(step.sql.clone()).await?;
+            if first == 1 {
+                transaction.connection().say(vec![Words::Plain(step.sql)]).await?;
             }
             Ok(())
         }

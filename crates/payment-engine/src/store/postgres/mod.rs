@@ -1,29 +1,37 @@
 //! Orders in a PostgreSQL database, which several servers may use at once.
 //!
-//! Each method is one transaction, tried again where another one got in its way. What is read to be changed is locked, an order moves
-//! from the version that was read and from no other, and where a lock has to be waited for, the next statement sees what its holder has
-//! done. No call to Toss is made inside a transaction. Nothing here needs triggers, sequences, types of its own or advisory locks, which
-//! databases that speak as PostgreSQL does may not have.
+//! Each method is one transaction, tried again where another one got in its way. An order moves from the version that was read and from
+//! no other. Where more than that has to hold still, it is locked, and where a lock has to be waited for, the next statement sees what its
+//! holder has done. No call to Toss is made inside a transaction. Nothing here needs triggers, sequences, types of its own or advisory locks,
+//! which databases that speak as PostgreSQL does may not have.
 
 mod accounts;
+mod address;
 mod apply;
 mod books;
+mod connection;
+mod fault;
 mod findings;
 mod forget;
 mod inbox;
+mod lease;
 mod migrate;
 mod options;
 mod orders;
 mod outbox;
+mod password_file;
 mod place;
+mod pool;
 mod rows;
 mod servers;
 mod settlements;
 mod stock;
+mod tls;
 mod transaction;
 mod tries;
 
-pub use options::{BadPostgresUrl, PostgresOptions};
+pub use address::BadPostgresUrl;
+pub use options::PostgresOptions;
 
 use super::{
     Applied, ApplyError, Backlog, Books, BooksLease, BooksTaken, Closing, EventRecord, Finding, FindingQuery, Forget, Inbound, Kept, Keys,
@@ -33,8 +41,8 @@ use super::{
 use crate::gateway::{Fingerprint, Mode};
 use crate::order::{Account, Event, Lane};
 use async_trait::async_trait;
+use pool::Pool;
 use servers::Server;
-use sqlx::postgres::PgPool;
 use std::fmt;
 use std::sync::Arc;
 use toss_types::{OrderId, PaymentKey};
@@ -45,13 +53,13 @@ use tries::tried;
 /// not, and takes up what one that is gone has left ([`Store::keep_alive`]). Give their engines its [`clock`](Postgres::clock).
 #[derive(Clone)]
 pub struct Postgres {
-    pool: PgPool,
+    pool: Pool,
     server: Arc<Server>,
 }
 
 impl fmt::Debug for Postgres {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Postgres").field("connections", &self.pool.size()).finish_non_exhaustive()
+        f.debug_struct("Postgres").field("connections", &self.pool.most()).finish_non_exhaustive()
     }
 }
 

@@ -1,39 +1,18 @@
 //! Which database, and how; and whether it keeps what it is told.
 
 use super::Postgres;
+use super::address::{Address, BadPostgresUrl};
+use super::pool::Pool;
 use super::rows::get;
 use super::servers::Server;
 use super::transaction::statement;
 use super::tries::tried;
 use crate::store::StoreError;
-use sqlx::ConnectOptions as _;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
-/// How long a call waits for a connection.
-const PATIENCE: Duration = Duration::from_secs(5);
 /// Enough for a server on two processors; each is a process at the database.
 const CONNECTIONS: u32 = 10;
-/// Connections are made anew now and then, so that a database that has moved is found.
-const LONGEST_LIFE: Duration = Duration::from_secs(30 * 60);
-
-/// What the address may say after its question mark. Another name is a mistake, and would be passed over in silence.
-const PARAMETERS: [&str; 12] = [
-    "sslmode",
-    "sslrootcert",
-    "sslcert",
-    "sslkey",
-    "host",
-    "hostaddr",
-    "port",
-    "dbname",
-    "user",
-    "password",
-    "application_name",
-    "options",
-];
 
 /// Which PostgreSQL database, and how many connections to it. A database, or a schema, of the engine's own: its tables are called
 /// `orders`, `order_events` and the like. Printing leaves out the password.
@@ -49,7 +28,7 @@ const PARAMETERS: [&str; 12] = [
 #[derive(Clone)]
 pub struct PostgresOptions {
     url: String,
-    connect: Box<PgConnectOptions>,
+    address: Box<Address>,
     connections: u32,
     create: bool,
 }
@@ -62,17 +41,11 @@ impl PartialEq for PostgresOptions {
 
 impl Eq for PostgresOptions {}
 
-/// An address that names no PostgreSQL database. It says what is wrong, and nothing of the address itself.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct BadPostgresUrl(String);
-
 impl fmt::Debug for PostgresOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PostgresOptions")
-            .field("host", &self.connect.get_host())
-            .field("port", &self.connect.get_port())
-            .field("database", &self.connect.get_database())
+            .field("hosts", &self.address.hosts.iter().map(ToString::to_string).collect::<Vec<_>>())
+            .field("database", &self.address.database)
             .field("connections", &self.connections)
             .field("create", &self.create)
             .finish_non_exhaustive()
@@ -82,27 +55,21 @@ impl fmt::Debug for PostgresOptions {
 impl PostgresOptions {
     /// The database of an address such as `postgres://user:password@host:5432/database?sslmode=verify-full`. What it leaves out is
     /// taken from `PGUSER`, `PGPASSWORD` and the like, or from the password file. Unless `sslmode` says otherwise, TLS is used where the
-    /// server has it, and whose certificate that is is not looked at: a database on another machine needs `verify-full`.
+    /// server has it, and whose certificate that is is not looked at: a database on another machine needs `verify-full`. `allow` is
+    /// `disable` here.
+    ///
+    /// A database that has a standby names both, as in `postgres://user@one,other:5433/database`: of several hosts the one is used that
+    /// can be written to (`target_session_attrs=read-write`, which `any` turns off). A host may take two seconds to answer where there
+    /// is another one, and `connect_timeout` seconds where that is said. A call waits up to five for one that can be written to.
+    ///
+    /// A session begins with `options`, which carry the times that nobody waits longer than. A pooler that refuses or ignores them is
+    /// found out, and each transaction says them then; a search path, or whatever else the address has in its `options`, does not come
+    /// through such a pooler, and has to be set for the role: `ALTER ROLE … SET search_path`.
     ///
     /// # Errors
     /// [`BadPostgresUrl`].
     pub fn parse(url: &str) -> Result<PostgresOptions, BadPostgresUrl> {
-        let bad = |what: &str| BadPostgresUrl(what.to_owned());
-        if !(url.starts_with("postgres://") || url.starts_with("postgresql://")) {
-            return Err(bad("does not begin with postgres:// or postgresql://"));
-        }
-        if url.contains('#') {
-            return Err(bad("has a #, which is %23 in a user or password"));
-        }
-        let query = url.split_once('?').map_or("", |(_, query)| query);
-        for name in query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name)) {
-            if !PARAMETERS.contains(&name) {
-                return Err(bad(&format!("has something after its ? that is none of {}", PARAMETERS.join(", "))));
-            }
-        }
-        let connect: PgConnectOptions =
-            url.parse().map_err(|_| bad("cannot be read; characters such as @ / ? : % are percent-encoded in a user or password"))?;
-        Ok(PostgresOptions { url: url.to_owned(), connect: Box::new(connect), connections: CONNECTIONS, create: true })
+        Ok(PostgresOptions { url: url.to_owned(), address: Box::new(Address::parse(url)?), connections: CONNECTIONS, create: true })
     }
 
     /// How many connections there are at most: 10 unless set, 2 at least.
@@ -131,23 +98,10 @@ impl Postgres {
     /// # Panics
     /// Outside a Tokio runtime.
     pub async fn connect(options: &PostgresOptions) -> Result<Postgres, StoreError> {
-        let connect =
-            PgConnectOptions::clone(&options.connect).statement_cache_capacity(0).extra_float_digits(None).disable_statement_logging();
-        let pool = PgPoolOptions::new()
-            .max_connections(options.connections)
-            .acquire_timeout(PATIENCE)
-            .max_lifetime(LONGEST_LIFE)
-            // Beginning a transaction finds out.
-            .test_before_acquire(false)
-            .connect_with(connect.clone());
-        let pool = match pool.await {
-            Ok(pool) => pool,
-            Err(cause) => {
-                // It has been patient, and does not say with what.
-                let cause = if matches!(cause, sqlx::Error::PoolTimedOut) { connect.connect().await.err().unwrap_or(cause) } else { cause };
-                return Err(StoreError::new("connecting to PostgreSQL", cause));
-            }
-        };
+        const DOING: &str = "connecting to PostgreSQL";
+        let tls = options.address.security.tls().map_err(|cause| StoreError::new(DOING, cause))?;
+        let pool = Pool::new(Address::clone(&options.address), tls, options.connections);
+        pool.lend().await.map_err(|cause| StoreError::new(DOING, cause))?;
         let postgres = Postgres { pool, server: Arc::new(Server::new()) };
         postgres.refuse_unsafe_settings().await?;
         postgres.migrate(options.create).await?;

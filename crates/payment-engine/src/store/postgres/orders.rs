@@ -6,7 +6,7 @@ use super::transaction::statement;
 use super::tries::tried;
 use crate::order::Lane;
 use crate::store::{EventRecord, LaneLoad, OrderQuery, OrderRecord, Owner, StoreError};
-use sqlx::postgres::PgRow;
+use tokio_postgres::Row as PgRow;
 use toss_types::{OrderId, PaymentKey};
 
 impl Postgres {

@@ -6,7 +6,7 @@ use super::transaction::statement;
 use super::tries::{Failed, tried};
 use crate::order::{NoticeKind, Refunds, State, notices};
 use crate::store::{Backlog, Message, Note, OrderRecord, StoreError};
-use sqlx::postgres::PgRow;
+use tokio_postgres::Row as PgRow;
 
 macro_rules! columns {
     () => {

@@ -5,9 +5,9 @@ use crate::order::State;
 use crate::store::{NewOrder, OrderRecord, Owner, StoreError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sqlx::postgres::PgRow;
-use sqlx::{Decode, Postgres as Database, Row, Type};
 use std::borrow::Cow;
+use tokio_postgres::Row as PgRow;
+use tokio_postgres::types::FromSql;
 use toss_payments::{Amount, Currency, Money};
 use toss_types::OrderId;
 
@@ -21,8 +21,8 @@ macro_rules! columns {
 }
 pub(super) use columns;
 
-pub(super) fn get<'r, T: Decode<'r, Database> + Type<Database>>(row: &'r PgRow, column: &str) -> Result<T, Failed> {
-    Ok(row.try_get(column)?)
+pub(super) fn get<'r, T: FromSql<'r>>(row: &'r PgRow, column: &str) -> Result<T, Failed> {
+    row.try_get(column).map_err(Failed::content)
 }
 
 /// A number that is never below zero, nor large.

@@ -111,7 +111,7 @@ impl Postgres {
              AND (leased_by IS NULL OR leased_by NOT IN (SELECT name FROM servers WHERE alive_until_ms > $1))",
         ] {
             match statement(end).bind(now_ms).execute(transaction.connection()).await {
-                Ok(done) => ended += done.rows_affected(),
+                Ok(done) => ended += done,
                 Err(cause) => return transaction.end(Err(cause.into())).await,
             }
         }

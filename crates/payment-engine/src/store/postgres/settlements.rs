@@ -5,8 +5,8 @@ use super::rows::{all, amount, get, order_id, text};
 use super::transaction::statement;
 use super::tries::{Failed, tried};
 use crate::store::{PayOut, SettlementRecord, StoreError};
-use sqlx::postgres::PgRow;
 use std::collections::BTreeMap;
+use tokio_postgres::Row as PgRow;
 use toss_payments::{Amount, Currency};
 use toss_types::{OrderId, PaymentKey};
 

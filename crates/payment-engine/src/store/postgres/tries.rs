@@ -1,5 +1,6 @@
 //! What can fail, and what is worth trying again.
 
+use super::fault::Fault;
 use crate::random::{OsRandom, Random as _};
 use crate::store::StoreError;
 use std::error::Error;
@@ -14,17 +15,17 @@ const LONGEST_PAUSE_BITS: u32 = 6;
 #[derive(Debug)]
 pub(super) enum Failed {
     /// Before it was committed: nothing has been written.
-    Before(sqlx::Error),
+    Before(Fault),
     /// While it was being committed: nobody knows whether it was written.
-    AtCommit(sqlx::Error),
+    AtCommit(Fault),
     /// Another transaction has changed the order since it was read. Nothing has been written.
     Overtaken,
     /// What the database holds, or is to hold, is not what it should be. Nothing has been written.
     Content(Box<dyn Error + Send + Sync>),
 }
 
-impl From<sqlx::Error> for Failed {
-    fn from(error: sqlx::Error) -> Failed {
+impl From<Fault> for Failed {
+    fn from(error: Fault) -> Failed {
         Failed::Before(error)
     }
 }
@@ -61,7 +62,7 @@ impl Tries {
     pub(super) async fn again(&mut self, failed: Failed) -> Result<(), StoreError> {
         self.tried += 1;
         match failed {
-            Failed::Before(cause) if self.tried < TRIES && (is_in_the_way(&cause) || is_cut_off(&cause)) => {
+            Failed::Before(cause) if self.tried < TRIES && (cause.is_in_the_way() || cause.is_cut_off() || cause.is_read_only()) => {
                 tracing::debug!(doing = self.doing, %cause, "the transaction is tried again");
             }
             Failed::Overtaken if self.tried < TRIES => {}
@@ -72,7 +73,7 @@ impl Tries {
     }
 
     /// The same where the next try finds out whether this one was written.
-    pub(super) async fn again_after(&mut self, lost: sqlx::Error) -> Result<(), StoreError> {
+    pub(super) async fn again_after(&mut self, lost: Fault) -> Result<(), StoreError> {
         self.tried += 1;
         if self.tried >= TRIES {
             return Err(StoreError::new(self.doing, lost));
@@ -85,7 +86,7 @@ impl Tries {
     pub(super) async fn again_after_another(&mut self, failed: Failed) -> Result<(), StoreError> {
         const MADE_MEANWHILE: [&str; 3] = ["23505", "42P07", "42710"];
         match failed {
-            Failed::Before(cause) if code(&cause).is_some_and(|code| MADE_MEANWHILE.contains(&&*code)) => self.again_after(cause).await,
+            Failed::Before(cause) if cause.code().is_some_and(|code| MADE_MEANWHILE.contains(&code)) => self.again_after(cause).await,
             Failed::Before(_) | Failed::AtCommit(_) | Failed::Overtaken | Failed::Content(_) => self.again(failed).await,
         }
     }
@@ -112,21 +113,3 @@ macro_rules! tried {
     }};
 }
 pub(super) use tried;
-
-fn code(error: &sqlx::Error) -> Option<std::borrow::Cow<'_, str>> {
-    error.as_database_error().and_then(sqlx::error::DatabaseError::code)
-}
-
-/// Another transaction was: serialization failures and deadlocks.
-fn is_in_the_way(error: &sqlx::Error) -> bool {
-    matches!(code(error).as_deref(), Some("40001" | "40P01"))
-}
-
-/// The connection is gone, or the server is about to end it. At a commit it is not known what became of it.
-pub(super) fn is_cut_off(error: &sqlx::Error) -> bool {
-    const SERVER_ENDS_IT: [&str; 6] = ["57P01", "57P02", "57P03", "25P03", "25P04", "40003"];
-    match code(error) {
-        Some(code) => code.starts_with("08") || SERVER_ENDS_IT.contains(&&*code),
-        None => matches!(error, sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_)),
-    }
-}
