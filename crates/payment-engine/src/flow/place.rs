@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::order::Reserve;
 use crate::random;
-use crate::store::{NewOrder, Owner, Placement, StoreError};
+use crate::store::{Busy, NewOrder, Owner, Placement, StoreError};
 use std::fmt;
 use toss_payments::{Money, Won};
 use toss_types::OrderId;
@@ -77,7 +77,13 @@ pub enum PlaceError {
     Busy,
     /// The database failed.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
+}
+
+impl From<StoreError> for PlaceError {
+    fn from(error: StoreError) -> PlaceError {
+        if error.cause().is::<Busy>() { PlaceError::Busy } else { PlaceError::Store(error) }
+    }
 }
 
 impl Engine {
@@ -115,7 +121,6 @@ impl Engine {
             }
             Placement::Undecided(id) => Err(PlaceError::Undecided(id)),
             Placement::SoldOut(skus) => Err(PlaceError::SoldOut(skus)),
-            Placement::Busy => Err(PlaceError::Busy),
         }
     }
 }
@@ -133,6 +138,12 @@ fn is_chargeable(total: &Money) -> bool {
 mod tests {
     use super::*;
     use toss_payments::{Amount, Currency};
+
+    #[test]
+    fn a_store_that_is_busy_has_not_failed() {
+        assert!(matches!(PlaceError::from(StoreError::new("placing an order", Busy)), PlaceError::Busy));
+        assert!(matches!(PlaceError::from(StoreError::new("placing an order", "disk full")), PlaceError::Store(_)));
+    }
 
     #[test]
     fn what_cannot_be_charged_is_not_placed() {

@@ -76,8 +76,6 @@ pub enum Placement {
     Undecided(OrderId),
     /// It is not: there is not enough left of these.
     SoldOut(Vec<String>),
-    /// It is not: the store has as much to do as it takes on. Asked for again in a moment, it may well be.
-    Busy,
 }
 
 /// An order as it stands. Printing leaves out whose it is and what was bought.

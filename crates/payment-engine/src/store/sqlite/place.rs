@@ -12,8 +12,7 @@ use rusqlite::{Connection, params};
 impl Sqlite {
     pub(super) async fn place_order(&self, order: &NewOrder, note: &Note) -> Result<Placement, StoreError> {
         let (order, note) = (order.clone(), note.clone());
-        let placed = self.writer.place("placing an order", move |connection| place_within(connection, &order, &note)).await?;
-        Ok(placed.unwrap_or(Placement::Busy))
+        self.writer.place("placing an order", move |connection| place_within(connection, &order, &note)).await
     }
 }
 

@@ -14,7 +14,7 @@
 //!   so that a rush of shoppers cannot hold up those who have paid.
 
 use super::queue::{Queue, Urgency, Work};
-use crate::store::StoreError;
+use crate::store::{Busy, StoreError};
 use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -82,15 +82,15 @@ impl Writer {
         self.run(Urgency::Money, Task::new(doing, true, place, work)).await
     }
 
-    /// One transaction that places an order; `None` where too many wait.
-    pub(super) async fn place<T, F>(&self, doing: &'static str, work: F) -> Result<Option<T>, StoreError>
+    /// One transaction that places an order; [`Busy`] where too many wait.
+    pub(super) async fn place<T, F>(&self, doing: &'static str, work: F) -> Result<T, StoreError>
     where
         F: FnOnce(&Connection) -> Result<Ended<T>, Cause> + Send + 'static,
         T: Send + 'static,
     {
         match Arc::clone(&self.placing).try_acquire_owned() {
-            Ok(place) => self.run(Urgency::Placing, Task::new(doing, false, place, work)).await.map(Some),
-            Err(TryAcquireError::NoPermits) => Ok(None),
+            Ok(place) => self.run(Urgency::Placing, Task::new(doing, false, place, work)).await,
+            Err(TryAcquireError::NoPermits) => Err(StoreError::new(doing, Busy)),
             Err(cause @ TryAcquireError::Closed) => Err(StoreError::new(doing, cause)),
         }
     }

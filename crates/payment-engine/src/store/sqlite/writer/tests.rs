@@ -64,11 +64,11 @@ impl Room {
         Hold { _release: release, held }
     }
 
-    fn money(&self, work: impl FnOnce(&Connection) -> Result<Ended<()>, Cause> + Send + 'static) -> Waiting<'_, ()> {
+    fn money(&self, work: impl FnOnce(&Connection) -> Done + Send + 'static) -> Waiting<'_, ()> {
         Box::pin(self.writer.write("paying", work))
     }
 
-    fn placing(&self, word: impl Into<String>) -> Waiting<'_, Option<()>> {
+    fn placing(&self, word: impl Into<String>) -> Waiting<'_, ()> {
         let word = word.into();
         Box::pin(self.writer.place("placing", move |connection| say(connection, &word)))
     }
@@ -80,6 +80,7 @@ impl Room {
     }
 }
 
+type Done = Result<Ended<()>, Cause>;
 type Waiting<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + 'a>>;
 
 struct Hold {
@@ -94,12 +95,12 @@ impl Hold {
     }
 }
 
-fn say(connection: &Connection, word: &str) -> Result<Ended<()>, Cause> {
+fn say(connection: &Connection, word: &str) -> Done {
     connection.execute("INSERT INTO said (word) VALUES (?)", [word])?;
     Ok(Ended::Commit(()))
 }
 
-fn saying(word: impl Into<String>) -> impl FnOnce(&Connection) -> Result<Ended<()>, Cause> + Send + 'static {
+fn saying(word: impl Into<String>) -> impl FnOnce(&Connection) -> Done + Send + 'static {
     let word = word.into();
     move |connection| say(connection, &word)
 }
@@ -159,7 +160,7 @@ async fn nobody_is_answered_before_the_commit() {
 async fn what_fails_refuses_or_panics_leaves_the_others_written() {
     let room = Room::fresh();
     let hold = room.hold().await;
-    let after = |word: &'static str, how: fn() -> Result<Ended<()>, Cause>| {
+    let after = |word: &'static str, how: fn() -> Done| {
         room.money(move |connection| {
             say(connection, word)?;
             how()
@@ -193,7 +194,7 @@ async fn what_fails_refuses_or_panics_leaves_the_others_written() {
 #[tokio::test]
 async fn one_that_is_alone_and_fails_leaves_nothing_behind() {
     let room = Room::fresh();
-    let ways: [fn() -> Result<Ended<()>, Cause>; 3] = [|| Err("it had to".into()), || Ok(Ended::RollBack(())), || panic!("it had to")];
+    let ways: [fn() -> Done; 3] = [|| Err("it had to".into()), || Ok(Ended::RollBack(())), || panic!("it had to")];
     for how in ways {
         let done = room.money(move |connection| {
             say(connection, "nothing")?;
@@ -257,7 +258,7 @@ async fn money_goes_before_placing() {
     }
     hold.release().await;
     assert!(join_all(money).await.iter().all(Result::is_ok));
-    assert!(first.await.unwrap().is_some() && second.await.unwrap().is_some());
+    assert!(first.await.is_ok() && second.await.is_ok());
     let said = room.said();
     let payments: Vec<String> = (0..MOST_TOGETHER).map(|number| format!("payment {number}")).collect();
     assert_eq!(said[..MOST_TOGETHER], payments);
@@ -272,7 +273,7 @@ async fn a_full_queue_refuses_placing_and_never_money() {
     for order in &mut orders {
         assert!(poll!(order).is_pending());
     }
-    assert_eq!(room.placing("one too many").await.unwrap(), None);
+    assert!(room.placing("one too many").await.unwrap_err().cause().is::<Busy>());
     // The one that holds the thread has a place too.
     let mut money: Vec<_> = (0..MOST_MONEY + 10).map(|number| room.money(saying(format!("payment {number}")))).collect();
     for payment in &mut money {
@@ -280,8 +281,8 @@ async fn a_full_queue_refuses_placing_and_never_money() {
     }
     hold.release().await;
     assert!(join_all(money).await.iter().all(Result::is_ok));
-    assert!(join_all(orders).await.into_iter().all(|order| order.unwrap().is_some()));
-    assert_eq!(room.placing("another time").await.unwrap(), Some(()));
+    assert!(join_all(orders).await.iter().all(Result::is_ok));
+    room.placing("another time").await.unwrap();
     assert_eq!(room.said().len(), MOST_PLACING + MOST_MONEY + 10 + 1);
 }
 
