@@ -141,38 +141,39 @@ impl PgConnection {
     /// A transaction of one statement, and whether nobody knows what became of it where it failed.
     pub(super) async fn alone(&mut self, begin: Begin, sql: &'static str, values: Values<'_>) -> Result<Answer, (Fault, bool)> {
         self.is_idle = false;
-        let mut words = Vec::new();
-        if self.is_shared {
-            words.extend([Words::Plain(begin.shared), Words::Statement(sql, values), Words::Plain("COMMIT")]);
-        } else {
-            match self.known.get(sql) {
-                Some(Some(known)) => words.push(Words::Known(known.clone(), values)),
-                Some(None) => {
-                    let types = values.iter().map(|(_, of)| of.clone()).collect();
-                    words.extend([Words::Statement(sql, values), Words::Learn(sql, types)]);
-                }
-                None => words.push(Words::Statement(sql, values)),
+        if self.is_shared { self.alone_in_shared(begin, sql, values).await } else { self.alone_in_own(sql, values).await }
+    }
+
+    async fn alone_in_own(&mut self, sql: &'static str, values: Values<'_>) -> Result<Answer, (Fault, bool)> {
+        let words = match self.known.get(sql) {
+            Some(Some(known)) => vec![Words::Known(known.clone(), values)],
+            Some(None) => {
+                let types = values.iter().map(|(_, of)| of.clone()).collect();
+                vec![Words::Statement(sql, values), Words::Learn(sql, types)]
             }
+            None => vec![Words::Statement(sql, values)],
+        };
+        let mut answers = self.all(words).await.map_err(|lost| (lost, true))?.into_iter();
+        let answer = answers.next().unwrap_or_else(unanswered);
+        let known = self.known.entry(sql).or_default();
+        if let Some(Ok(Answer { learnt: Some(learnt), .. })) = answers.next() {
+            *known = Some(learnt);
         }
-        let is_learning = !self.is_shared && words.len() > 1;
-        let mut answers = self.all(words).await.map_err(|lost| (lost, true))?;
-        if !self.is_shared {
-            let learnt = if is_learning { answers.pop().and_then(|learnt| learnt.ok()?.learnt) } else { None };
-            let known = self.known.entry(sql).or_default();
-            *known = learnt.or(known.take());
-        }
-        let ended = if self.is_shared { answers.pop() } else { None };
-        let answer = answers.pop().unwrap_or_else(unanswered);
-        // All has been answered, and a transaction that had to be ended has been.
-        self.is_idle = ended.as_ref().is_none_or(Result::is_ok);
-        match (answers.pop().unwrap_or_else(|| Ok(Answer::default())), answer, ended.unwrap_or_else(|| Ok(Answer::default()))) {
+        self.is_idle = true;
+        answer.map_err(known_or_not)
+    }
+
+    async fn alone_in_shared(&mut self, begin: Begin, sql: &'static str, values: Values<'_>) -> Result<Answer, (Fault, bool)> {
+        let words = vec![Words::Plain(begin.shared), Words::Statement(sql, values), Words::Plain("COMMIT")];
+        let mut answers = self.all(words).await.map_err(|lost| (lost, true))?.into_iter();
+        let mut next = || answers.next().unwrap_or_else(unanswered);
+        let (begun, answer, ended) = (next(), next(), next());
+        self.is_idle = ended.is_ok();
+        match (begun, answer, ended) {
             (Ok(_), Ok(answer), Ok(_)) => Ok(answer),
             // It ran all the same.
             (Err(fault), Ok(_), _) => Err((fault, true)),
-            (Err(fault), Err(_), _) | (Ok(_), Err(fault), _) | (Ok(_), Ok(_), Err(fault)) => {
-                let is_unknown = fault.is_cut_off();
-                Err((fault, is_unknown))
-            }
+            (Err(fault), Err(_), _) | (Ok(_), Err(fault), _) | (Ok(_), Ok(_), Err(fault)) => Err(known_or_not(fault)),
         }
     }
 
@@ -244,6 +245,11 @@ fn move_on(wire: &mut Connection<Socket, Stream>, context: &mut Context<'_>) -> 
             Poll::Pending => return None,
         }
     }
+}
+
+fn known_or_not(fault: Fault) -> (Fault, bool) {
+    let is_unknown = fault.is_cut_off();
+    (fault, is_unknown)
 }
 
 fn unanswered() -> Result<Answer, Fault> {
