@@ -101,7 +101,11 @@ fn sql_is_in_the_store() {
     all.retain(|source| !is_test(&source.path));
     refuse(
         "SQL belongs in the engine's store",
-        words(&all, &["sqlx", "tokio_postgres", "SELECT ", "INSERT INTO", "UPDATE orders", "DELETE FROM"], &["crates/payment-engine/src/store/"]),
+        words(
+            &all,
+            &["sqlx", "tokio_postgres", "SELECT ", "INSERT INTO", "UPDATE orders", "DELETE FROM"],
+            &["crates/payment-engine/src/store/"],
+        ),
     );
 }
 
