@@ -76,20 +76,6 @@ async fn what_the_server_has_cut_off_is_connected_anew() {
     assert_eq!(store.undecided_of(&Owner::new("owner 100")).await.unwrap(), None);
 }
 
-/// Behind a pooler that hands out connections for a transaction each, what one has prepared is not there on the next.
-#[tokio::test]
-async fn nothing_is_prepared_for_longer_than_its_transaction() {
-    let (proxy, wire) = Proxy::before(&server().fresh()).await;
-    let store = connect(&wire).await;
-    store.place(&order(1), &NOTE).await.unwrap();
-    store.apply(&id(1), &started("a"), &NOTE).await.unwrap();
-    store.order(&id(1)).await.unwrap();
-    store.keys().await.unwrap();
-    assert!(store.check_read().await.is_ok() && store.check_write(1).await.is_ok());
-    assert!(proxy.transactions() > 5, "it was read");
-    assert_eq!(proxy.lost_on_poolers(), Vec::<String>::new());
-}
-
 /// A caller that goes away in the middle leaves nothing behind, whenever it goes.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_caller_that_goes_away_leaves_no_transaction_open() {

@@ -28,8 +28,10 @@ struct Wire {
     /// Statements with names, or bound in another go than they were parsed in: what a pooler for transactions loses.
     lost_on_poolers: Vec<String>,
     transactions: u32,
-    /// How often the store has waited for an answer.
+    /// How often the store has waited for an answer, where it says one thing at a time.
     goes: u32,
+    /// How often a statement was read and planned.
+    parsed: u32,
     /// Statements that are transactions of their own.
     alone: Vec<String>,
 }
@@ -90,6 +92,10 @@ impl Proxy {
 
     pub fn goes(&self) -> u32 {
         self.wire.lock().unwrap().goes
+    }
+
+    pub fn parsed(&self) -> u32 {
+        self.wire.lock().unwrap().parsed
     }
 
     pub fn alone(&self) -> Vec<String> {
@@ -191,6 +197,7 @@ async fn say(mut client: OwnedReadHalf, mut server: OwnedWriteHalf, line: Shared
             let (mut line, mut wire) = (line.lock().unwrap(), wire.lock().unwrap());
             let wire = &mut *wire;
             wire.goes += u32::from(matches!(kind, b'Q' | b'S'));
+            wire.parsed += u32::from(kind == b'P');
             if let Some(has_written) = line.read(kind, &bytes[5..], &mut wire.lost_on_poolers) {
                 wire.transactions += 1;
                 if kind == b'P' {

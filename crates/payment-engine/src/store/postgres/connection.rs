@@ -6,11 +6,12 @@
 use super::fault::Fault;
 use super::tls::Stream;
 use futures_core::Stream as _;
+use std::collections::HashMap;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Connection, Error, Row, Socket};
+use tokio_postgres::{Client, Connection, Error, Row, RowStream, Socket, Statement};
 
 /// Longer than the server lets a statement take: who is not answered by then has lost the connection, and nobody has told him.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -53,6 +54,10 @@ pub(super) enum Words<'q> {
     /// One statement. It is parsed, bound and executed in one go and has no name: behind a pooler that hands out sessions for a transaction
     /// each, what was prepared in one is not there in the next.
     Statement(&'static str, Values<'q>),
+    /// One that the session knows.
+    Known(Statement, Values<'q>),
+    /// To get to know one that is about values of these types.
+    Learn(&'static str, Vec<Type>),
 }
 
 /// What came of a statement.
@@ -61,6 +66,7 @@ pub(super) struct Answer {
     pub(super) rows: Vec<Row>,
     /// How many rows it has written, or read.
     pub(super) count: u64,
+    learnt: Option<Statement>,
 }
 
 pub(super) struct PgConnection {
@@ -68,6 +74,9 @@ pub(super) struct PgConnection {
     wire: Connection<Socket, Stream>,
     /// Whether a pooler stands between, which hands out sessions for a transaction each.
     is_shared: bool,
+    /// What a session of one's own has been asked before, and knows by now if that was more than once: to read and plan a statement costs
+    /// the server several times what it costs to execute it.
+    known: HashMap<&'static str, Option<Statement>>,
     since: Instant,
     begins: Option<Begin>,
     /// Whether nothing is under way: no answer is waited for, and no transaction is open.
@@ -78,9 +87,10 @@ pub(super) struct PgConnection {
 impl PgConnection {
     pub(super) fn new((client, wire): (Client, Connection<Socket, Stream>)) -> PgConnection {
         let since = Instant::now();
-        PgConnection { client, wire, is_shared: false, since, begins: None, is_idle: true, is_lost: false }
+        PgConnection { client, wire, is_shared: false, known: HashMap::new(), since, begins: None, is_idle: true, is_lost: false }
     }
 
+    /// A pooler stands between.
     pub(super) fn share(&mut self) {
         self.is_shared = true;
     }
@@ -94,7 +104,7 @@ impl PgConnection {
         self.is_idle && !self.is_lost
     }
 
-    /// Whether it ended by itself, or is one to a server that takes nothing to be written: then others may be as well.
+    /// Whether it ended by itself, or is not what it was, such as one to a server that takes nothing to be written: then others may be as well.
     pub(super) fn is_lost(&self) -> bool {
         self.is_lost
     }
@@ -131,21 +141,39 @@ impl PgConnection {
     /// A transaction of one statement, and whether nobody knows what became of it where it failed.
     pub(super) async fn alone(&mut self, begin: Begin, sql: &'static str, values: Values<'_>) -> Result<Answer, (Fault, bool)> {
         self.is_idle = false;
-        let statement = Words::Statement(sql, values);
-        let words = if self.is_shared { vec![Words::Plain(begin.shared), statement, Words::Plain("COMMIT")] } else { vec![statement] };
-        let mut answers = self.all(words).await.map_err(|lost| (lost, true))?;
-        let ended = if self.is_shared { answers.pop() } else { None };
-        let answer = answers.pop().unwrap_or_else(unanswered);
-        // All has been answered, and a transaction that had to be ended has been.
-        self.is_idle = ended.as_ref().is_none_or(Result::is_ok);
-        match (answers.pop().unwrap_or_else(|| Ok(Answer::default())), answer, ended.unwrap_or_else(|| Ok(Answer::default()))) {
+        if self.is_shared { self.alone_in_shared(begin, sql, values).await } else { self.alone_in_own(sql, values).await }
+    }
+
+    async fn alone_in_own(&mut self, sql: &'static str, values: Values<'_>) -> Result<Answer, (Fault, bool)> {
+        let words = match self.known.get(sql) {
+            Some(Some(known)) => vec![Words::Known(known.clone(), values)],
+            Some(None) => {
+                let types = values.iter().map(|(_, of)| of.clone()).collect();
+                vec![Words::Statement(sql, values), Words::Learn(sql, types)]
+            }
+            None => vec![Words::Statement(sql, values)],
+        };
+        let mut answers = self.all(words).await.map_err(|lost| (lost, true))?.into_iter();
+        let answer = answers.next().unwrap_or_else(unanswered);
+        let known = self.known.entry(sql).or_default();
+        if let Some(Ok(Answer { learnt: Some(learnt), .. })) = answers.next() {
+            *known = Some(learnt);
+        }
+        self.is_idle = true;
+        answer.map_err(known_or_not)
+    }
+
+    async fn alone_in_shared(&mut self, begin: Begin, sql: &'static str, values: Values<'_>) -> Result<Answer, (Fault, bool)> {
+        let words = vec![Words::Plain(begin.shared), Words::Statement(sql, values), Words::Plain("COMMIT")];
+        let mut answers = self.all(words).await.map_err(|lost| (lost, true))?.into_iter();
+        let mut next = || answers.next().unwrap_or_else(unanswered);
+        let (begun, answer, ended) = (next(), next(), next());
+        self.is_idle = ended.is_ok();
+        match (begun, answer, ended) {
             (Ok(_), Ok(answer), Ok(_)) => Ok(answer),
             // It ran all the same.
             (Err(fault), Ok(_), _) => Err((fault, true)),
-            (Err(fault), Err(_), _) | (Ok(_), Err(fault), _) | (Ok(_), Ok(_), Err(fault)) => {
-                let is_unknown = fault.is_cut_off();
-                Err((fault, is_unknown))
-            }
+            (Err(fault), Err(_), _) | (Ok(_), Err(fault), _) | (Ok(_), Ok(_), Err(fault)) => Err(known_or_not(fault)),
         }
     }
 
@@ -162,7 +190,7 @@ impl PgConnection {
         let answers = answers.unwrap_or(Err(Fault::Lost("the database has not answered in time", None)));
         let faults =
             answers.as_ref().map_or_else(|lost| vec![lost], |answers| answers.iter().filter_map(|answer| answer.as_ref().err()).collect());
-        self.is_lost |= faults.iter().any(|fault| fault.is_cut_off() || fault.is_read_only());
+        self.is_lost |= faults.iter().any(|fault| fault.is_cut_off() || fault.is_stale());
         answers
     }
 
@@ -219,6 +247,11 @@ fn move_on(wire: &mut Connection<Socket, Stream>, context: &mut Context<'_>) -> 
     }
 }
 
+fn known_or_not(fault: Fault) -> (Fault, bool) {
+    let is_unknown = fault.is_cut_off();
+    (fault, is_unknown)
+}
+
 fn unanswered() -> Result<Answer, Fault> {
     Err(Fault::Lost("the connection to the database has ended", None))
 }
@@ -248,14 +281,17 @@ impl Asked<'_> {
 async fn ask(client: &Client, words: Words<'_>) -> Result<Answer, Error> {
     match words {
         Words::Plain(sql) => client.batch_execute(sql).await.map(|()| Answer::default()),
-        Words::Statement(sql, values) => {
-            let mut rows = pin!(client.query_typed_raw(sql, values).await?);
-            let mut answer = Answer::default();
-            while let Some(row) = std::future::poll_fn(|context| rows.as_mut().poll_next(context)).await {
-                answer.rows.push(row?);
-            }
-            answer.count = rows.rows_affected().unwrap_or_default();
-            Ok(answer)
-        }
+        Words::Statement(sql, values) => answer(client.query_typed_raw(sql, values).await?).await,
+        Words::Known(statement, values) => answer(client.query_raw(&statement, values.into_iter().map(|(value, _)| value)).await?).await,
+        Words::Learn(sql, types) => Ok(Answer { learnt: Some(client.prepare_typed(sql, &types).await?), ..Answer::default() }),
     }
+}
+
+async fn answer(rows: RowStream) -> Result<Answer, Error> {
+    let (mut rows, mut answer) = (pin!(rows), Answer::default());
+    while let Some(row) = std::future::poll_fn(|context| rows.as_mut().poll_next(context)).await {
+        answer.rows.push(row?);
+    }
+    answer.count = rows.rows_affected().unwrap_or_default();
+    Ok(answer)
 }

@@ -58,9 +58,10 @@ impl Fault {
         }
     }
 
-    /// The server takes nothing to be written, as a standby does, or what was the primary. Nothing has been.
-    pub(super) fn is_read_only(&self) -> bool {
-        self.is_any_of(&[&SqlState::READ_ONLY_SQL_TRANSACTION])
+    /// The session is not what it was: its server takes nothing to be written any more, as a standby does, or tables have changed under a
+    /// statement that it knew. Nothing has been written.
+    pub(super) fn is_stale(&self) -> bool {
+        self.is_any_of(&[&SqlState::READ_ONLY_SQL_TRANSACTION, &SqlState::FEATURE_NOT_SUPPORTED, &SqlState::INVALID_SQL_STATEMENT_NAME])
     }
 
     fn is_any_of(&self, codes: &[&SqlState]) -> bool {

@@ -10,11 +10,13 @@ use super::connection::{Answer, PgConnection, TO_READ};
 use super::fault::Fault;
 use super::rows::get;
 use super::tls::Tls;
+use crate::random::{OsRandom, word};
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_postgres::types::Type;
 
 /// How long a call waits for a connection, and for a server that takes one.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -27,7 +29,8 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// A peer that has vanished without a word is found out within this time.
 const SILENCE: Duration = Duration::from_secs(10);
 
-/// What holds for each session from its beginning.
+/// What holds for each session from its beginning. It has a name besides that nobody else can have, so that whoever finds it in his session
+/// knows that no pooler stands between.
 const SESSION: &str = "-c default_transaction_isolation=read\\ committed -c lock_timeout=5s -c statement_timeout=20s \
                        -c idle_in_transaction_session_timeout=20s";
 
@@ -140,18 +143,20 @@ impl Pool {
         let Shared { address, tls, .. } = &*self.0;
         let mut config = address.config_of(host);
         config.tcp_user_timeout(SILENCE).keepalives_idle(SILENCE).keepalives_interval(SILENCE / 4).keepalives_retries(2);
+        let name = word(&OsRandom);
         match (is_own, &address.options) {
             // What was asked for stands last, and so goes first.
-            (true, Some(options)) => config.options(format!("{SESSION} {options}")),
-            (true, None) => config.options(SESSION),
+            (true, Some(options)) => config.options(format!("-c payment_engine.session={name} {SESSION} {options}")),
+            (true, None) => config.options(format!("-c payment_engine.session={name} {SESSION}")),
             (false, _) => &mut config,
         };
         let mut connection = PgConnection::new(config.connect(tls.clone()).await?);
         const ASKED: &str = "SELECT CURRENT_SETTING('default_transaction_isolation', TRUE) = 'read committed' \
              AND CURRENT_SETTING('lock_timeout', TRUE) <> '0' AND CURRENT_SETTING('statement_timeout', TRUE) <> '0' \
-             AND CURRENT_SETTING('idle_in_transaction_session_timeout', TRUE) <> '0' AS is_own, \
+             AND CURRENT_SETTING('idle_in_transaction_session_timeout', TRUE) <> '0' \
+             AND CURRENT_SETTING('payment_engine.session', TRUE) = $1 AS is_own, \
              CURRENT_SETTING('transaction_read_only', TRUE) = 'on' AS is_read_only";
-        let Answer { rows, .. } = connection.alone(TO_READ, ASKED, Vec::new()).await.map_err(|(fault, _)| fault)?;
+        let Answer { rows, .. } = connection.alone(TO_READ, ASKED, vec![(Box::new(name), Type::TEXT)]).await.map_err(|(fault, _)| fault)?;
         let is = |column| rows.first().and_then(|row| get::<Option<bool>>(row, column).ok()).flatten().unwrap_or(false);
         // It may be a pooler that passes over how a session should begin.
         if !is("is_own") {

@@ -62,7 +62,7 @@ impl Tries {
     pub(super) async fn again(&mut self, failed: Failed) -> Result<(), StoreError> {
         self.tried += 1;
         match failed {
-            Failed::Before(cause) if self.tried < TRIES && (cause.is_in_the_way() || cause.is_cut_off() || cause.is_read_only()) => {
+            Failed::Before(cause) if self.tried < TRIES && (cause.is_in_the_way() || cause.is_cut_off() || cause.is_stale()) => {
                 tracing::debug!(doing = self.doing, %cause, "the transaction is tried again");
             }
             Failed::Overtaken if self.tried < TRIES => {}
