@@ -1,5 +1,8 @@
-//! Connections that only read, each in the hands of one read at a time. A read is one closure on a thread of Tokio's for what blocks: the
-//! threads are there anyway, one wakes per read, and none waits for this store alone.
+//! Connections that only read, each in the hands of one read at a time. A read is one closure on a thread of Tokio's for what blocks.
+//!
+//! CPU per order that is read by its number, on a busy machine with the file in memory: 24 to 33 us by sqlx, a change of threads per statement; 15 to 29 us
+//! so; 8 to 9 us on the thread of the caller. The last would be the cheapest, but a read that has to wait for the disk, or lists many orders, would hold up
+//! whatever else runs on that thread, and so confirms. Tokio's threads are there anyway, so that the store keeps none of its own for this.
 
 use super::open::open_reader;
 use super::writer::Cause;

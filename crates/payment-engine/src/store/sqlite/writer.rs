@@ -8,7 +8,7 @@
 //! begin; one that has begun runs to its end.
 //!
 //! The bounds:
-//! - [`MOST_TOGETHER`] transactions are a group, some 0.1 ms each, so that nobody waits for a commit much longer than the disk takes for it.
+//! - [`MOST_TOGETHER`] transactions are a group, some 0.05 ms each, so that nobody waits for a commit much longer than the disk takes for it.
 //! - [`MOST_MONEY`] transactions about money wait in the queue. Whoever comes then waits before it, in turn, and is never refused.
 //! - [`MOST_PLACING`] new orders wait: some sixteen groups, well below a second on an ordinary disk. Whoever comes then is refused at once. Money goes first,
 //!   so that a rush of shoppers cannot hold up those who have paid.
