@@ -124,30 +124,3 @@ async fn a_locked_file_is_an_error_and_then_none() {
     assert!(store.check_write(1).await.is_ok());
     store.apply(&id(1), &started("a"), &NOTE).await.unwrap();
 }
-
-#[tokio::test]
-async fn an_index_answers_every_question_that_is_asked_again_and_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("orders.db");
-    Sqlite::open(&Options::at(&path)).await.unwrap().close().await;
-    let mut raw = raw(&path).await;
-    for query in [
-        "SELECT id FROM orders WHERE lane = 'shown' AND (look_at_ms <= 1 OR look_at_ms > 2) ORDER BY look_at_ms LIMIT 3",
-        "SELECT id FROM orders WHERE owner = 'a' AND status IN ('open', 'declined', 'confirming', 'in_doubt') ORDER BY placed_at_ms",
-        "SELECT id, state FROM orders WHERE status = 'paid' ORDER BY changed_at_ms DESC LIMIT 1",
-        "SELECT lane, COUNT(*), MIN(waits_since_ms) FROM orders WHERE lane IS NOT NULL GROUP BY lane",
-        "SELECT EXISTS (SELECT 1 FROM inbox WHERE due_at_ms <= 1)",
-        "SELECT COUNT(CASE WHEN is_taken = 0 THEN due_at_ms END), MAX(handled_at_ms) FROM inbox WHERE payment_key = 'a'",
-        "SELECT COUNT(due_at_ms), MAX(handled_at_ms) FROM inbox WHERE order_id = 'a'",
-        "SELECT EXISTS (SELECT 1 FROM outbox WHERE channel = 'mail' AND due_at_ms <= 1)",
-        "SELECT EXISTS (SELECT 1 FROM outbox WHERE order_id = 'a' AND channel = 'mail' AND due_at_ms IS NOT NULL AND (seq, part) < (2, 0))",
-        "SELECT id FROM orders WHERE forgotten_at_ms IS NULL AND lane IS NULL AND status = 'paid' AND changed_at_ms < 1 ORDER BY changed_at_ms",
-        "SELECT order_id, seq FROM order_events WHERE toss_answer IS NOT NULL AND at_ms < 1 ORDER BY at_ms LIMIT 1",
-        "SELECT id FROM orders ORDER BY placed_at_ms DESC, id LIMIT 1",
-    ] {
-        let plan: Vec<(i64, i64, i64, String)> =
-            sqlx::query_as(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {query}"))).fetch_all(&mut raw).await.unwrap();
-        let plan: Vec<String> = plan.into_iter().map(|row| row.3).collect();
-        assert!(plan.iter().any(|step| step.contains("USING INDEX") || step.contains("USING COVERING INDEX")), "{query}: {plan:?}");
-    }
-}
