@@ -7,6 +7,7 @@ pub mod sqlite;
 pub mod stamp;
 pub mod stories;
 
+use payment_engine::{NewOrder, Owner};
 use stamp::{Stamp, name};
 use stories::Story;
 use toss_types::{OrderId, PaymentKey};
@@ -74,4 +75,28 @@ pub fn order_id(number: u64) -> OrderId {
 /// Its payment, where it has one.
 pub fn payment_key(number: u64) -> PaymentKey {
     PaymentKey::parse(&name('k', number, stories::PAYMENT_KEY_LENGTH)).unwrap()
+}
+
+/// A new order of that number, as one that is placed at that time (ms since 1970 UTC).
+pub fn new_order(number: u64, now_ms: i64) -> NewOrder {
+    let (copied, stamp) = (Story::Open.order(), Stamp { number, placed_at_ms: now_ms });
+    NewOrder {
+        id: order_id(number),
+        owner: Owner::new(stamped(copied.owner.as_str(), &stamp)),
+        details: stamped(&copied.details, &stamp),
+        placed_at_ms: now_ms,
+        expires_at_ms: now_ms + copied.expires_at_ms - copied.placed_at_ms,
+        ..copied
+    }
+}
+
+/// What Toss says of its payment, at the length that it has.
+pub fn toss_answer(number: u64) -> String {
+    stamped(&Story::Paid.toss_answer(), &Stamp { number, placed_at_ms: 0 })
+}
+
+fn stamped(text: &str, stamp: &Stamp) -> String {
+    let mut written = String::new();
+    stamp::Cut::of(text).write(stamp, &mut written);
+    written
 }

@@ -19,7 +19,7 @@ pub const ORDER_ID_LENGTH: usize = 21;
 pub const PAYMENT_KEY_LENGTH: usize = 24;
 
 /// The ways on which the shop tells what happens.
-const CHANNELS: [&str; 2] = ["mail", "webhook"];
+pub const CHANNELS: [&str; 2] = ["mail", "webhook"];
 
 /// What becomes of an order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -150,7 +150,7 @@ impl Story {
         refund
     }
 
-    fn order(self) -> NewOrder {
+    pub fn order(self) -> NewOrder {
         NewOrder {
             id: self.id(),
             owner: Owner::new(self.name('w', 43)),
@@ -174,7 +174,7 @@ impl Story {
     }
 
     /// What Toss says of it, at the length that it has.
-    fn toss_answer(self) -> String {
+    pub fn toss_answer(self) -> String {
         let (key, transaction) = (self.name('k', PAYMENT_KEY_LENGTH), self.name('t', 32));
         format!(
             r#"{{"mId":"tosspayments","lastTransactionKey":"{transaction}","paymentKey":"{key}","orderId":"{}","orderName":"토스 티셔츠 외 2건","taxExemptionAmount":0,"status":"DONE","requestedAt":"2026-11-27T13:04:34+09:00","approvedAt":"2026-11-27T13:05:07+09:00","useEscrow":false,"cultureExpense":false,"card":{{"issuerCode":"71","acquirerCode":"71","number":"51379200****123*","installmentPlanMonths":0,"isInterestFree":false,"interestPayer":null,"approveNo":"00000000","useCardPoint":false,"cardType":"신용","ownerType":"개인","acquireStatus":"READY","amount":59000}},"virtualAccount":null,"transfer":null,"mobilePhone":null,"giftCertificate":null,"cashReceipt":null,"cashReceipts":null,"discount":null,"cancels":null,"secret":null,"type":"NORMAL","easyPay":null,"country":"KR","failure":null,"isPartialCancelable":true,"receipt":{{"url":"https://receipt.example/receipt/redirection?transactionId={key}&ref=PX"}},"checkout":{{"url":"https://checkout.example/v1/payments/{key}/checkout"}},"currency":"KRW","totalAmount":59000,"balanceAmount":59000,"suppliedAmount":53636,"vat":5364,"taxFreeAmount":0,"metadata":null,"method":"카드","version":"2022-11-16"}}"#,
