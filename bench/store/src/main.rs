@@ -1,12 +1,7 @@
 //! How fast the stores are, and whether they stay so when they grow: what a paid order costs, what a look costs, on a store that holds a
 //! thousand orders or ten million, alone and beside 64 writers. BENCHMARKS.md says how it is measured; `make bench-store` runs it.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "a benchmark that breaks says where, and its output is the table"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a benchmark breaks loudly and prints a table")]
 
 #[path = "../../../crates/payment-engine/tests/growth/mod.rs"]
 #[allow(dead_code, reason = "tests use the rest")]
