@@ -26,15 +26,13 @@ async fn main() -> std::process::ExitCode {
 
 #[cfg(feature = "ssr")]
 async fn serve() -> Result<(), Box<dyn std::error::Error>> {
-    use payment_engine::clock::SystemClock;
-    use std::sync::Arc;
     use toss_checkout::server::config::{Config, site_options};
     use toss_checkout::server::{Server, telemetry};
 
     let config = Config::from_environment()?;
     let site = site_options()?;
     telemetry::start(config.log, &config.warnings);
-    let server = Server::bind(config, site, Arc::new(SystemClock)).await?;
+    let server = Server::bind(config, site, None).await?;
     telemetry::announce(&server);
     server.run(true, telemetry::stop_signal()).await;
     Ok(())

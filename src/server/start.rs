@@ -10,7 +10,7 @@ use super::private_files::{self, SecretError};
 use super::sandbox::{self, Sandbox};
 use axum::Router;
 use leptos::config::LeptosOptions;
-use payment_engine::clock::Clock;
+use payment_engine::clock::{Clock, SystemClock};
 use payment_engine::gateway::TossGateway;
 use payment_engine::outbox::WebhookCourier;
 use payment_engine::store::{Options, Postgres, Sqlite};
@@ -84,11 +84,11 @@ pub struct Server {
 }
 
 impl Server {
-    /// Opens the store, starts the sandbox, listens.
+    /// Opens the store, starts the sandbox, listens. Without a clock it goes by the store's.
     ///
     /// # Errors
     /// [`StartError`].
-    pub async fn bind(config: Config, site: LeptosOptions, clock: Arc<dyn Clock>) -> Result<Server, StartError> {
+    pub async fn bind(config: Config, site: LeptosOptions, clock: Option<Arc<dyn Clock>>) -> Result<Server, StartError> {
         // Pages are rendered on this runtime. An `Err` says that an earlier server of the process has set it.
         let _ = any_spawner::Executor::init_tokio();
         let secret = private_files::session_secret(&config.session)?;
@@ -199,8 +199,9 @@ pub(super) fn parts(
     store: Opened,
     secret_key: SecretKey,
     api_url: &str,
-    clock: Arc<dyn Clock>,
+    clock: Option<Arc<dyn Clock>>,
 ) -> Result<Parts, StartError> {
+    let clock = clock.unwrap_or_else(|| store.clock());
     let gateway = TossGateway::new(secret_key, api_url).map_err(|error| StartError::Toss(error.to_string()))?;
     let gateway = match &config.toss {
         TossConfig::Sandbox(_) => gateway.sandbox().map_err(|error| StartError::Toss(error.to_string()))?,
@@ -252,6 +253,16 @@ async fn listen_at(addr: SocketAddr, variable: &'static str) -> Result<(TcpListe
 pub(super) enum Opened {
     Sqlite(Sqlite),
     Postgres(Postgres),
+}
+
+impl Opened {
+    /// That of the database where several servers share one.
+    fn clock(&self) -> Arc<dyn Clock> {
+        match self {
+            Opened::Sqlite(_) => Arc::new(SystemClock),
+            Opened::Postgres(store) => store.clock(),
+        }
+    }
 }
 
 pub(super) async fn open_store(config: &StoreConfig) -> Result<Opened, StartError> {

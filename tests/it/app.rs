@@ -76,7 +76,7 @@ impl TestApp {
             }
         });
         let clock = Arc::new(TestClock::default());
-        let mut server = Server::bind(config.unwrap(), site, clock.clone()).await.unwrap();
+        let mut server = Server::bind(config.unwrap(), site, Some(clock.clone())).await.unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let (ctx, addr, metrics) = (server.context.clone(), server.addr, server.metrics_addr);
         let sandbox = server.sandbox.take().unwrap();

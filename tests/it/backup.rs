@@ -104,7 +104,7 @@ impl Shop {
         let settings = self.settings();
         let config = Config::read(|name| settings.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone()));
         let site = LeptosOptions::builder().output_name("toss-checkout").site_root("target/site").site_addr(([127, 0, 0, 1], 0));
-        let server = Server::bind(config.unwrap(), site.build(), self.clock.clone()).await.unwrap();
+        let server = Server::bind(config.unwrap(), site.build(), Some(self.clock.clone())).await.unwrap();
         let (engine, addr) = (server.context.engine.clone(), server.addr);
         let (stop, stopped) = oneshot::channel::<()>();
         let served = tokio::spawn(server.run(false, async {

@@ -33,6 +33,8 @@ mod raw;
 mod reading;
 mod refused;
 mod server_functions;
+#[cfg(target_os = "linux")]
+mod servers;
 mod settings;
 mod success;
 mod tabs;

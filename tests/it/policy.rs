@@ -33,7 +33,7 @@ async fn policy_of(toss: &[(&str, &str)], is_watched: bool) -> String {
     config.is_watched = is_watched;
     let site = LeptosOptions::builder().output_name("toss-checkout").site_root("target/site");
     let site = site.site_addr(SocketAddr::from(([127, 0, 0, 1], 0))).build();
-    let server = Server::bind(config, site, Arc::new(SystemClock)).await.unwrap();
+    let server = Server::bind(config, site, None).await.unwrap();
     let addr = server.addr;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let served = tokio::spawn(server.run(false, async {

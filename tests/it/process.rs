@@ -14,23 +14,27 @@ use tokio::time::{Instant, sleep, timeout};
 use toss_sandbox::{Config, Control, Endpoint, Fault, NewPayment, Sandbox, Scope, Times};
 
 /// How long what a dead server held stays untouched where nobody takes it up: longer than any of these tests waits.
-const LEASE: Duration = Duration::from_millis(payment_engine::order::LEASE_MS.unsigned_abs());
+pub const LEASE: Duration = Duration::from_millis(payment_engine::order::LEASE_MS.unsigned_abs());
 /// Between two looks at whether something has come about.
 const LOOK: Duration = Duration::from_millis(20);
 
-struct Program {
+pub struct Program {
     child: Child,
     said: Arc<Mutex<String>>,
-    addr: SocketAddr,
+    pub addr: SocketAddr,
 }
 
 impl Program {
-    /// Where files that are too long are an error and not the end of the process, as on a disk that is full.
     async fn start(folder: &Path, sandbox: &Sandbox) -> Program {
+        Program::start_set(folder, sandbox, &[("DATABASE_URL", "sqlite://shop.db")]).await
+    }
+
+    /// Where files that are too long are an error and not the end of the process, as on a disk that is full.
+    pub async fn start_set(folder: &Path, sandbox: &Sandbox, settings: &[(&str, &str)]) -> Program {
         let mut program = Command::new("sh");
         program.args(["-c", "trap '' XFSZ; exec \"$0\"", env!("CARGO_BIN_EXE_toss-checkout")]);
         program.current_dir(folder).env_clear().env("PATH", std::env::var_os("PATH").unwrap());
-        program.envs([("DATABASE_URL", "sqlite://shop.db"), ("LEPTOS_SITE_ADDR", "127.0.0.1:0"), ("RUST_BACKTRACE", "0")]);
+        program.envs([("LEPTOS_SITE_ADDR", "127.0.0.1:0"), ("RUST_BACKTRACE", "0")]).envs(settings.iter().copied());
         program.envs([("TOSS_CLIENT_KEY", sandbox.client_key()), ("TOSS_SECRET_KEY", sandbox.secret_key())]);
         program.envs([("TOSS_API_URL", sandbox.url()), ("TOSS_WIDGET_URL", format!("{}/v1/payment-widget", sandbox.url()))]);
         let mut child = program.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
@@ -48,7 +52,7 @@ impl Program {
     }
 
     /// Waits until it has said that, and answers what comes after it in the line.
-    async fn says(&self, text: &str) -> String {
+    pub async fn says(&self, text: &str) -> String {
         let until = Instant::now() + DEADLINE;
         loop {
             let said = self.said.lock().unwrap().clone();
@@ -60,7 +64,13 @@ impl Program {
         }
     }
 
-    fn interrupt(&self) {
+    /// Ends it in the middle of whatever it does.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    pub fn interrupt(&self) {
         assert!(Command::new("kill").args(["-INT", &self.child.id().to_string()]).status().unwrap().success());
     }
 
@@ -70,7 +80,7 @@ impl Program {
         assert!(Command::new("prlimit").args(["--pid", &self.child.id().to_string(), &limit]).status().unwrap().success());
     }
 
-    async fn ended(&mut self) -> ExitStatus {
+    pub async fn ended(&mut self) -> ExitStatus {
         let until = Instant::now() + DEADLINE;
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -90,22 +100,22 @@ impl Drop for Program {
     }
 }
 
-async fn ordered(program: &Program) -> (Browser, Order) {
+pub async fn ordered(program: &Program) -> (Browser, Order) {
     let browser = Browser::of(program.addr);
     browser.get("/checkout").await;
     let order = browser.place(None).await;
     (browser, order)
 }
 
-fn approve(toss: &Control, order: &Order) -> String {
+pub fn approve(toss: &Control, order: &Order) -> String {
     order.success(&toss.authenticate(NewPayment::new(&order.id, &order.name, order.amount)).unwrap().payment_key)
 }
 
-fn charged(toss: &Control, order: &Order) -> Vec<i64> {
+pub fn charged(toss: &Control, order: &Order) -> Vec<i64> {
     toss.charges(&order.id).iter().map(|charge| charge.amount.get()).collect()
 }
 
-fn confirms(toss: &Control, order: &Order) -> Vec<toss_sandbox::RequestRecord> {
+pub fn confirms(toss: &Control, order: &Order) -> Vec<toss_sandbox::RequestRecord> {
     toss.requests().into_iter().filter(|request| request.method == "POST" && request.order_id.as_deref() == Some(&order.id)).collect()
 }
 

@@ -175,7 +175,7 @@ async fn the_operators_word_reaches_the_engine() {
             Some(value)
         });
         let site = LeptosOptions::builder().output_name("toss-checkout").site_root("target/site");
-        Server::bind(config.unwrap(), site.site_addr(([127, 0, 0, 1], 0)).build(), Arc::new(SystemClock))
+        Server::bind(config.unwrap(), site.site_addr(([127, 0, 0, 1], 0)).build(), None)
     };
     let server = start([sandbox.client_key(), sandbox.secret_key()], "no").await.unwrap();
     let (addr, (stop, stopped)) = (server.addr, tokio::sync::oneshot::channel::<()>());

@@ -1,5 +1,6 @@
 //! The engine: what all flows and all work share.
 
+mod alive;
 mod parts;
 
 pub use parts::{Parts, Settings};
@@ -13,7 +14,7 @@ use crate::random::Random;
 use crate::store::{Backlog, EventRecord, LaneLoad, OrderQuery, OrderRecord, Owner, StockLevel, Store, StoreError};
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, Semaphore};
@@ -52,6 +53,8 @@ pub(crate) struct Inner {
     pub(crate) books_at_ms: AtomicI64,
     /// Toss has asked not to be called before this time.
     calm_until_ms: AtomicI64,
+    /// Whether the other servers have been told that this one lives.
+    is_alive: AtomicBool,
 }
 
 impl fmt::Debug for Engine {
@@ -83,6 +86,7 @@ impl Engine {
             forget_at_ms: AtomicI64::new(0),
             books_at_ms: AtomicI64::new(0),
             calm_until_ms: AtomicI64::new(0),
+            is_alive: AtomicBool::new(false),
         }))
     }
 
@@ -92,6 +96,14 @@ impl Engine {
     /// When the store fails.
     pub async fn order(&self, id: &OrderId) -> Result<Option<OrderRecord>, StoreError> {
         self.0.store.order(id).await
+    }
+
+    /// What Toss answered last about that order, as it came but for accounts and secrets; `None` where nothing is kept, or not any more.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn toss_answer(&self, id: &OrderId) -> Result<Option<String>, StoreError> {
+        self.0.store.toss_answer(id).await
     }
 
     /// The history of an order, oldest first.
@@ -200,7 +212,7 @@ impl Engine {
         patience: Duration,
         holds: impl Fn(&OrderRecord, bool) -> bool,
     ) -> Result<Option<OrderRecord>, StoreError> {
-        /// News of another process is not heard here; the store has it.
+        /// Where nobody works ([`Engine::work`]), news of another process is not heard; the store has it.
         const LOOK_EACH: Duration = Duration::from_secs(1);
         let mut listener = self.0.news.listen(id);
         let deadline = self.0.clock.sleep(patience);
@@ -209,8 +221,9 @@ impl Engine {
             // Before the order is read: a claim that is stored in between is in neither otherwise.
             let was_returning = self.is_returning(id);
             let record = self.0.store.order(id).await?;
-            if record.as_ref().is_none_or(|record| holds(record, was_returning)) {
-                return Ok(record);
+            match &record {
+                Some(record) if !holds(record, was_returning) => listener.saw(record.version),
+                Some(_) | None => return Ok(record),
             }
             tokio::select! {
                 () = listener.changed() => {}
@@ -268,6 +281,8 @@ impl Engine {
         let ended = tokio::select! {
             () = self.0.tasks.wait() => true,
             () = self.0.clock.sleep(patience) => false,
+            // Until then what they are about is this server's.
+            () = self.stay_alive_if_alive() => false,
         };
         self.0.store.close().await;
         ended

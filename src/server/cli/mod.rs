@@ -24,7 +24,6 @@ use answer::Answer;
 use args::{Books, Cli, Command, EngineCommand, Orders, Outbox};
 use failure::{Exit, Failure, pick};
 use payment_engine::Engine;
-use payment_engine::clock::SystemClock;
 use payment_engine::toss_payments::SecretKey;
 use std::ffi::OsString;
 use std::io::{self, Write as _};
@@ -137,7 +136,7 @@ async fn attach(config: &Config, command: &EngineCommand, lang: Lang) -> Result<
     };
     // A database is made by the server, which knows what for.
     let store = start::open_store(&config.store.existing()).await.map_err(failed)?;
-    let parts = start::parts(config, store, secret_key, &api_url, Arc::new(SystemClock)).map_err(failed)?;
+    let parts = start::parts(config, store, secret_key, &api_url, None).map_err(failed)?;
     Engine::attach(parts).await.map_err(|error| failed(error.into()))
 }
 

@@ -18,7 +18,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use payment_engine::{OrderRecord, PlaceError, Returned};
+use payment_engine::{OrderRecord, PlaceError, Returned, StoreError};
 use std::time::Duration;
 use toss_types::OrderId;
 
@@ -75,6 +75,10 @@ pub async fn place_order(request: Request) -> Result<OrderAnswer, ApiError> {
         Err(Refused::PriceChanged(price)) => Ok(OrderAnswer::PriceChanged(price)),
         Err(Refused::Engine(PlaceError::Undecided(_))) => Ok(OrderAnswer::InDoubt),
         Err(Refused::Engine(PlaceError::SoldOut(_))) => Ok(OrderAnswer::BadCart(CartError::SoldOut)),
+        Err(Refused::Engine(error @ PlaceError::Busy)) => {
+            tracing::warn!(%error, "an order was refused; the shopper is asked to come again");
+            Err(ApiError::Unavailable)
+        }
         Err(Refused::Engine(error @ (PlaceError::Total(_) | PlaceError::Store(_)))) => Err(failed("placing an order", &error)),
     }
 }
@@ -147,6 +151,9 @@ pub async fn checkout_view(kind: CustomerKind) -> Result<CheckoutView, ApiError>
 /// When the store fails.
 pub async fn order_view(order_id: OrderId) -> Result<Option<OrderView>, ApiError> {
     let (ctx, visit) = asking();
-    let record = ctx.engine.order(&order_id).await.map_err(|error| failed("reading an order", &error))?;
-    Ok(record.filter(|record| visit.owns(&ctx, &record.order)).map(|record| views::order(&ctx, visit.lang, &record)))
+    let failed = |error: StoreError| failed("reading an order", &error);
+    let Some(record) = ctx.engine.order(&order_id).await.map_err(failed)?.filter(|record| visit.owns(&ctx, &record.order)) else {
+        return Ok(None);
+    };
+    views::order(&ctx, visit.lang, &record).await.map(Some).map_err(failed)
 }

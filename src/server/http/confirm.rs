@@ -150,16 +150,12 @@ pub async fn post(State(ctx): State<Context>, visit: Visit, headers: HeaderMap, 
     };
     let confirmation = match confirm(&ctx, returned, PROGRAM_PATIENCE).await {
         Ok(confirmation) => confirmation,
-        Err(_) => {
-            let message = "the order could not be read or written; nothing was sent to Toss, try again";
-            let problem = problem(StatusCode::SERVICE_UNAVAILABLE, "STORE_UNAVAILABLE", message);
-            return ([(header::RETRY_AFTER, "5")], problem).into_response();
-        }
+        Err(_) => return store_unavailable("the order could not be read or written; nothing was sent to Toss, try again"),
     };
     match (confirmation.answer, confirmation.record) {
         (Confirmed::Paid | Confirmed::AwaitingDeposit, Some(record)) => {
             let may_see_all = matches!(caller, Caller::Program) || visit.owns(&ctx, &record.order);
-            charged(&record, may_see_all)
+            if may_see_all { all_of(&ctx, &record).await } else { charged(&record) }
         }
         (Confirmed::Declined(decline), record) => {
             let status = record.and_then(|record| declined_with(&record)).unwrap_or(StatusCode::BAD_REQUEST);
@@ -217,18 +213,29 @@ fn declined_with(record: &OrderRecord) -> Option<StatusCode> {
     }
 }
 
-/// The whole Payment has a masked card, a phone number and an account in it; whoever has the success URL knows what it says
-/// and learns what became of it.
-fn charged(record: &OrderRecord, may_see_all: bool) -> Response {
-    let json = [(header::CONTENT_TYPE, "application/json; charset=utf-8")];
-    if may_see_all {
-        let Some(mut payment) = record.toss_answer.as_deref().and_then(without_secret) else {
-            tracing::error!(order_id = %record.order.id, "an outcome was stored without Toss's answer");
-            return problem(StatusCode::INTERNAL_SERVER_ERROR, "NO_ANSWER", "the outcome was stored without Toss's answer");
-        };
-        with_account(&mut payment, &record.state);
-        return (json, payment.to_string()).into_response();
-    }
+fn store_unavailable(message: &str) -> Response {
+    ([(header::RETRY_AFTER, "5")], problem(StatusCode::SERVICE_UNAVAILABLE, "STORE_UNAVAILABLE", message)).into_response()
+}
+
+/// The whole Payment, which has a masked card, a phone number and an account in it.
+async fn all_of(ctx: &Context, record: &OrderRecord) -> Response {
+    let answer = match ctx.engine.toss_answer(&record.order.id).await {
+        Ok(answer) => answer,
+        Err(error) => {
+            tracing::error!(order_id = %record.order.id, %error, "Toss's answer to a confirm could not be read");
+            return store_unavailable("the payment is stored, and Toss's answer could not be read; post the same once more");
+        }
+    };
+    let Some(mut payment) = answer.as_deref().and_then(without_secret) else {
+        tracing::error!(order_id = %record.order.id, "an outcome was stored without Toss's answer");
+        return problem(StatusCode::INTERNAL_SERVER_ERROR, "NO_ANSWER", "the outcome was stored without Toss's answer");
+    };
+    with_account(&mut payment, &record.state);
+    ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], payment.to_string()).into_response()
+}
+
+/// Whoever has the success URL knows what it says, and learns what became of it.
+fn charged(record: &OrderRecord) -> Response {
     let status = if matches!(record.state, OrderState::Paid { .. }) { "DONE" } else { "WAITING_FOR_DEPOSIT" };
     let total = &record.order.total;
     // Exact also where it has decimals, which as a number of JSON would be a float to most readers.

@@ -119,7 +119,10 @@ pub async fn order(
             // Once it has been seen, the next order sheet begins afresh.
             let is_seen = is_over && visit.placed_last(&order_id) && is_looked_at(&method, &headers, true);
             let forget = is_seen.then(|| (header::SET_COOKIE, set_cookie(&ctx, LAST_ORDER_COOKIE, "", 0)));
-            let page = Page::Order(Box::new(views::order(&ctx, visit.lang, &record)));
+            let page = match views::order(&ctx, visit.lang, &record).await {
+                Ok(view) => Page::Order(Box::new(view)),
+                Err(error) => return unavailable(&ctx, &visit, &path, &error).await,
+            };
             (AppendHeaders(forget), render::page(&ctx, &visit, &path, StatusCode::OK, page)).into_response()
         }
         Ok(Some(record)) if visit.has_seen(&ctx, &record) => {

@@ -86,8 +86,10 @@ async fn confirm(ctx: &Context, visit: &Visit, returned: Returned) -> Response {
         // reloads by itself where the browser may ask how the order stands.
         Ok(Confirmed::Queued) => match ctx.engine.order(&order_id).await {
             Ok(Some(record)) if visit.owns(ctx, &record.order) && ctx.engine.is_undecided(&record) => {
-                let page = Page::Order(Box::new(views::order(ctx, visit.lang, &record)));
-                render::page(ctx, visit, &routes::order(&order_id), StatusCode::OK, page)
+                match views::order(ctx, visit.lang, &record).await {
+                    Ok(view) => render::page(ctx, visit, &routes::order(&order_id), StatusCode::OK, Page::Order(Box::new(view))),
+                    Err(error) => unavailable(ctx, visit, routes::SUCCESS, &error).await,
+                }
             }
             Ok(Some(record)) if visit.owns(ctx, &record.order) && !ctx.engine.is_payable(&record) => to_order(),
             Ok(_) => try_again(ctx, visit, routes::SUCCESS).await,

@@ -15,9 +15,9 @@ use crate::server::korean_time::in_words;
 use crate::view::checkout::CheckoutView;
 use crate::view::order::{ApprovalView, DeclineView, DepositView, DeveloperView, ExpiredView, OrderStatusView, OrderView, RefundView};
 use crate::view::visitor::CustomerKind;
-use payment_engine::OrderRecord;
 use payment_engine::order::{Approval, Deposit, DepositAccount, Expiry, Progress, Refund, State, Transfer};
 use payment_engine::toss_payments::Timestamp;
+use payment_engine::{OrderRecord, StoreError};
 
 /// The order sheet after the last order: filled in as that one was where it has not been paid, else fresh.
 #[must_use]
@@ -48,15 +48,22 @@ pub fn checkout(ctx: &Context, visit: &Visit, session: &Session, kind: CustomerK
 }
 
 /// The receipt.
-#[must_use]
-pub fn order(ctx: &Context, lang: Lang, record: &OrderRecord) -> OrderView {
+///
+/// # Errors
+/// When the store fails.
+pub async fn order(ctx: &Context, lang: Lang, record: &OrderRecord) -> Result<OrderView, StoreError> {
     let status = status(ctx, lang, record);
-    let developer = (!ctx.config.is_live()).then(|| DeveloperView {
-        payment_key: record.state.attempt().map(|attempt| attempt.payment_key.expose().to_owned()),
-        toss_answer: record.toss_answer.as_deref().and_then(without_secret).map(|payment| format!("{payment:#}")),
-    });
+    let developer = if ctx.config.is_live() {
+        None
+    } else {
+        let payment = ctx.engine.toss_answer(&record.order.id).await?.as_deref().and_then(without_secret);
+        Some(DeveloperView {
+            payment_key: record.state.attempt().map(|attempt| attempt.payment_key.expose().to_owned()),
+            toss_answer: payment.map(|payment| format!("{payment:#}")),
+        })
+    };
     let total = amount(lang, record, record.order.total.amount());
-    OrderView { lang, id: record.order.id.clone(), name: record.order.name.clone(), total, version: record.version, status, developer }
+    Ok(OrderView { lang, id: record.order.id.clone(), name: record.order.name.clone(), total, version: record.version, status, developer })
 }
 
 /// Where the order stands.

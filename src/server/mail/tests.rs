@@ -73,7 +73,7 @@ fn order(state: Value, refunds: Value) -> OrderRecord {
         expires_at_ms: AT_MS,
     };
     let (state, refunds) = (serde_json::from_value(state).unwrap(), serde_json::from_value(refunds).unwrap());
-    OrderRecord { order, state, refunds, toss_answer: None, version: 3, attempts: 1, looks: 0, looked_at_ms: None }
+    OrderRecord { order, state, refunds, version: 3, attempts: 1, looks: 0, looked_at_ms: None }
 }
 
 fn message(kind: NoticeKind, data: &Value) -> Message {

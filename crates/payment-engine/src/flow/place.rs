@@ -72,6 +72,9 @@ pub enum PlaceError {
     /// There is not enough left of these.
     #[error("there is not enough left of {}", .0.join(", "))]
     SoldOut(Vec<String>),
+    /// The store has as much to do as it takes on: money goes first. Asked for again in a moment, the order may well be placed.
+    #[error("the store has too many orders to place just now")]
+    Busy,
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -112,6 +115,7 @@ impl Engine {
             }
             Placement::Undecided(id) => Err(PlaceError::Undecided(id)),
             Placement::SoldOut(skus) => Err(PlaceError::SoldOut(skus)),
+            Placement::Busy => Err(PlaceError::Busy),
         }
     }
 }

@@ -37,6 +37,7 @@ pub trait Store: Send + Sync + 'static {
     /// Adds an order in [`crate::order::State::Open`], and takes what it reserves, unless there is not enough of it or an order of the
     /// same owner is undecided. Orders of the same owner
     /// that could still be paid are replaced by it: they expire, and their ids come with the answer. The note says who is told of that.
+    /// A store may refuse where too many orders wait to be placed ([`Placement::Busy`]); it refuses nothing else for that.
     ///
     /// # Errors
     /// When the id is taken, or the database fails.
@@ -47,6 +48,18 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// When the database fails.
     async fn order(&self, id: &OrderId) -> Result<Option<OrderRecord>, StoreError>;
+
+    /// How many events those orders have had, in no order; of those that are there.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn versions(&self, ids: &[OrderId]) -> Result<Vec<(OrderId, i64)>, StoreError>;
+
+    /// What Toss answered last about that order, as it came but for accounts and secrets; `None` where nothing is kept.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn toss_answer(&self, id: &OrderId) -> Result<Option<String>, StoreError>;
 
     /// The order of that owner of which nobody knows whether it is paid.
     ///
@@ -79,11 +92,23 @@ pub trait Store: Send + Sync + 'static {
     async fn look_later(&self, record: &OrderRecord, now_ms: i64, at_ms: i64) -> Result<(), StoreError>;
 
     /// Makes due what was under way when the last server ended: its leases are nobody's. Answers how many there were. Called by
-    /// [`Engine::start`](crate::Engine::start), so that a store is one engine's at a time.
+    /// [`Engine::start`](crate::Engine::start). Whose server lives ([`Store::keep_alive`]) keeps his.
     ///
     /// # Errors
     /// When the database fails.
     async fn recover(&self, now_ms: i64) -> Result<u64, StoreError>;
+
+    /// Says that the server that uses this store lives until that time (ms since 1970 UTC), and makes due at once what a server that
+    /// does not any more has left: its leases are nobody's. Answers how many there were. [`Store::close`] takes it back.
+    ///
+    /// A store that one server has alone needs none of this, and does not do it unless it says so.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn keep_alive(&self, now_ms: i64, until_ms: i64) -> Result<u64, StoreError> {
+        let _ = (now_ms, until_ms);
+        Ok(0)
+    }
 
     /// How many orders wait in each lane, and since when the oldest does.
     ///

@@ -76,9 +76,11 @@ pub enum Placement {
     Undecided(OrderId),
     /// It is not: there is not enough left of these.
     SoldOut(Vec<String>),
+    /// It is not: the store has as much to do as it takes on. Asked for again in a moment, it may well be.
+    Busy,
 }
 
-/// An order as it stands. Printing leaves out whose it is, what was bought, and Toss's body.
+/// An order as it stands. Printing leaves out whose it is and what was bought.
 #[derive(Clone)]
 pub struct OrderRecord {
     /// As it was placed.
@@ -87,8 +89,6 @@ pub struct OrderRecord {
     pub state: State,
     /// What was given back of it, or is to be.
     pub refunds: Refunds,
-    /// The latest body that Toss sent about it, as received.
-    pub toss_answer: Option<String>,
     /// How many events it has had.
     pub version: i64,
     /// How many payments it has claimed.
@@ -129,12 +129,11 @@ impl OrderRecord {
 
 impl fmt::Debug for OrderRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let OrderRecord { order, state, refunds, toss_answer, version, attempts, looks, looked_at_ms } = self;
+        let OrderRecord { order, state, refunds, version, attempts, looks, looked_at_ms } = self;
         f.debug_struct("OrderRecord")
             .field("order", order)
             .field("state", state)
             .field("refunds", refunds)
-            .field("toss_answer", &presence(toss_answer.as_ref()))
             .field("version", version)
             .field("attempts", attempts)
             .field("looks", looks)

@@ -6,6 +6,7 @@ pub(crate) mod books;
 mod expiry;
 mod forget;
 mod inbox;
+mod news;
 mod outbox;
 mod payment;
 mod refund;
@@ -31,15 +32,30 @@ impl Engine {
     /// Outside a Tokio runtime; and with the clock of the system, where the runtime's timer is not enabled.
     pub async fn work(&self, stop: impl Future<Output = ()> + Send) {
         let stopping = CancellationToken::new();
+        // What is under way is this server's until it has ended.
+        let ended = CancellationToken::new();
+        let alive = tokio::spawn(supervise(self.clone(), "alive", ended.clone(), |engine, ended| async move {
+            tokio::select! {
+                () = ended.cancelled() => {}
+                () = engine.stay_alive() => {}
+            }
+        }));
+        let has_ended = ended.drop_guard();
         let mut lanes = JoinSet::new();
+        lanes.spawn(supervise(self.clone(), "news", stopping.clone(), news::run));
         for queue in Queue::all(self) {
-            lanes.spawn(supervise(self.clone(), queue, stopping.clone()));
+            let name = queue.word();
+            let run = move |engine, stop| run(engine, queue.clone(), stop);
+            lanes.spawn(supervise(self.clone(), name, stopping.clone(), run));
         }
         // However this ends, no lane goes on.
         let stopped = stopping.drop_guard();
         stop.await;
         drop(stopped);
         while lanes.join_next().await.is_some() {}
+        drop(has_ended);
+        // What broke off has been logged.
+        let _ = alive.await;
     }
 
     /// Looks at everything that is due, once. Answers how many orders there were.
@@ -123,9 +139,14 @@ impl Queue {
     }
 }
 
-async fn supervise(engine: Engine, queue: Queue, stop: CancellationToken) {
-    while let Err(error) = tokio::spawn(run(engine.clone(), queue.clone(), stop.clone())).await {
-        tracing::error!(queue = queue.word(), %error, "a queue broke off; starting it again");
+async fn supervise<F: Future<Output = ()> + Send + 'static>(
+    engine: Engine,
+    queue: &'static str,
+    stop: CancellationToken,
+    run: impl Fn(Engine, CancellationToken) -> F,
+) {
+    while let Err(error) = tokio::spawn(run(engine.clone(), stop.clone())).await {
+        tracing::error!(queue, %error, "a queue broke off; starting it again");
         tokio::select! {
             () = stop.cancelled() => return,
             () = engine.0.clock.sleep(PAUSE) => {}

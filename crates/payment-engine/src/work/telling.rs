@@ -86,16 +86,7 @@ mod tests {
             placed_at_ms: 0,
             expires_at_ms: 0,
         };
-        OrderRecord {
-            order,
-            state: State::Open,
-            refunds: Refunds::default(),
-            toss_answer: None,
-            version: 1,
-            attempts: 1,
-            looks,
-            looked_at_ms,
-        }
+        OrderRecord { order, state: State::Open, refunds: Refunds::default(), version: 1, attempts: 1, looks, looked_at_ms }
     }
 
     /// 30 days of looks once a minute.

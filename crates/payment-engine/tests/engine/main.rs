@@ -16,6 +16,7 @@ mod forgetting;
 mod held;
 mod lanes;
 mod limits;
+mod news;
 mod outbox;
 mod overtaken;
 mod printing;

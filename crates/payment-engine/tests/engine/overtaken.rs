@@ -282,7 +282,7 @@ async fn no_account_stands_in_what_is_kept_of_an_answer() {
     let (order, _) = world.waiting().await;
     let record = world.record(&order).await;
     let State::AwaitingDeposit { account, .. } = &record.state else { panic!("{:?}", record.state) };
-    let body = record.toss_answer.unwrap();
+    let body = world.engine.toss_answer(&order.id).await.unwrap().unwrap();
     for private in [account.account_number.as_deref().unwrap(), account.secret.as_deref().unwrap()] {
         assert!(!body.contains(private), "{private}");
     }

@@ -33,8 +33,7 @@ fn order() -> NewOrder {
 }
 
 fn record(state: State) -> OrderRecord {
-    let toss_answer = Some(format!(r#"{{"secret":"{SECRET}"}}"#));
-    OrderRecord { order: order(), state, refunds: Refunds::default(), toss_answer, version: 3, attempts: 1, looks: 0, looked_at_ms: None }
+    OrderRecord { order: order(), state, refunds: Refunds::default(), version: 3, attempts: 1, looks: 0, looked_at_ms: None }
 }
 
 fn account() -> DepositAccount {
@@ -76,7 +75,7 @@ fn orders_and_their_history_print_ids_states_and_presence() {
     holds(&declined(), &["REJECTED", "403"]);
     holds(&State::AwaitingDeposit { attempt: attempt(), account: account(), reversed_at_ms: None }, &["20", "account_number: Some("]);
     holds(&State::Paid { attempt: attempt(), approval: approval(), deposit: None }, &["카드", "receipt_url: Some("]);
-    holds(&record(declined()), &[ID, "Declined", "toss_answer: Some(", "version: 3"]);
+    holds(&record(declined()), &[ID, "Declined", "version: 3"]);
     let note = Note::at(7).toss_answer(SECRET);
     holds(&note, &["7", "toss_answer: Some("]);
     let outcome = Outcome::AwaitingDeposit(account());

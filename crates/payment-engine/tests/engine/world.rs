@@ -24,6 +24,7 @@ pub const TOTAL: i64 = 50_000;
 pub struct TestClock {
     ahead_ms: AtomicI64,
     nobody_wakes: AtomicBool,
+    longest_ms: AtomicI64,
     breaks: AtomicBool,
 }
 
@@ -35,7 +36,9 @@ impl Clock for TestClock {
     }
 
     async fn sleep(&self, duration: Duration) {
-        if self.nobody_wakes.load(Ordering::SeqCst) {
+        let longest_ms = self.longest_ms.load(Ordering::SeqCst);
+        let is_too_long = longest_ms > 0 && i64::try_from(duration.as_millis()).is_ok_and(|ms| ms >= longest_ms);
+        if is_too_long || self.nobody_wakes.load(Ordering::SeqCst) {
             std::future::pending::<()>().await;
         }
         tokio::time::sleep(duration).await;
@@ -50,6 +53,10 @@ impl TestClock {
 
     pub fn has_broken(&self) -> bool {
         !self.breaks.load(Ordering::SeqCst)
+    }
+
+    pub fn none_wakes_that_sleeps_for(&self, duration: Duration) {
+        self.longest_ms.store(i64::try_from(duration.as_millis()).unwrap(), Ordering::SeqCst);
     }
 
     pub fn nobody_wakes(&self) {
@@ -101,6 +108,11 @@ impl World {
 
     pub async fn restart_as(&self, secret_key: &str, settings: Settings) -> Result<Engine, AccountError> {
         engine(&self.database, &self.sandbox, secret_key, &self.clock, &self.spoiler, settings).await
+    }
+
+    /// A server beside the one that runs.
+    pub async fn beside(&self) -> Engine {
+        self.restart_with(self.sandbox.secret_key()).await.unwrap()
     }
 
     pub async fn store(&self) -> Store {

@@ -26,6 +26,8 @@ mod forgetting;
 mod held;
 #[path = "../engine/lanes.rs"]
 mod lanes;
+#[path = "../engine/news.rs"]
+mod news;
 #[path = "../engine/outbox.rs"]
 mod outbox;
 #[path = "../engine/printing.rs"]

@@ -8,6 +8,7 @@ mod held;
 mod opening;
 mod proxy;
 mod server;
+mod servers;
 mod together;
 
 use payment_engine::order::{Approval, Attempt, Event, Outcome};

@@ -53,7 +53,10 @@ async fn an_event_changes_row_and_history_together() {
         let fresh = fresh.reopen().await;
         let record = fresh.store.order(&id(1)).await.unwrap().unwrap();
         assert!(matches!(record.state, State::Paid { .. }));
-        assert_eq!(record.toss_answer.as_deref(), Some("{\"status\":\"DONE\"}"));
+        assert_eq!(fresh.store.toss_answer(&id(1)).await.unwrap().as_deref(), Some("{\"status\":\"DONE\"}"));
+        assert_eq!(fresh.store.toss_answer(&id(9)).await.unwrap(), None);
+        assert_eq!(fresh.store.versions(&[id(9), id(1)]).await.unwrap(), [(id(1), 2)]);
+        assert_eq!(fresh.store.versions(&[]).await.unwrap(), []);
         let history = fresh.store.events(&id(1)).await.unwrap();
         let rows: Vec<_> = history.iter().map(|row| (row.seq, row.at_ms, row.toss_answer.is_some())).collect();
         assert_eq!(rows, [(1, 10, false), (2, 20, true)]);

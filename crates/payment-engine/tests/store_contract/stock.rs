@@ -102,7 +102,7 @@ async fn who_bought_is_forgotten_when_its_time_is_over_and_events_stay() {
         assert_eq!((details(2).await.is_empty(), details(3).await.is_empty()), (true, false), "what can still be paid is not over");
         let record = store.order(&id(2)).await.unwrap().unwrap();
         let events = store.events(&id(2)).await.unwrap();
-        assert!(record.toss_answer.is_none() && events.iter().all(|event| event.toss_answer.is_none()));
+        assert!(store.toss_answer(&id(2)).await.unwrap().is_none() && events.iter().all(|event| event.toss_answer.is_none()));
         assert_eq!((events.len(), record.standing()), (2, "paid"));
         assert_eq!(store.forget(&Forget::new(i64::MAX, i64::MAX).paid(i64::MAX), 1, 10).await.unwrap(), 0, "once");
     }

@@ -6,7 +6,7 @@ use super::rows::{columns, get, json, record, text};
 use super::stock;
 use super::transaction::statement;
 use super::tries::{Failed, Tries};
-use crate::order::{Event, Illegal, Look, Stepped, holds_stock, step};
+use crate::order::{Effect, Event, Illegal, Look, Progress, State, Stepped, holds_stock, step};
 use crate::random::{OsRandom, word};
 use crate::store::{Applied, ApplyError, Note, OrderRecord};
 use sqlx::postgres::PgConnection;
@@ -49,7 +49,7 @@ impl Postgres {
         lost: &mut Option<Box<Written>>,
     ) -> Result<Result<Applied, ApplyError>, Failed> {
         let mut transaction = self.begin().await?;
-        match apply_within(transaction.connection(), id, event, note, lost.as_deref()).await {
+        match apply_within(transaction.connection(), id, event, note, lost.as_deref(), self.server.leaser()).await {
             Ok(Step::Written(written)) => match transaction.commit().await {
                 Ok(()) => Ok(Ok(written.applied)),
                 Err(failed) => {
@@ -78,6 +78,7 @@ async fn apply_within(
     event: &Event,
     note: &Note,
     lost: Option<&Written>,
+    leaser: Option<&str>,
 ) -> Result<Step, Failed> {
     // The lock makes those wait who would lose the race for the version; a commit that was cut off has ended when it is had.
     let row = statement(concat!("SELECT ", columns!(), " FROM orders WHERE id = $1 FOR NO KEY UPDATE"))
@@ -120,7 +121,7 @@ async fn apply_within(
         (true, true) | (false, false) => {}
     }
     let effect = stepped.effect;
-    let by = write_step(connection, &mut record, event, note, stepped).await?;
+    let by = write_step(connection, &mut record, event, note, stepped, leaser).await?;
     Ok(Step::Written(Box::new(Written { by, applied: Applied { record, effect } })))
 }
 
@@ -145,6 +146,7 @@ pub(super) async fn write_step(
     event: &Event,
     note: &Note,
     stepped: Stepped,
+    leaser: Option<&str>,
 ) -> Result<String, Failed> {
     let state = std::mem::replace(&mut record.state, stepped.state);
     let refunds = std::mem::replace(&mut record.refunds, stepped.refunds);
@@ -152,14 +154,15 @@ pub(super) async fn write_step(
     record.version += 1;
     record.looks = 0;
     record.looked_at_ms = None;
-    record.toss_answer = note.toss_answer.clone().or(record.toss_answer.take());
     let by = word(&OsRandom);
     let messages = messages_of((&state, &refunds), record, note);
+    let lease = Lease::of(stepped.effect, record);
     let (lane, look_at_ms) = stepped.look.map_or((None, None), |Look { lane, at_ms }| (Some(lane.word()), Some(at_ms)));
     let row = statement(
         "WITH moved AS (UPDATE orders SET state = $3, refunds = $4, status = $5, version = $6, attempts = $7, \
          lane = $9, look_at_ms = $10, looks = 0, looked_at_ms = NULL, waits_since_ms = $11, \
-         changed_at_ms = $12, account = $13, forgotten_at_ms = NULL WHERE id = $1 AND version = $2 RETURNING id), \
+         changed_at_ms = $12, account = $13, forgotten_at_ms = NULL, \
+         leased_by = CASE $21 WHEN 'taken' THEN $22 WHEN 'kept' THEN leased_by END WHERE id = $1 AND version = $2 RETURNING id), \
          happened AS (INSERT INTO order_events (order_id, seq, at_ms, event, toss_answer, written_by) \
          SELECT id, $6, $12, $14, $8, $15 FROM moved), \
          told AS (INSERT INTO outbox (id, channel, order_id, seq, part, kind, body, at_ms, due_at_ms) \
@@ -187,12 +190,45 @@ pub(super) async fn write_step(
     .bind(messages.parts)
     .bind(messages.kinds)
     .bind(messages.bodies)
+    .bind(lease.word())
+    .bind(leaser)
     .fetch_one(connection)
     .await?;
     if get::<i64>(&row, "moved")? == 0 {
         return Err(Failed::Overtaken);
     }
     Ok(by)
+}
+
+/// Whose the time until the next look is, after an event.
+enum Lease {
+    /// This server's, which calls Toss now.
+    Taken,
+    /// Whose it was: his call goes on.
+    Kept,
+    /// Nobody's: it is a pause.
+    None,
+}
+
+impl Lease {
+    fn of(effect: Option<Effect>, after: &OrderRecord) -> Lease {
+        match effect {
+            Some(Effect::Confirm | Effect::Refund) => Lease::Taken,
+            Some(Effect::LookUp) | None if matches!(after.state, State::Confirming { .. }) => Lease::Kept,
+            Some(Effect::LookUp) | None => match after.refunds.under_way().map(|refund| &refund.progress) {
+                Some(Progress::Asked) => Lease::Kept,
+                Some(Progress::InDoubt { .. } | Progress::Pending | Progress::Done { .. } | Progress::Refused(_)) | None => Lease::None,
+            },
+        }
+    }
+
+    fn word(&self) -> &'static str {
+        match self {
+            Lease::Taken => "taken",
+            Lease::Kept => "kept",
+            Lease::None => "none",
+        }
+    }
 }
 
 enum Claim {

@@ -56,7 +56,7 @@ impl Postgres {
 
     async fn take_due_inbound_once(&self, now_ms: i64, lease_until_ms: i64, limit: u32) -> Result<Vec<Inbound>, Failed> {
         let mut transaction = self.begin().await?;
-        let taken = take_within(transaction.connection(), now_ms, lease_until_ms, limit).await;
+        let taken = take_within(transaction.connection(), now_ms, lease_until_ms, limit, self.server.leaser()).await;
         transaction.end(taken).await
     }
 
@@ -128,7 +128,13 @@ async fn keep_within(connection: &mut PgConnection, inbound: &Inbound, pause_ms:
     Ok(true)
 }
 
-async fn take_within(connection: &mut PgConnection, now_ms: i64, lease_until_ms: i64, limit: u32) -> Result<Vec<Inbound>, Failed> {
+async fn take_within(
+    connection: &mut PgConnection,
+    now_ms: i64,
+    lease_until_ms: i64,
+    limit: u32,
+    leaser: Option<&str>,
+) -> Result<Vec<Inbound>, Failed> {
     // What lies further ahead comes of a clock that was set back.
     let too_far_ms = now_ms.saturating_add(LEASE_MS);
     let keys = statement(
@@ -180,10 +186,8 @@ async fn take_within(connection: &mut PgConnection, now_ms: i64, lease_until_ms:
         of_payment.received_at_ms = of_payment.received_at_ms.max(received_at_ms);
     }
     let taken: Vec<&str> = due.keys().copied().collect();
-    statement("UPDATE inbox SET due_at_ms = $1, is_taken = TRUE WHERE payment_key = ANY ($2::TEXT[]) AND due_at_ms IS NOT NULL")
-        .bind(lease_until_ms)
-        .bind(taken)
-        .execute(connection)
-        .await?;
+    const TAKE: &str = "UPDATE inbox SET due_at_ms = $1, is_taken = TRUE, leased_by = $3 \
+                        WHERE payment_key = ANY ($2::TEXT[]) AND due_at_ms IS NOT NULL";
+    statement(TAKE).bind(lease_until_ms).bind(taken).bind(leaser).execute(connection).await?;
     Ok(keys.iter().filter_map(|key| due.remove(key.as_str())).collect())
 }

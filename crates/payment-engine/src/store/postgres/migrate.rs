@@ -6,6 +6,7 @@ use super::transaction::statement;
 use super::tries::{Failed, Tries};
 use crate::store::StoreError;
 use sqlx::migrate::{Migration, MigrationType};
+use sqlx::postgres::PgRow;
 use sqlx::{Executor as _, SqlSafeStr};
 
 const DOING: &str = "bringing the tables up to date";
@@ -14,11 +15,25 @@ const DOING: &str = "bringing the tables up to date";
 const ACCOUNT: &str = "CREATE TABLE IF NOT EXISTS payment_engine_migrations (version BIGINT NOT NULL PRIMARY KEY, \
                        description TEXT NOT NULL, checksum BYTEA NOT NULL)";
 
+/// How the description of a migration begins beside whose tables an engine that does not know it may work: it adds what may be left out,
+/// and takes nothing away.
+const EXPAND: &str = "expand: ";
+
 fn migrations() -> Vec<Migration> {
     let step = |number, name: &'static str, sql: &'static str| {
         Migration::new(number, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
     };
-    vec![step(1, "orders", include_str!("../migrations/postgres/0001_orders.sql"))]
+    vec![
+        step(1, "orders", include_str!("../migrations/postgres/0001_orders.sql")),
+        step(2, "expand: servers", include_str!("../migrations/postgres/0002_servers.sql")),
+    ]
+}
+
+/// A migration that the database has had.
+struct Applied {
+    version: i64,
+    description: String,
+    checksum: Vec<u8>,
 }
 
 impl Postgres {
@@ -42,13 +57,14 @@ impl Postgres {
                 tries.again_after_another(failed).await?;
             }
         };
-        if let Some((version, _)) = applied.iter().find(|(version, _)| migrations.iter().all(|step| step.version != *version)) {
+        let is_unknown = |done: &&Applied| migrations.iter().all(|step| step.version != done.version);
+        if let Some(Applied { version, .. }) = applied.iter().filter(is_unknown).find(|done| !done.description.starts_with(EXPAND)) {
             let newer = format!("it has migration {version}, which this version of the engine does not know");
             return Err(StoreError::new(DOING, newer));
         }
         for step in &migrations {
-            match applied.iter().find(|(version, _)| *version == step.version) {
-                Some((_, checksum)) if checksum[..] == step.checksum[..] => {}
+            match applied.iter().find(|done| done.version == step.version) {
+                Some(done) if done.checksum[..] == step.checksum[..] => {}
                 Some(_) => return Err(StoreError::new(DOING, format!("its migration {} is another one than the engine's", step.version))),
                 None => {
                     while let Err(failed) = self.apply_migration(step).await {
@@ -60,14 +76,17 @@ impl Postgres {
         Ok(())
     }
 
-    /// Versions and checksums; `None` where there is no account of them.
-    async fn applied(&self) -> Result<Option<Vec<(i64, Vec<u8>)>>, Failed> {
+    /// `None` where there is no account of them.
+    async fn applied(&self) -> Result<Option<Vec<Applied>>, Failed> {
         let there = self.row(statement("SELECT TO_REGCLASS('payment_engine_migrations') IS NOT NULL AS is_there")).await?;
         if !there.map(|row| get(&row, "is_there")).transpose()?.unwrap_or(false) {
             return Ok(None);
         }
-        let rows = self.rows(statement("SELECT version, checksum FROM payment_engine_migrations ORDER BY version")).await?;
-        rows.iter().map(|row| Ok((get(row, "version")?, get(row, "checksum")?))).collect::<Result<_, _>>().map(Some)
+        const DONE: &str = "SELECT version, description, checksum FROM payment_engine_migrations ORDER BY version";
+        let read = |row: &PgRow| {
+            Ok(Applied { version: get(row, "version")?, description: get(row, "description")?, checksum: get(row, "checksum")? })
+        };
+        self.rows(statement(DONE)).await?.iter().map(read).collect::<Result<_, _>>().map(Some)
     }
 
     async fn apply_migration(&self, step: &Migration) -> Result<(), Failed> {

@@ -17,6 +17,7 @@ mod orders;
 mod outbox;
 mod place;
 mod rows;
+mod servers;
 mod settlements;
 mod stock;
 mod transaction;
@@ -32,17 +33,20 @@ use super::{
 use crate::gateway::{Fingerprint, Mode};
 use crate::order::{Account, Event, Lane};
 use async_trait::async_trait;
+use servers::Server;
 use sqlx::postgres::PgPool;
 use std::fmt;
+use std::sync::Arc;
 use toss_types::{OrderId, PaymentKey};
 use transaction::statement;
 use tries::tried;
 
-/// A store that a PostgreSQL server keeps, on this machine or another. Its calls are right whoever else uses the same database; that
-/// [`Store::recover`] ends the leases of one engine at the start of another holds here too.
+/// A store that a PostgreSQL server keeps, on this machine or another. Any number of servers may share it: each works on what the others do
+/// not, and takes up what one that is gone has left ([`Store::keep_alive`]). Give their engines its [`clock`](Postgres::clock).
 #[derive(Clone)]
 pub struct Postgres {
     pool: PgPool,
+    server: Arc<Server>,
 }
 
 impl fmt::Debug for Postgres {
@@ -59,6 +63,14 @@ impl Store for Postgres {
 
     async fn order(&self, id: &OrderId) -> Result<Option<OrderRecord>, StoreError> {
         self.read_order(id).await
+    }
+
+    async fn versions(&self, ids: &[OrderId]) -> Result<Vec<(OrderId, i64)>, StoreError> {
+        self.read_versions(ids).await
+    }
+
+    async fn toss_answer(&self, id: &OrderId) -> Result<Option<String>, StoreError> {
+        self.read_toss_answer(id).await
     }
 
     async fn undecided_of(&self, owner: &Owner) -> Result<Option<OrderId>, StoreError> {
@@ -79,6 +91,10 @@ impl Store for Postgres {
 
     async fn recover(&self, now_ms: i64) -> Result<u64, StoreError> {
         self.end_leases(now_ms).await
+    }
+
+    async fn keep_alive(&self, now_ms: i64, until_ms: i64) -> Result<u64, StoreError> {
+        self.live_until(now_ms, until_ms).await
     }
 
     async fn load(&self) -> Result<Vec<LaneLoad>, StoreError> {
@@ -233,6 +249,7 @@ impl Store for Postgres {
     }
 
     async fn close(&self) {
+        self.leave().await;
         self.pool.close().await;
     }
 }

@@ -2,12 +2,14 @@
 
 use super::Postgres;
 use super::rows::get;
+use super::servers::Server;
 use super::transaction::statement;
 use super::tries::tried;
 use crate::store::StoreError;
 use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long a call waits for a connection.
@@ -146,9 +148,10 @@ impl Postgres {
                 return Err(StoreError::new("connecting to PostgreSQL", cause));
             }
         };
-        let postgres = Postgres { pool };
+        let postgres = Postgres { pool, server: Arc::new(Server::new()) };
         postgres.refuse_unsafe_settings().await?;
         postgres.migrate(options.create).await?;
+        postgres.set_clock().await?;
         Ok(postgres)
     }
 

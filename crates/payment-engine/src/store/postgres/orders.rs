@@ -3,7 +3,7 @@
 use super::Postgres;
 use super::rows::{all, columns, count, from_json, get, order_id, record};
 use super::transaction::statement;
-use super::tries::{Failed, tried};
+use super::tries::tried;
 use crate::order::Lane;
 use crate::store::{EventRecord, LaneLoad, OrderQuery, OrderRecord, Owner, StoreError};
 use sqlx::postgres::PgRow;
@@ -35,12 +35,18 @@ impl Postgres {
         const TAKE: &str = concat!(
             "WITH due AS (SELECT id, look_at_ms FROM orders WHERE lane = $2 AND (look_at_ms <= $3 OR look_at_ms > $4) \
              ORDER BY look_at_ms LIMIT $5 FOR NO KEY UPDATE SKIP LOCKED) \
-             UPDATE orders SET look_at_ms = $1 FROM due WHERE orders.id = due.id RETURNING due.look_at_ms AS due_at_ms, ",
+             UPDATE orders SET look_at_ms = $1, leased_by = $6 FROM due WHERE orders.id = due.id RETURNING due.look_at_ms AS due_at_ms, ",
             columns!()
         );
         let take = || {
             let too_far_ms = now_ms.saturating_add(lane.longest_wait_ms());
-            statement(TAKE).bind(lease_until_ms).bind(lane.word()).bind(now_ms).bind(too_far_ms).bind(i64::from(limit))
+            statement(TAKE)
+                .bind(lease_until_ms)
+                .bind(lane.word())
+                .bind(now_ms)
+                .bind(too_far_ms)
+                .bind(i64::from(limit))
+                .bind(self.server.leaser())
         };
         let mut rows = tried!("taking orders that are due to be looked at", self.written(take()));
         rows.sort_by_key(|row| get::<i64>(row, "due_at_ms").unwrap_or(i64::MAX));
@@ -52,31 +58,11 @@ impl Postgres {
     }
 
     pub(super) async fn set_next_look(&self, record: &OrderRecord, now_ms: i64, at_ms: i64) -> Result<(), StoreError> {
-        const SET: &str = "UPDATE orders SET look_at_ms = $1, looked_at_ms = $2, looks = looks + 1 \
+        const SET: &str = "UPDATE orders SET look_at_ms = $1, looked_at_ms = $2, looks = looks + 1, leased_by = NULL \
                            WHERE id = $3 AND version = $4 AND lane IS NOT NULL";
         let set = || statement(SET).bind(at_ms).bind(now_ms).bind(record.order.id.as_str()).bind(record.version);
         tried!("scheduling a look", self.execute(set()));
         Ok(())
-    }
-
-    pub(super) async fn end_leases(&self, now_ms: i64) -> Result<u64, StoreError> {
-        Ok(tried!("taking up what the last server left", self.end_leases_once(now_ms)))
-    }
-
-    async fn end_leases_once(&self, now_ms: i64) -> Result<u64, Failed> {
-        let mut transaction = self.begin().await?;
-        let mut ended = 0;
-        for end in [
-            "UPDATE orders SET look_at_ms = $1 WHERE lane IN ('shown', 'unheard', 'missing', 'refund') AND look_at_ms > $1",
-            "UPDATE inbox SET due_at_ms = $1, is_taken = FALSE WHERE is_taken AND due_at_ms IS NOT NULL",
-            "UPDATE outbox SET due_at_ms = $1, is_taken = FALSE WHERE is_taken AND due_at_ms IS NOT NULL",
-        ] {
-            match statement(end).bind(now_ms).execute(transaction.connection()).await {
-                Ok(done) => ended += done.rows_affected(),
-                Err(cause) => return transaction.end(Err(cause.into())).await,
-            }
-        }
-        transaction.end(Ok(ended)).await
     }
 
     pub(super) async fn read_load(&self) -> Result<Vec<LaneLoad>, StoreError> {
@@ -99,6 +85,22 @@ impl Postgres {
         const CLAIM: &str = "SELECT order_id FROM payment_claims WHERE payment_key = $1";
         let row = tried!(DOING, self.row(statement(CLAIM).bind(payment_key.expose())));
         row.map(|row| order_id(get(&row, "order_id")?)).transpose().map_err(|failed| failed.told(DOING))
+    }
+
+    pub(super) async fn read_versions(&self, ids: &[OrderId]) -> Result<Vec<(OrderId, i64)>, StoreError> {
+        const DOING: &str = "looking for news of orders";
+        const VERSIONS: &str = "SELECT id, version FROM orders WHERE id = ANY ($1::TEXT[])";
+        let asked: Vec<&str> = ids.iter().map(OrderId::as_str).collect();
+        let rows = tried!(DOING, self.rows(statement(VERSIONS).bind(&asked)));
+        all(DOING, &rows, |row| Ok((order_id(get(row, "id")?)?, get(row, "version")?)))
+    }
+
+    pub(super) async fn read_toss_answer(&self, id: &OrderId) -> Result<Option<String>, StoreError> {
+        const DOING: &str = "reading Toss's answer";
+        const ANSWER: &str =
+            "SELECT toss_answer FROM order_events WHERE order_id = $1 AND toss_answer IS NOT NULL ORDER BY seq DESC LIMIT 1";
+        let row = tried!(DOING, self.row(statement(ANSWER).bind(id.as_str())));
+        row.map(|row| get(&row, "toss_answer")).transpose().map_err(|failed| failed.told(DOING))
     }
 
     pub(super) async fn read_orders(&self, query: &OrderQuery) -> Result<Vec<OrderRecord>, StoreError> {

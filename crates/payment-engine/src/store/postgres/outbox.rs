@@ -58,12 +58,20 @@ impl Postgres {
              AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.order_id = one.order_id AND earlier.channel = one.channel \
              AND earlier.due_at_ms IS NOT NULL AND (earlier.seq, earlier.part) < (one.seq, one.part)) \
              ORDER BY due_at_ms, id LIMIT $4 FOR NO KEY UPDATE OF one SKIP LOCKED) \
-             UPDATE outbox SET due_at_ms = $1, is_taken = TRUE FROM due WHERE outbox.id = due.id AND outbox.channel = $2 \
+             UPDATE outbox SET due_at_ms = $1, is_taken = TRUE, leased_by = $6 FROM due WHERE outbox.id = due.id AND outbox.channel = $2 \
              RETURNING due.due_at_ms AS was_due_at_ms, ",
             columns!()
         );
         let too_far_ms = now_ms.saturating_add(Message::LONGEST_PAUSE_MS);
-        let take = || statement(TAKE).bind(lease_until_ms).bind(channel).bind(now_ms).bind(i64::from(limit)).bind(too_far_ms);
+        let take = || {
+            statement(TAKE)
+                .bind(lease_until_ms)
+                .bind(channel)
+                .bind(now_ms)
+                .bind(i64::from(limit))
+                .bind(too_far_ms)
+                .bind(self.server.leaser())
+        };
         let rows = tried!(DOING, self.written(take()));
         let read = |row: &PgRow| Ok::<_, Failed>((get::<i64>(row, "was_due_at_ms")?, message(row)?));
         let readable = |row: &PgRow| {

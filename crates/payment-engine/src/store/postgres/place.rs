@@ -84,7 +84,7 @@ async fn place_within(connection: &mut PgConnection, order: &NewOrder, note: &No
     for mut earlier in unpaid {
         let stepped = step(&earlier.state, &earlier.refunds, &earlier.terms(), &Event::Replaced, note.at_ms)
             .map_err(|illegal| Failed::content(format!("an unpaid order cannot be replaced: {illegal:?}")))?;
-        write_step(connection, &mut earlier, &Event::Replaced, note, stepped).await?;
+        write_step(connection, &mut earlier, &Event::Replaced, note, stepped, None).await?;
         replaced.push(earlier.order.id);
     }
     let missing = stock::exchange(connection, &held, &order.reserves).await?;

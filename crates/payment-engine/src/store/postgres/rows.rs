@@ -16,8 +16,7 @@ macro_rules! columns {
     () => {
         "orders.id, orders.owner, orders.name, orders.details, orders.amount::TEXT AS amount, orders.currency, orders.state, \
          orders.refunds, orders.version, orders.attempts, orders.looks, orders.looked_at_ms, orders.reserves, \
-         orders.placed_at_ms, orders.expires_at_ms, (SELECT answered.toss_answer FROM order_events AS answered \
-         WHERE answered.order_id = orders.id AND answered.toss_answer IS NOT NULL ORDER BY answered.seq DESC LIMIT 1) AS toss_answer"
+         orders.placed_at_ms, orders.expires_at_ms"
     };
 }
 pub(super) use columns;
@@ -77,7 +76,6 @@ pub(super) fn record(row: &PgRow) -> Result<OrderRecord, Failed> {
         },
         state,
         refunds: from_json(get(row, "refunds")?)?,
-        toss_answer: get(row, "toss_answer")?,
         version: get(row, "version")?,
         attempts: number(row, "attempts")?,
         looks: number(row, "looks")?,
