@@ -36,7 +36,9 @@ struct Source {
 }
 
 pub fn read(folder: &Path) -> Found {
-    find(files(folder, "rs").iter().map(|file| source(folder, file)).collect())
+    // Tests in files of their own ask what the store never does.
+    let is_test = |file: &PathBuf| file.to_str().is_some_and(|file| file.ends_with("/tests.rs") || file.ends_with("_tests.rs"));
+    find(files(folder, "rs").iter().filter(|file| !is_test(file)).map(|file| source(folder, file)).collect())
 }
 
 /// The same of texts, with the names of their files.
