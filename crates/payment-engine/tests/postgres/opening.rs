@@ -138,29 +138,3 @@ async fn the_password_opens_the_database_and_is_told_to_nobody() {
         assert!(!printed.contains('\n'), "{printed}");
     }
 }
-
-#[tokio::test]
-async fn an_index_answers_every_question_that_is_asked_again_and_again() {
-    let url = server().fresh();
-    connect(&url).await.close().await;
-    for query in [
-        "SELECT id FROM orders WHERE lane = 'shown' AND (look_at_ms <= 1 OR look_at_ms > 2) ORDER BY look_at_ms LIMIT 3",
-        "SELECT id FROM orders WHERE owner = 'a' AND status IN ('open', 'declined', 'confirming', 'in_doubt') ORDER BY placed_at_ms",
-        "SELECT id FROM orders WHERE owner = 'a' AND status IN ('confirming', 'in_doubt')",
-        "SELECT id, state FROM orders WHERE status = 'paid' ORDER BY changed_at_ms DESC LIMIT 1",
-        "SELECT lane, COUNT(*), MIN(waits_since_ms) FROM orders WHERE lane IS NOT NULL GROUP BY lane",
-        "SELECT payment_key FROM inbox WHERE due_at_ms <= 1 GROUP BY payment_key",
-        "SELECT MAX(handled_at_ms) FROM inbox WHERE payment_key = 'a'",
-        "SELECT MAX(handled_at_ms) FROM inbox WHERE order_id = 'a'",
-        "SELECT id FROM outbox WHERE channel = 'mail' AND due_at_ms <= 1 ORDER BY due_at_ms",
-        "SELECT 1 FROM outbox WHERE order_id = 'a' AND channel = 'mail' AND due_at_ms IS NOT NULL AND (seq, part) < (2, 0)",
-        "SELECT id FROM outbox WHERE dead_at_ms IS NOT NULL ORDER BY at_ms, id LIMIT 1",
-        "SELECT id FROM orders WHERE forgotten_at_ms IS NULL AND lane IS NULL AND status = 'paid' AND changed_at_ms < 1 ORDER BY changed_at_ms",
-        "SELECT order_id, seq FROM order_events WHERE toss_answer IS NOT NULL AND at_ms < 1 ORDER BY at_ms LIMIT 1",
-        "SELECT id FROM orders WHERE (status = 'paid' OR refunds <> '[]') AND (changed_at_ms, id) > (1, '') ORDER BY changed_at_ms, id LIMIT 1",
-        "SELECT id FROM orders ORDER BY placed_at_ms DESC, id LIMIT 1",
-    ] {
-        let plan = server().run(&format!("SET search_path = {}; SET enable_seqscan = off; EXPLAIN {query}", schema(&url)));
-        assert!(plan.contains("Index") && !plan.contains("Seq Scan"), "{query}: {plan}");
-    }
-}

@@ -161,29 +161,3 @@ async fn where_too_many_orders_wait_the_next_is_refused_and_no_payment_is() {
     assert_eq!(store.orders(&OrderQuery::newest(u32::MAX)).await.unwrap().len(), placed + 1, "what was refused is not stored");
     assert!(matches!(store.place(&orders[1_998], &NOTE).await.unwrap(), Placement::Placed { .. }), "asked for again");
 }
-
-#[tokio::test]
-async fn an_index_answers_every_question_that_is_asked_again_and_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("orders.db");
-    Sqlite::open(&Options::at(&path)).await.unwrap().close().await;
-    let raw = raw(&path);
-    for query in [
-        "SELECT id FROM orders WHERE lane = 'shown' AND (look_at_ms <= 1 OR look_at_ms > 2) ORDER BY look_at_ms LIMIT 3",
-        "SELECT id FROM orders WHERE owner = 'a' AND status IN ('open', 'declined', 'confirming', 'in_doubt') ORDER BY placed_at_ms",
-        "SELECT id, state FROM orders WHERE status = 'paid' ORDER BY changed_at_ms DESC LIMIT 1",
-        "SELECT lane, COUNT(*), MIN(waits_since_ms) FROM orders WHERE lane IS NOT NULL GROUP BY lane",
-        "SELECT EXISTS (SELECT 1 FROM inbox WHERE due_at_ms <= 1)",
-        "SELECT COUNT(CASE WHEN is_taken = 0 THEN due_at_ms END), MAX(handled_at_ms) FROM inbox WHERE payment_key = 'a'",
-        "SELECT COUNT(due_at_ms), MAX(handled_at_ms) FROM inbox WHERE order_id = 'a'",
-        "SELECT EXISTS (SELECT 1 FROM outbox WHERE channel = 'mail' AND due_at_ms <= 1)",
-        "SELECT EXISTS (SELECT 1 FROM outbox WHERE order_id = 'a' AND channel = 'mail' AND due_at_ms IS NOT NULL AND (seq, part) < (2, 0))",
-        "SELECT id FROM orders WHERE forgotten_at_ms IS NULL AND lane IS NULL AND status = 'paid' AND changed_at_ms < 1 ORDER BY changed_at_ms",
-        "SELECT order_id, seq FROM order_events WHERE toss_answer IS NOT NULL AND at_ms < 1 ORDER BY at_ms LIMIT 1",
-        "SELECT id FROM orders ORDER BY placed_at_ms DESC, id LIMIT 1",
-    ] {
-        let mut plan = raw.prepare(&format!("EXPLAIN QUERY PLAN {query}")).unwrap();
-        let plan: Vec<String> = plan.query_map([], |row| row.get(3)).unwrap().map(Result::unwrap).collect();
-        assert!(plan.iter().any(|step| step.contains("USING INDEX") || step.contains("USING COVERING INDEX")), "{query}: {plan:?}");
-    }
-}
