@@ -66,7 +66,7 @@ fn words(sources: &[Source], words: &[&str], allowed: &[&str]) -> Vec<String> {
 }
 
 const IMPURE: [&str; 10] =
-    ["std::time::S", "std::time::I", "std::env", "std::fs", "std::net", "std::io", "tokio", "sqlx", "reqwest", "axum"];
+    ["std::time::S", "std::time::I", "std::env", "std::fs", "std::net", "std::io", "tokio", "rusqlite", "reqwest", "axum"];
 
 #[test]
 fn the_domain_knows_no_clock_no_randomness_no_environment_and_no_io() {
@@ -103,7 +103,7 @@ fn sql_is_in_the_store() {
         "SQL belongs in the engine's store",
         words(
             &all,
-            &["sqlx", "tokio_postgres", "SELECT ", "INSERT INTO", "UPDATE orders", "DELETE FROM"],
+            &["rusqlite", "tokio_postgres", "SELECT ", "INSERT INTO", "UPDATE orders", "DELETE FROM"],
             &["crates/payment-engine/src/store/"],
         ),
     );

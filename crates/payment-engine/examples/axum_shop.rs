@@ -99,6 +99,7 @@ async fn order(State(shop): State<Shop>) -> Result<String, Refusal> {
         // This browser may have paid already, and is not asked to pay twice.
         Err(PlaceError::Undecided(_)) => Err((StatusCode::CONFLICT, "앞의 결제를 확인하고 있어요. 잠시 뒤에 다시 눌러 주세요.")),
         Err(PlaceError::SoldOut(_)) => Err((StatusCode::CONFLICT, "다 팔렸어요.")),
+        Err(PlaceError::Busy) => Err((StatusCode::SERVICE_UNAVAILABLE, "주문이 몰리고 있어요. 잠시 뒤에 다시 눌러 주세요.")),
         Err(error @ (PlaceError::Total(_) | PlaceError::Store(_))) => Err(sorry(&error)),
     }
 }

@@ -75,6 +75,10 @@ pub async fn place_order(request: Request) -> Result<OrderAnswer, ApiError> {
         Err(Refused::PriceChanged(price)) => Ok(OrderAnswer::PriceChanged(price)),
         Err(Refused::Engine(PlaceError::Undecided(_))) => Ok(OrderAnswer::InDoubt),
         Err(Refused::Engine(PlaceError::SoldOut(_))) => Ok(OrderAnswer::BadCart(CartError::SoldOut)),
+        Err(Refused::Engine(error @ PlaceError::Busy)) => {
+            tracing::warn!(%error, "an order was refused; the shopper is asked to come again");
+            Err(ApiError::Unavailable)
+        }
         Err(Refused::Engine(error @ (PlaceError::Total(_) | PlaceError::Store(_)))) => Err(failed("placing an order", &error)),
     }
 }

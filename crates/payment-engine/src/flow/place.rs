@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::order::Reserve;
 use crate::random;
-use crate::store::{NewOrder, Owner, Placement, StoreError};
+use crate::store::{Busy, NewOrder, Owner, Placement, StoreError};
 use std::fmt;
 use toss_payments::{Money, Won};
 use toss_types::OrderId;
@@ -72,9 +72,18 @@ pub enum PlaceError {
     /// There is not enough left of these.
     #[error("there is not enough left of {}", .0.join(", "))]
     SoldOut(Vec<String>),
+    /// The store has as much to do as it takes on: money goes first. Asked for again in a moment, the order may well be placed.
+    #[error("the store has too many orders to place just now")]
+    Busy,
     /// The database failed.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
+}
+
+impl From<StoreError> for PlaceError {
+    fn from(error: StoreError) -> PlaceError {
+        if error.cause().is::<Busy>() { PlaceError::Busy } else { PlaceError::Store(error) }
+    }
 }
 
 impl Engine {
@@ -129,6 +138,12 @@ fn is_chargeable(total: &Money) -> bool {
 mod tests {
     use super::*;
     use toss_payments::{Amount, Currency};
+
+    #[test]
+    fn a_store_that_is_busy_has_not_failed() {
+        assert!(matches!(PlaceError::from(StoreError::new("placing an order", Busy)), PlaceError::Busy));
+        assert!(matches!(PlaceError::from(StoreError::new("placing an order", "disk full")), PlaceError::Store(_)));
+    }
 
     #[test]
     fn what_cannot_be_charged_is_not_placed() {

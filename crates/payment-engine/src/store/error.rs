@@ -48,6 +48,20 @@ impl fmt::Display for StoreError {
 
 impl std::error::Error for StoreError {}
 
+/// The cause of a [`StoreError`] of [`Store::place`](crate::store::Store::place), and of nothing else: the store has as many orders to
+/// place as it takes on. Nothing was written, and nothing is broken. Asked for again in a moment, the order may well be placed.
+///
+/// ```
+/// use payment_engine::StoreError;
+/// use payment_engine::store::Busy;
+///
+/// let refused = StoreError::new("placing an order", Busy);
+/// assert!(refused.cause().is::<Busy>());
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("as many orders wait to be placed as the store takes on")]
+pub struct Busy;
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,6 +12,7 @@ pub(crate) mod record;
 mod sqlite;
 
 pub use books::{Books, BooksLease, BooksTaken, Closing, Finding, FindingKind, FindingQuery, Kept, Listed, PayOut, SettlementRecord, Span};
+pub use error::Busy;
 pub use inbound::Inbound;
 pub use record::{Applied, ApplyError, Backlog, Forget, Keys, Note, OrderQuery, Placement, Proof, StockLevel};
 // Those that shops meet too stand at the root, and messages beside who delivers them.
@@ -37,6 +38,7 @@ pub trait Store: Send + Sync + 'static {
     /// Adds an order in [`crate::order::State::Open`], and takes what it reserves, unless there is not enough of it or an order of the
     /// same owner is undecided. Orders of the same owner
     /// that could still be paid are replaced by it: they expire, and their ids come with the answer. The note says who is told of that.
+    /// A store may refuse where too many orders wait to be placed (a [`StoreError`] that [`Busy`] has caused); it refuses nothing else for that.
     ///
     /// # Errors
     /// When the id is taken, or the database fails.

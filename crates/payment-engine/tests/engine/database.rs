@@ -1,7 +1,7 @@
 //! The database of a world: a file. tests/engine_postgres has another one by the same name.
 
 use payment_engine::store::{Options, Sqlite};
-use sqlx::{Connection as _, Executor as _, SqliteConnection};
+use rusqlite::Connection;
 use std::path::PathBuf;
 use tempfile::TempDir;
 
@@ -23,9 +23,9 @@ impl Database {
     }
 
     /// Nobody else writes until that is dropped.
-    pub async fn lock(&self) -> SqliteConnection {
-        let mut lock = SqliteConnection::connect(&format!("sqlite://{}", self.path().display())).await.unwrap();
-        lock.execute("BEGIN IMMEDIATE").await.unwrap();
+    pub async fn lock(&self) -> Connection {
+        let lock = Connection::open(self.path()).unwrap();
+        lock.execute_batch("BEGIN IMMEDIATE").unwrap();
         lock
     }
 

@@ -4,7 +4,6 @@ use crate::{NOTE, id, order, raw, started};
 use payment_engine::NewOrder;
 use payment_engine::order::{Reserve, State};
 use payment_engine::store::{BackUpError, Note, Options, OrderQuery, Sqlite, Store};
-use sqlx::Executor as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -86,11 +85,11 @@ async fn a_back_up_waits_for_no_writer_and_has_what_was_committed() {
     let (path, to) = (folder.path().join("orders.db"), folder.path().join("back-up.db"));
     let store = open(&path).await;
     store.place(&order(1), &Note::at(1)).await.unwrap();
-    let mut other = raw(&path).await;
-    other.execute("BEGIN IMMEDIATE").await.unwrap();
-    other.execute("UPDATE orders SET name = 'never said'").await.unwrap();
+    let other = raw(&path);
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    other.execute_batch("UPDATE orders SET name = 'never said'").unwrap();
     assert_eq!(Sqlite::back_up(&path, &to).await.unwrap().orders, 1);
-    other.execute("ROLLBACK").await.unwrap();
+    other.execute_batch("ROLLBACK").unwrap();
     assert_eq!(open(&to).await.order(&id(1)).await.unwrap().unwrap().order.name, "사과");
 }
 
@@ -120,14 +119,11 @@ async fn a_back_up_of_a_stopped_or_killed_server_has_all_of_it() {
 async fn a_back_up_leaves_the_tables_as_they_are() {
     let folder = tempfile::tempdir().unwrap();
     let (path, to) = (folder.path().join("orders.db"), folder.path().join("back-up.db"));
-    let mut old = crate::versions::file(&path).await;
-    old.execute(crate::versions::FIRST).await.unwrap();
+    raw(&path).execute_batch(crate::versions::FIRST).unwrap();
     assert_eq!(Sqlite::back_up(&path, &to).await.unwrap().orders, 0);
     for file in [&path, &to] {
-        let has: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM pragma_table_info('orders') WHERE name = 'cart'")
-            .fetch_one(&mut raw(file).await)
-            .await
-            .unwrap();
+        let old_column = "SELECT COUNT(*) FROM pragma_table_info('orders') WHERE name = 'cart'";
+        let has: i64 = raw(file).query_row(old_column, [], |row| row.get(0)).unwrap();
         assert_eq!(has, 1, "{}", file.display());
     }
 }
@@ -242,15 +238,14 @@ async fn rows_without_their_order_are_no_back_up_and_those_of_the_shop_are_the_s
     let (path, to) = (folder.path().join("orders.db"), folder.path().join("back-up.db"));
     let store = open(&path).await;
     store.place(&order(1), &Note::at(1)).await.unwrap();
-    let mut other = raw(&path).await;
-    other.execute("PRAGMA foreign_keys = OFF").await.unwrap();
+    let other = raw(&path);
+    other.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
     other
-        .execute("CREATE TABLE goods (id TEXT PRIMARY KEY, kind TEXT REFERENCES goods (id)); INSERT INTO goods VALUES ('a', 'b')")
-        .await
+        .execute_batch("CREATE TABLE goods (id TEXT PRIMARY KEY, kind TEXT REFERENCES goods (id)); INSERT INTO goods VALUES ('a', 'b')")
         .unwrap();
     Sqlite::back_up(&path, &to).await.unwrap();
     fs::remove_file(&to).unwrap();
-    other.execute("INSERT INTO payment_claims VALUES ('a', 'no such order')").await.unwrap();
+    other.execute_batch("INSERT INTO payment_claims VALUES ('a', 'no such order')").unwrap();
     let refused = Sqlite::back_up(&path, &to).await.unwrap_err();
     assert!(refused.to_string().contains("1 rows are of orders or accounts"), "{refused}");
     assert!(!to.exists() && !names(folder.path()).iter().any(|name| name.contains("unfinished")), "{:?}", names(folder.path()));

@@ -6,10 +6,11 @@ mod backup;
 mod versions;
 
 use payment_engine::order::{Attempt, Event, State};
-use payment_engine::store::{Note, Options, Sqlite, Store};
+use payment_engine::store::{Busy, Note, Options, OrderQuery, Placement, Sqlite, Store};
 use payment_engine::{NewOrder, Owner};
-use sqlx::{Connection as _, Executor as _, SqliteConnection};
+use rusqlite::Connection;
 use std::path::Path;
+use std::task::Poll;
 use std::time::Duration;
 use toss_types::{IdempotencyKey, OrderId, PaymentKey, Won};
 
@@ -37,8 +38,9 @@ fn started(key: &str) -> Event {
 
 const NOTE: Note = Note::at(10);
 
-async fn raw(path: &Path) -> SqliteConnection {
-    SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap()
+/// As another process has it.
+fn raw(path: &Path) -> Connection {
+    Connection::open(path).unwrap()
 }
 
 #[tokio::test]
@@ -83,15 +85,15 @@ async fn a_failure_in_a_transaction_is_over_when_its_cause_is() {
     for kind in ["ROLLBACK", "ABORT", "FAIL"] {
         let broken =
             format!("CREATE TRIGGER full BEFORE INSERT ON order_events BEGIN SELECT RAISE({kind}, 'database or disk is full'); END");
-        let mut other = raw(&path).await;
-        other.execute(sqlx::AssertSqlSafe(broken)).await.unwrap();
+        let other = raw(&path);
+        other.execute_batch(&broken).unwrap();
         for _ in 0..3 {
             let failed = store.apply(&id(1), &started("a"), &NOTE).await.unwrap_err().to_string();
             assert!(failed.contains("disk is full"), "{kind}: {failed}");
         }
         assert!(store.check_read().await.is_ok() && store.check_write(1).await.is_ok(), "{kind}: nothing is left behind");
         assert_eq!(store.order(&id(1)).await.unwrap().unwrap().state, State::Open, "{kind}: nothing was written");
-        other.execute("DROP TRIGGER full").await.unwrap();
+        other.execute_batch("DROP TRIGGER full").unwrap();
     }
     store.apply(&id(1), &started("a"), &NOTE).await.unwrap();
 }
@@ -116,13 +118,48 @@ async fn a_locked_file_is_an_error_and_then_none() {
     let path = folder.path().join("orders.db");
     let store = Sqlite::open(&Options::at(&path)).await.unwrap();
     store.place(&order(1), &Note::at(1)).await.unwrap();
-    let mut other = raw(&path).await;
-    other.execute("BEGIN IMMEDIATE").await.unwrap();
+    let other = raw(&path);
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
     assert!(store.check_write(1).await.is_err());
     assert!(store.check_read().await.is_ok(), "it still answers");
-    other.execute("ROLLBACK").await.unwrap();
+    other.execute_batch("ROLLBACK").unwrap();
     assert!(store.check_write(1).await.is_ok());
     store.apply(&id(1), &started("a"), &NOTE).await.unwrap();
+}
+
+/// Of new orders only so many wait, and whoever comes then is told so at once. Money is not refused for that.
+#[tokio::test]
+async fn where_too_many_orders_wait_the_next_is_refused_and_no_payment_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("orders.db");
+    let store = Sqlite::open(&Options::at(&path)).await.unwrap();
+    store.place(&order(0), &Note::at(1)).await.unwrap();
+    let other = raw(&path);
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let (orders, note): (Vec<_>, _) = ((1..2_000).map(order).collect(), NOTE);
+    let (mut waiting, mut refused) = (Vec::new(), 0);
+    for order in &orders {
+        let mut place = store.place(order, &note);
+        match futures_util::poll!(&mut place) {
+            Poll::Ready(told) => {
+                assert!(told.unwrap_err().cause().is::<Busy>());
+                refused += 1;
+            }
+            Poll::Pending => waiting.push(place),
+        }
+    }
+    assert!(refused > 0 && waiting.len() > 100, "{refused} {}", waiting.len());
+    let (first, event) = (id(0), started("a"));
+    let mut paying = store.apply(&first, &event, &note);
+    assert!(futures_util::poll!(&mut paying).is_pending());
+    other.execute_batch("ROLLBACK").unwrap();
+    paying.await.unwrap();
+    let placed = waiting.len();
+    for told in futures_util::future::join_all(waiting).await {
+        assert!(matches!(told.unwrap(), Placement::Placed { .. }));
+    }
+    assert_eq!(store.orders(&OrderQuery::newest(u32::MAX)).await.unwrap().len(), placed + 1, "what was refused is not stored");
+    assert!(matches!(store.place(&orders[1_998], &NOTE).await.unwrap(), Placement::Placed { .. }), "asked for again");
 }
 
 #[tokio::test]
@@ -130,7 +167,7 @@ async fn an_index_answers_every_question_that_is_asked_again_and_again() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("orders.db");
     Sqlite::open(&Options::at(&path)).await.unwrap().close().await;
-    let mut raw = raw(&path).await;
+    let raw = raw(&path);
     for query in [
         "SELECT id FROM orders WHERE lane = 'shown' AND (look_at_ms <= 1 OR look_at_ms > 2) ORDER BY look_at_ms LIMIT 3",
         "SELECT id FROM orders WHERE owner = 'a' AND status IN ('open', 'declined', 'confirming', 'in_doubt') ORDER BY placed_at_ms",
@@ -145,9 +182,8 @@ async fn an_index_answers_every_question_that_is_asked_again_and_again() {
         "SELECT order_id, seq FROM order_events WHERE toss_answer IS NOT NULL AND at_ms < 1 ORDER BY at_ms LIMIT 1",
         "SELECT id FROM orders ORDER BY placed_at_ms DESC, id LIMIT 1",
     ] {
-        let plan: Vec<(i64, i64, i64, String)> =
-            sqlx::query_as(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {query}"))).fetch_all(&mut raw).await.unwrap();
-        let plan: Vec<String> = plan.into_iter().map(|row| row.3).collect();
+        let mut plan = raw.prepare(&format!("EXPLAIN QUERY PLAN {query}")).unwrap();
+        let plan: Vec<String> = plan.query_map([], |row| row.get(3)).unwrap().map(Result::unwrap).collect();
         assert!(plan.iter().any(|step| step.contains("USING INDEX") || step.contains("USING COVERING INDEX")), "{query}: {plan:?}");
     }
 }

@@ -1,10 +1,11 @@
 //! Files of the versions before, and of shops that keep tables of their own in the file.
 
-use crate::{NOTE, id};
+use crate::{NOTE, id, raw};
 use payment_engine::order::{Account, Event, Expiry, Lane, Refund, State};
 use payment_engine::store::{Note, Options, Sqlite, Store};
 use payment_engine::toss_payments::CancelRequestId;
-use sqlx::{Connection as _, Executor as _, SqliteConnection};
+use rusqlite::{Connection, params};
+use sha2::{Digest as _, Sha384};
 use std::path::Path;
 use toss_types::{IdempotencyKey, PaymentKey, Won};
 
@@ -14,13 +15,13 @@ async fn a_shop_may_keep_tables_of_its_own_in_the_file() {
     for shop_first in [true, false] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("shop.db");
-        let of_the_shop =
-            async || migrate(&mut file(&path).await, &[("0001_goods.sql", "CREATE TABLE goods (id TEXT NOT NULL PRIMARY KEY);")]).await;
+        let of_the_shop = || migrate(&raw(&path), USUAL, &[("goods", "CREATE TABLE goods (id TEXT NOT NULL PRIMARY KEY);")]);
         if shop_first {
-            of_the_shop().await;
+            of_the_shop();
         }
         Sqlite::open(&Options::at(&path)).await.unwrap().close().await;
-        of_the_shop().await;
+        of_the_shop();
+        assert_eq!(account(&path, USUAL), [(1, "goods".to_owned(), true)]);
         Sqlite::open(&Options::at(&path)).await.unwrap().close().await;
     }
 }
@@ -29,24 +30,78 @@ pub const FIRST: &str = include_str!("../../src/store/migrations/sqlite/0001_ord
 const SECOND: &str = include_str!("../../src/store/migrations/sqlite/0002_engine.sql");
 const THIRD: &str = include_str!("../../src/store/migrations/sqlite/0003_currency.sql");
 
-/// As sqlx keeps account of migrations, under its usual name; the checksum is that of the file.
-async fn migrate(file: &mut SqliteConnection, steps: &[(&str, &str)]) {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, sql) in steps {
-        std::fs::write(folder.path().join(name), sql).unwrap();
+const FOURTH: &str = include_str!("../../src/store/migrations/sqlite/0004_life.sql");
+
+/// Where sqlx keeps account of migrations unless it is told otherwise.
+const USUAL: &str = "_sqlx_migrations";
+const OURS: &str = "payment_engine_migrations";
+
+/// As sqlx 0.9 does it: refuses what was half done, what it does not know and what is another text by now, and does the rest.
+fn migrate(file: &Connection, account: &str, steps: &[(&str, &str)]) {
+    file.execute_batch(&format!(
+        "CREATE TABLE IF NOT EXISTS {account} (version BIGINT PRIMARY KEY, description TEXT NOT NULL, \
+         installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, success BOOLEAN NOT NULL, checksum BLOB NOT NULL, \
+         execution_time BIGINT NOT NULL)"
+    ))
+    .unwrap();
+    let mut applied = file.prepare(&format!("SELECT version, checksum, success FROM {account} ORDER BY version")).unwrap();
+    let applied: Vec<(i64, Vec<u8>, bool)> =
+        applied.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap().map(Result::unwrap).collect();
+    let known: Vec<(i64, Vec<u8>, bool)> =
+        (1..).zip(steps).map(|(version, (_, sql))| (version, Sha384::digest(sql).to_vec(), true)).collect();
+    assert!(known.starts_with(&applied), "{applied:?}");
+    for ((version, checksum, _), (description, sql)) in known.iter().zip(steps).skip(applied.len()) {
+        file.execute_batch(sql).unwrap();
+        let row = format!("INSERT INTO {account} (version, description, success, checksum, execution_time) VALUES (?, ?, TRUE, ?, 1)");
+        file.execute(&row, params![version, description, checksum]).unwrap();
     }
-    sqlx::migrate::Migrator::new(folder.path().to_owned()).await.unwrap().run(file).await.unwrap();
 }
 
-pub async fn file(path: &Path) -> SqliteConnection {
-    SqliteConnection::connect(&format!("sqlite://{}?mode=rwc", path.display())).await.unwrap()
+fn account(path: &Path, account: &str) -> Vec<(i64, String, bool)> {
+    let file = raw(path);
+    let mut rows = file.prepare(&format!("SELECT version, description, success FROM {account} ORDER BY version")).unwrap();
+    rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap().map(Result::unwrap).collect()
+}
+
+/// An operator who goes back to the version before, which had sqlx for this.
+#[tokio::test]
+async fn a_server_of_the_version_before_takes_a_file_of_this_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("orders.db");
+    Sqlite::open(&Options::at(&path)).await.unwrap().close().await;
+    let steps = [("orders", FIRST), ("engine", SECOND), ("currency", THIRD), ("life", FOURTH)];
+    let told = account(&path, OURS);
+    assert_eq!(told, (1..).zip(steps).map(|(version, (name, _))| (version, name.to_owned(), true)).collect::<Vec<_>>());
+    migrate(&raw(&path), OURS, &steps);
+    assert_eq!(account(&path, OURS), told, "there is nothing left to do");
+    let columns = "SELECT group_concat(name || ' ' || type || ' ' || \"notnull\" || ' ' || pk, ', ') FROM pragma_table_info(?)";
+    let columns = |account: &str| raw(&path).query_row(columns, [account], |row| row.get::<_, String>(0)).unwrap();
+    migrate(&raw(&path), USUAL, &[]);
+    assert_eq!(columns(OURS), columns(USUAL));
+}
+
+/// A file of a later version, and one whose migration is not what this version knows by that number.
+#[tokio::test]
+async fn a_file_that_another_version_has_gone_on_with_is_refused() {
+    for change in [
+        "INSERT INTO payment_engine_migrations VALUES (5, 'later', CURRENT_TIMESTAMP, TRUE, x'00', 1)",
+        "UPDATE payment_engine_migrations SET checksum = x'00' WHERE version = 4",
+        "UPDATE payment_engine_migrations SET success = FALSE WHERE version = 4",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("orders.db");
+        Sqlite::open(&Options::at(&path)).await.unwrap().close().await;
+        raw(&path).execute_batch(change).unwrap();
+        let refused = Sqlite::open(&Options::at(&path)).await.unwrap_err().to_string();
+        assert!(refused.contains("bringing the tables up to date: ") && refused.contains("migration "), "{change}: {refused}");
+    }
 }
 
 /// A database of the first version, with an order of 50,000 KRW in every state.
-async fn first_version(path: &Path) {
-    let mut old = file(path).await;
-    migrate(&mut old, &[("0001_orders.sql", FIRST)]).await;
-    old.execute("INSERT INTO toss_account VALUES (1, 'the merchant of test_gck_docs')").await.unwrap();
+fn first_version(path: &Path) {
+    let old = raw(path);
+    migrate(&old, USUAL, &[("orders", FIRST)]);
+    old.execute_batch("INSERT INTO toss_account VALUES (1, 'the merchant of test_gck_docs')").unwrap();
     let attempt = r#""payment_key":"tk_KEY","idempotency_key":"confirm-KEY","amount":50000,"claimed_at_ms":2000"#;
     for (number, state, check) in [
         (1, r#"{"status":"open"}"#.to_owned(), "NULL"),
@@ -82,9 +137,9 @@ async fn first_version(path: &Path) {
             r#"INSERT INTO orders VALUES ('{id}', 'owner {number}', '사과', '{{"items":[],"coupon":null}}', '{{"name":"김"}}', 'ko',
                50000, '{state}', 2, NULL, {check}, 3, 1000, 2000)"#
         );
-        old.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
+        old.execute_batch(&sql).unwrap();
         if number > 1 {
-            old.execute(sqlx::AssertSqlSafe(format!("INSERT INTO payment_claims VALUES ('tk_{number}', '{id}')"))).await.unwrap();
+            old.execute_batch(&format!("INSERT INTO payment_claims VALUES ('tk_{number}', '{id}')")).unwrap();
         }
     }
     // A word of Toss's paths, which was taken for a paymentKey and stayed in doubt for ever.
@@ -93,21 +148,21 @@ async fn first_version(path: &Path) {
         r#"INSERT INTO orders VALUES ('{id}', 'owner 7', '사과', '{{}}', '{{}}', 'ko', 50000, '{{"status":"unknown",{word}}}', 2, NULL, 5, 3, 1000, 2000)"#,
         id = id(7)
     );
-    old.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
-    old.execute(sqlx::AssertSqlSafe(format!("INSERT INTO payment_claims VALUES ('confirm', '{}')", id(7)))).await.unwrap();
+    old.execute_batch(&sql).unwrap();
+    old.execute_batch(&format!("INSERT INTO payment_claims VALUES ('confirm', '{}')", id(7))).unwrap();
     let event = format!(r#"{{"event":"confirm_started",{word}}}"#);
-    old.execute(sqlx::AssertSqlSafe(format!("INSERT INTO order_events VALUES ('{}', 1, 2000, '{event}', NULL)", id(7)))).await.unwrap();
+    old.execute_batch(&format!("INSERT INTO order_events VALUES ('{}', 1, 2000, '{event}', NULL)", id(7))).unwrap();
     let event = format!(r#"{{"event":"confirm_started",{}}}"#, attempt.replace("KEY", "2"));
-    old.execute(sqlx::AssertSqlSafe(format!("INSERT INTO order_events VALUES ('{}', 1, 2000, '{event}', NULL)", id(2)))).await.unwrap();
-    old.close().await.unwrap();
+    old.execute_batch(&format!("INSERT INTO order_events VALUES ('{}', 1, 2000, '{event}', NULL)", id(2))).unwrap();
+    drop(old);
 }
 
 #[tokio::test]
 async fn orders_of_the_second_version_keep_what_they_cost() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("orders.db");
-    let mut old = file(&path).await;
-    migrate(&mut old, &[("0001_orders.sql", FIRST), ("0002_engine.sql", SECOND)]).await;
+    let old = raw(&path);
+    migrate(&old, USUAL, &[("orders", FIRST), ("engine", SECOND)]);
     let attempt =
         r#"{"payment_key":"tk_1","idempotency_key":"confirm-1","amount":45000,"claimed_at_ms":2000,"account":"account-1","renewals":2}"#;
     let state = format!(r#"{{"status":"confirming","attempt":{attempt},"next":null}}"#);
@@ -116,8 +171,8 @@ async fn orders_of_the_second_version_keep_what_they_cost() {
          look_at_ms, waits_since_ms) VALUES ('{}', 'owner', '사과', 45000, '{state}', 'confirming', 1, 1000, 2000, 9000, 1, 'unheard', 92000, 2000)",
         id(1)
     );
-    old.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
-    old.close().await.unwrap();
+    old.execute_batch(&sql).unwrap();
+    drop(old);
     let store = Sqlite::open(&Options::at(&path)).await.unwrap();
     let record = store.order(&id(1)).await.unwrap().unwrap();
     let attempt = record.state.attempt().unwrap();
@@ -125,10 +180,10 @@ async fn orders_of_the_second_version_keep_what_they_cost() {
     assert_eq!((attempt.renewals, attempt.account.is_some()), (2, true));
     store.close().await;
     // Not even by hand is an order sold for a made-up price.
-    let mut raw = file(&path).await;
+    let raw = raw(&path);
     let forgetful = "INSERT INTO orders (id, owner, name, state, version, placed_at_ms, changed_at_ms) SELECT 'x', owner, name, state, 1, 1, 1 FROM orders";
-    raw.execute(forgetful).await.unwrap();
-    let price: Option<String> = sqlx::query_scalar("SELECT amount FROM orders WHERE id = 'x'").fetch_one(&mut raw).await.unwrap();
+    raw.execute_batch(forgetful).unwrap();
+    let price: Option<String> = raw.query_row("SELECT amount FROM orders WHERE id = 'x'", [], |row| row.get(0)).unwrap();
     assert_eq!(price, None);
 }
 
@@ -136,8 +191,8 @@ async fn orders_of_the_second_version_keep_what_they_cost() {
 async fn orders_of_the_third_version_go_on_and_can_be_refunded() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("orders.db");
-    let mut old = file(&path).await;
-    migrate(&mut old, &[("0001_orders.sql", FIRST), ("0002_engine.sql", SECOND), ("0003_currency.sql", THIRD)]).await;
+    let old = raw(&path);
+    migrate(&old, USUAL, &[("orders", FIRST), ("engine", SECOND), ("currency", THIRD)]);
     let attempt = |number: usize| {
         format!(
             r#"{{"payment_key":"tk_{number}","idempotency_key":"confirm-{number}","amount":45000,"claimed_at_ms":2000,"account":"account-1","renewals":0}}"#
@@ -157,16 +212,16 @@ async fn orders_of_the_third_version_go_on_and_can_be_refunded() {
              attempts) VALUES ('{id}', 'owner', '사과', '45000', 'KRW', '{state}', '{status}', 2, 1000, 2000, 9000, 1)",
             id = id(number)
         );
-        old.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
+        old.execute_batch(&sql).unwrap();
         for (seq, event) in [
             (1, format!(r#"{{"event":"confirm_started",{}"#, &attempt(number)[1..])),
             (2, format!(r#"{{"event":"confirm_ended","payment_key":"tk_{number}","outcome":{{"outcome":"paid","method":"카드"}}}}"#)),
         ] {
             let sql = format!("INSERT INTO order_events VALUES ('{}', {seq}, 2000, '{event}', '{{}}')", id(number));
-            old.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
+            old.execute_batch(&sql).unwrap();
         }
     }
-    old.close().await.unwrap();
+    drop(old);
 
     let store = Sqlite::open(&Options::at(&path)).await.unwrap();
     for number in 1..=3 {
@@ -196,7 +251,7 @@ async fn two_that_start_at_once_on_an_old_file_both_start() {
     for _ in 0..5 {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("orders.db");
-        first_version(&path).await;
+        first_version(&path);
         let options = Options::at(&path);
         let stores = futures_util::future::join_all((0..4).map(|_| Sqlite::open(&options))).await;
         for store in stores {
@@ -211,18 +266,16 @@ async fn two_that_start_at_once_on_an_old_file_both_start() {
 async fn an_account_of_migrations_that_is_a_shops_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("shop.db");
-    let mut shop = file(&path).await;
-    migrate(&mut shop, &[("0001_orders.sql", "CREATE TABLE shop_orders (id TEXT NOT NULL PRIMARY KEY);")]).await;
+    migrate(&raw(&path), USUAL, &[("orders", "CREATE TABLE shop_orders (id TEXT NOT NULL PRIMARY KEY);")]);
     Sqlite::open(&Options::at(&path)).await.unwrap().close().await;
-    let kept: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM _sqlx_migrations").fetch_one(&mut shop).await.unwrap();
-    assert_eq!(kept, 1);
+    assert_eq!(account(&path, USUAL), [(1, "orders".to_owned(), true)]);
 }
 
 #[tokio::test]
 async fn orders_of_the_version_before_are_taken_over() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("orders.db");
-    first_version(&path).await;
+    first_version(&path);
     let store = Sqlite::open(&Options::at(&path)).await.unwrap();
     let record = |number| {
         let store = &store;

@@ -5,9 +5,10 @@
 //! as before an upgrade, must not bring its tables up to date.
 
 use super::Sqlite;
+use super::open::open_reader;
+use super::writer::Cause;
 use crate::store::StoreError;
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
+use rusqlite::Connection;
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -71,22 +72,25 @@ impl Sqlite {
         // A name that begins with `file:` would be an address to SQLite.
         let to = std::path::absolute(to).map_err(|cause| BackUpError::Failed(StoreError::new("naming the back-up", cause)))?;
         // SQLite goes on writing when whoever asked for it is gone, and what it writes must not outlast its being deleted.
-        let written = tokio::spawn(write(from.to_owned(), to)).await;
+        let from = from.to_owned();
+        let written = tokio::task::spawn_blocking(move || write(&from, &to)).await;
         written.map_err(|cause| BackUpError::Failed(StoreError::new("writing the back-up", cause)))?
     }
 }
 
-async fn write(from: PathBuf, to: PathBuf) -> Result<BackedUp, BackUpError> {
-    refuse_existing(&to)?;
-    let (mut database, orders_before) = read(&from).await.map_err(BackUpError::Database)?;
-    let unfinished = Unfinished::create(&to)?;
+fn write(from: &Path, to: &Path) -> Result<BackedUp, BackUpError> {
+    refuse_existing(to)?;
+    // Nor is that of the database.
+    let from = std::path::absolute(from).map_err(|cause| BackUpError::Database(StoreError::new("naming the database", cause)))?;
+    let (database, orders_before) = read(&from).map_err(|cause| BackUpError::Database(StoreError::new("reading the database", cause)))?;
+    let unfinished = Unfinished::create(to)?;
     let name = unfinished.name().map_err(BackUpError::Failed)?;
-    let written = sqlx::query("VACUUM INTO ?").bind(name).execute(&mut database).await;
+    let written = database.execute("VACUUM INTO ?", [name]).map_err(Cause::from).and_then(|_| close(database));
     written.map_err(|cause| BackUpError::Failed(StoreError::new("writing the back-up", cause)))?;
-    close(database).await.map_err(BackUpError::Failed)?;
     let bytes = unfinished.sync().map_err(|cause| BackUpError::Failed(StoreError::new("bringing the back-up to disk", cause)))?;
-    let orders = check(&unfinished.path, orders_before).await.map_err(BackUpError::Failed)?;
-    unfinished.publish(&to)?;
+    let checked = check(&unfinished.path, orders_before);
+    let orders = checked.map_err(|cause| BackUpError::Failed(StoreError::new("checking the back-up", cause)))?;
+    unfinished.publish(to)?;
     Ok(BackedUp { bytes, orders })
 }
 
@@ -99,47 +103,38 @@ fn refuse_existing(to: &Path) -> Result<(), BackUpError> {
     }
 }
 
-fn reading(path: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(super::open::BUSY_TIMEOUT).disable_statement_logging()
-}
-
-const COUNT_ORDERS: &str = "SELECT COUNT(*) FROM orders";
-
 /// The database, and how many orders it has by now.
-async fn read(from: &Path) -> Result<(SqliteConnection, u64), StoreError> {
-    let failed = |cause| StoreError::new("reading the database", cause);
-    let mut database = reading(from).connect().await.map_err(failed)?;
-    let orders = sqlx::query_scalar(COUNT_ORDERS).fetch_one(&mut database).await.map_err(failed)?;
+fn read(from: &Path) -> Result<(Connection, u64), Cause> {
+    let database = open_reader(from)?;
+    let orders = count(&database, "SELECT COUNT(*) FROM orders")?;
     Ok((database, orders))
 }
 
 /// Answers how many orders there are.
-async fn check(path: &Path, orders_before: u64) -> Result<u64, StoreError> {
-    const DOING: &str = "checking the back-up";
-    let failed = |cause| StoreError::new(DOING, cause);
-    let mut written = reading(path).connect().await.map_err(failed)?;
-    let said: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_all(&mut written).await.map_err(failed)?;
-    if said != ["ok"] {
-        return Err(StoreError::new(DOING, said.join("; ")));
+fn check(path: &Path, orders_before: u64) -> Result<u64, Cause> {
+    let (written, orders) = read(path)?;
+    let said: String = written.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    if said != "ok" {
+        return Err(said.into());
     }
     // What a shop keeps in the file besides is the shop's.
-    let strays: u64 = sqlx::query_scalar("SELECT COUNT(*) FROM pragma_foreign_key_check WHERE parent IN ('orders', 'accounts')")
-        .fetch_one(&mut written)
-        .await
-        .map_err(failed)?;
+    let strays = count(&written, "SELECT COUNT(*) FROM pragma_foreign_key_check WHERE parent IN ('orders', 'accounts')")?;
     if strays > 0 {
-        return Err(StoreError::new(DOING, format!("{strays} rows are of orders or accounts that are not in it")));
+        return Err(format!("{strays} rows are of orders or accounts that are not in it").into());
     }
-    let orders = sqlx::query_scalar(COUNT_ORDERS).fetch_one(&mut written).await.map_err(failed)?;
     if orders < orders_before {
-        return Err(StoreError::new(DOING, format!("it has {orders} orders, and the database had {orders_before} before")));
+        return Err(format!("it has {orders} orders, and the database had {orders_before} before").into());
     }
-    close(written).await?;
+    close(written)?;
     Ok(orders)
 }
 
-async fn close(connection: SqliteConnection) -> Result<(), StoreError> {
-    connection.close().await.map_err(|cause| StoreError::new("closing a file", cause))
+fn count(connection: &Connection, statement: &str) -> Result<u64, Cause> {
+    Ok(u64::try_from(connection.query_row(statement, [], |row| row.get::<_, i64>(0))?)?)
+}
+
+fn close(connection: Connection) -> Result<(), Cause> {
+    Ok(connection.close().map_err(|(_, cause)| cause)?)
 }
 
 /// A back-up that is being written, which goes away with whoever writes it.

@@ -1,7 +1,10 @@
 //! Forgetting who bought.
 
 use super::Sqlite;
+use super::rows::{all, execute, one};
+use super::writer::{Cause, Ended};
 use crate::store::{Forget, StoreError};
+use rusqlite::{Connection, params};
 
 /// Who bought, and from whose account money was to come.
 const FORGET_ORDER: &str = "UPDATE orders SET details = '', forgotten_at_ms = ?1, state = json_remove(state, '$.account.holder', \
@@ -12,74 +15,71 @@ const FORGET_ACCOUNTS: &str = "UPDATE order_events SET event = json_remove(event
      '$.outcome.secret', '$.outcome.account.holder', '$.outcome.account.account_number', '$.outcome.account.secret') \
      WHERE order_id = ? AND json_type(event, '$.outcome') = 'object'";
 
+/// What somebody still waits for is not over, whatever its age.
+const ORDERS: &str = "SELECT id FROM orders WHERE forgotten_at_ms IS NULL AND lane IS NULL AND \
+     ((status = 'expired' AND changed_at_ms < ?1) OR (status = 'paid' AND changed_at_ms < ?2)) ORDER BY changed_at_ms LIMIT ?3";
+const BODIES: &str = "SELECT order_id, seq FROM order_events WHERE toss_answer IS NOT NULL AND at_ms < ? ORDER BY at_ms LIMIT ?";
+const TOLD: &str = "SELECT DISTINCT id FROM outbox WHERE delivered_at_ms < ? ORDER BY delivered_at_ms LIMIT ?";
+const HEARD: &str = "SELECT id FROM inbox WHERE due_at_ms IS NULL AND handled_at_ms < ? ORDER BY handled_at_ms LIMIT ?";
+
 impl Sqlite {
     pub(super) async fn forget_details(&self, before: &Forget, now_ms: i64, limit: u32) -> Result<u64, StoreError> {
         const DOING: &str = "forgetting who bought";
-        let failed = |cause| StoreError::new(DOING, cause);
-        // What somebody still waits for is not over, whatever its age.
-        let due = "SELECT id FROM orders WHERE forgotten_at_ms IS NULL AND lane IS NULL AND \
-                   ((status = 'expired' AND changed_at_ms < ?1) OR (status = 'paid' AND changed_at_ms < ?2)) ORDER BY changed_at_ms LIMIT ?3";
-        let ids: Vec<String> = sqlx::query_scalar(due)
-            .bind(before.unpaid_before_ms)
-            .bind(before.paid_before_ms.unwrap_or(i64::MIN))
-            .bind(limit)
-            .fetch_all(&self.readers)
-            .await
-            .map_err(failed)?;
-        let bodies: Vec<(String, i64)> =
-            sqlx::query_as("SELECT order_id, seq FROM order_events WHERE toss_answer IS NOT NULL AND at_ms < ? ORDER BY at_ms LIMIT ?")
-                .bind(before.answers_before_ms)
-                .bind(limit)
-                .fetch_all(&self.readers)
-                .await
-                .map_err(failed)?;
-        let told: Vec<String> =
-            sqlx::query_scalar("SELECT DISTINCT id FROM outbox WHERE delivered_at_ms < ? ORDER BY delivered_at_ms LIMIT ?")
-                .bind(before.told_before_ms)
-                .bind(limit)
-                .fetch_all(&self.readers)
-                .await
-                .map_err(failed)?;
-        let heard: Vec<String> =
-            sqlx::query_scalar("SELECT id FROM inbox WHERE due_at_ms IS NULL AND handled_at_ms < ? ORDER BY handled_at_ms LIMIT ?")
-                .bind(before.told_before_ms)
-                .bind(limit)
-                .fetch_all(&self.readers)
-                .await
-                .map_err(failed)?;
-        let count = ids.len() + bodies.len() + told.len() + heard.len();
+        let before = *before;
+        let over = self.readers.read(DOING, move |connection| Over::find(connection, &before, limit)).await?;
+        let count = over.orders.len() + over.bodies.len() + over.told.len() + over.heard.len();
         if count == 0 {
             return Ok(0);
         }
-        let mut writer = self.begin(DOING).await?;
-        let connection = writer.connection();
-        for id in &ids {
-            let forgotten = sqlx::query(FORGET_ORDER).bind(now_ms).bind(id).execute(&mut *connection).await.map_err(failed)?;
-            if forgotten.rows_affected() > 0 {
-                sqlx::query(FORGET_ACCOUNTS).bind(id).execute(&mut *connection).await.map_err(failed)?;
+        let forget = move |connection: &Connection| {
+            over.forget(connection, now_ms)?;
+            Ok(Ended::Commit(()))
+        };
+        self.writer.write(DOING, forget).await?;
+        // Until then the log has what the file has not any more.
+        let truncate = |connection: &Connection| {
+            one(connection, "PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+            Ok(Ended::Commit(()))
+        };
+        self.writer.write_alone(DOING, truncate).await?;
+        Ok(u64::try_from(count).unwrap_or(u64::MAX))
+    }
+}
+
+/// What is to be forgotten.
+struct Over {
+    orders: Vec<String>,
+    bodies: Vec<(String, i64)>,
+    told: Vec<String>,
+    heard: Vec<String>,
+}
+
+impl Over {
+    fn find(connection: &Connection, before: &Forget, limit: u32) -> Result<Over, Cause> {
+        let paid_before_ms = before.paid_before_ms.unwrap_or(i64::MIN);
+        Ok(Over {
+            orders: all(connection, ORDERS, params![before.unpaid_before_ms, paid_before_ms, limit], |row| Ok(row.get(0)?))?,
+            bodies: all(connection, BODIES, params![before.answers_before_ms, limit], |row| Ok((row.get(0)?, row.get(1)?)))?,
+            told: all(connection, TOLD, params![before.told_before_ms, limit], |row| Ok(row.get(0)?))?,
+            heard: all(connection, HEARD, params![before.told_before_ms, limit], |row| Ok(row.get(0)?))?,
+        })
+    }
+
+    fn forget(&self, connection: &Connection, now_ms: i64) -> Result<(), Cause> {
+        for id in &self.orders {
+            if execute(connection, FORGET_ORDER, params![now_ms, id])? > 0 {
+                execute(connection, FORGET_ACCOUNTS, [id])?;
             }
         }
-        for (id, seq) in &bodies {
-            sqlx::query("UPDATE order_events SET toss_answer = NULL WHERE order_id = ? AND seq = ?")
-                .bind(id)
-                .bind(seq)
-                .execute(&mut *connection)
-                .await
-                .map_err(failed)?;
+        for (id, seq) in &self.bodies {
+            execute(connection, "UPDATE order_events SET toss_answer = NULL WHERE order_id = ? AND seq = ?", params![id, seq])?;
         }
-        for id in &told {
-            sqlx::query("DELETE FROM outbox WHERE id = ? AND delivered_at_ms IS NOT NULL")
-                .bind(id)
-                .execute(&mut *connection)
-                .await
-                .map_err(failed)?;
+        for id in &self.told {
+            execute(connection, "DELETE FROM outbox WHERE id = ? AND delivered_at_ms IS NOT NULL", [id])?;
         }
-        for id in &heard {
-            sqlx::query("DELETE FROM inbox WHERE id = ? AND due_at_ms IS NULL").bind(id).execute(&mut *connection).await.map_err(failed)?;
+        for id in &self.heard {
+            execute(connection, "DELETE FROM inbox WHERE id = ? AND due_at_ms IS NULL", [id])?;
         }
-        writer.commit().await?;
-        // Until then the log has what the file has not any more.
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await.map_err(failed)?;
-        Ok(u64::try_from(count).unwrap_or(u64::MAX))
+        Ok(())
     }
 }

@@ -1,13 +1,20 @@
-//! Orders in one SQLite file: write-ahead log, synced at every commit, one writer.
+//! Orders in one SQLite file: write-ahead log, synced at every commit, one writer. Each method is one closure in the hands of the
+//! [writer](writer), or of one of the [readers](reader): a call costs one change of threads, however many statements it has.
 
 mod accounts;
+mod apply;
 mod backup;
 mod books;
+mod findings;
 mod forget;
 mod inbox;
+mod migrate;
 mod open;
 mod orders;
 mod outbox;
+mod place;
+mod queue;
+mod reader;
 mod rows;
 mod settlements;
 mod stock;
@@ -24,15 +31,25 @@ use super::{
 use crate::gateway::{Fingerprint, Mode};
 use crate::order::{Account, Event, Lane};
 use async_trait::async_trait;
-use sqlx::sqlite::SqlitePool;
+use reader::Readers;
+use rusqlite::Connection;
+use std::fmt;
+use std::sync::Arc;
 use toss_types::{OrderId, PaymentKey};
+use writer::{Ended, Writer};
 
 /// The default store: a file that needs no server.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Sqlite {
     // Writers queue here rather than inside SQLite, so that none of them ever sees `SQLITE_BUSY` because of another.
-    writer: SqlitePool,
-    readers: SqlitePool,
+    writer: Arc<Writer>,
+    readers: Arc<Readers>,
+}
+
+impl fmt::Debug for Sqlite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sqlite").field("path", &self.readers.path()).finish_non_exhaustive()
+    }
 }
 
 #[async_trait]
@@ -215,17 +232,16 @@ impl Store for Sqlite {
     }
 
     async fn check_read(&self) -> Result<(), StoreError> {
-        let failed = |cause| StoreError::new("answering whether it is there", cause);
-        sqlx::query("SELECT at_ms FROM write_probe").fetch_one(&self.readers).await.map_err(failed)?;
-        Ok(())
+        let check = |connection: &Connection| rows::one(connection, "SELECT at_ms FROM write_probe", [], |_| Ok(()));
+        self.readers.read("answering whether it is there", check).await
     }
 
     async fn check_write(&self, now_ms: i64) -> Result<(), StoreError> {
-        const DOING: &str = "proving that it can be written to";
-        let mut writer = self.begin(DOING).await?;
-        let written = sqlx::query("UPDATE write_probe SET at_ms = ?").bind(now_ms).execute(writer.connection()).await;
-        written.map_err(|cause| StoreError::new(DOING, cause))?;
-        writer.commit().await
+        let check = move |connection: &Connection| {
+            rows::execute(connection, "UPDATE write_probe SET at_ms = ?", [now_ms])?;
+            Ok(Ended::Commit(()))
+        };
+        self.writer.write("proving that it can be written to", check).await
     }
 
     async fn close(&self) {

@@ -1,11 +1,10 @@
-//! Rows, read and written.
+//! Statements, and the rows that they read. Each statement is prepared once per connection.
 
+use super::writer::Cause;
 use crate::order::State;
-use crate::store::{NewOrder, OrderRecord, Owner, StoreError};
-use serde::Serialize;
+use crate::store::{NewOrder, OrderRecord, Owner};
+use rusqlite::{Connection, Params, Row};
 use serde::de::DeserializeOwned;
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 use toss_payments::{Amount, Currency, Money};
 use toss_types::OrderId;
 
@@ -18,40 +17,75 @@ macro_rules! columns {
 }
 pub(super) use columns;
 
-pub(super) fn json(doing: &'static str, value: &impl Serialize) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|cause| StoreError::new(doing, cause))
+/// Answers how many rows it has changed.
+pub(super) fn execute(connection: &Connection, statement: &str, params: impl Params) -> Result<usize, Cause> {
+    Ok(connection.prepare_cached(statement)?.execute(params)?)
 }
 
-pub(super) fn from_json<T: DeserializeOwned>(doing: &'static str, text: &str) -> Result<T, StoreError> {
-    serde_json::from_str(text).map_err(|cause| StoreError::new(doing, cause))
+pub(super) fn all<T>(
+    connection: &Connection,
+    statement: &str,
+    params: impl Params,
+    read: impl FnMut(&Row<'_>) -> Result<T, Cause>,
+) -> Result<Vec<T>, Cause> {
+    let mut statement = connection.prepare_cached(statement)?;
+    statement.query_and_then(params, read)?.collect()
 }
 
-pub(super) fn order_id(doing: &'static str, text: &str) -> Result<OrderId, StoreError> {
-    OrderId::parse(text).map_err(|cause| StoreError::new(doing, cause))
+pub(super) fn first<T>(
+    connection: &Connection,
+    statement: &str,
+    params: impl Params,
+    read: impl FnOnce(&Row<'_>) -> Result<T, Cause>,
+) -> Result<Option<T>, Cause> {
+    let mut statement = connection.prepare_cached(statement)?;
+    let mut rows = statement.query(params)?;
+    rows.next()?.map(read).transpose()
 }
 
-pub(super) fn record(doing: &'static str, row: &SqliteRow) -> Result<OrderRecord, StoreError> {
-    let failed = |cause: sqlx::Error| StoreError::new(doing, cause);
-    let amount: &str = row.try_get("amount").map_err(failed)?;
-    let amount = Amount::parse(amount).ok_or_else(|| StoreError::new(doing, format!("{amount:?} is no amount")))?;
-    let currency = Currency::from(row.try_get::<&str, _>("currency").map_err(failed)?);
-    let state: State = from_json(doing, row.try_get("state").map_err(failed)?)?;
+/// For a statement that always has a row.
+pub(super) fn one<T>(
+    connection: &Connection,
+    statement: &str,
+    params: impl Params,
+    read: impl FnOnce(&Row<'_>) -> Result<T, Cause>,
+) -> Result<T, Cause> {
+    first(connection, statement, params, read)?.ok_or_else(|| rusqlite::Error::QueryReturnedNoRows.into())
+}
+
+pub(super) fn from_json<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> Result<T, Cause> {
+    Ok(serde_json::from_str(text(row, column)?)?)
+}
+
+/// A column that is never NULL, without a copy.
+pub(super) fn text<'row>(row: &'row Row<'_>, column: &str) -> Result<&'row str, Cause> {
+    Ok(row.get_ref(column)?.as_str()?)
+}
+
+pub(super) fn order_id(row: &Row<'_>, column: &str) -> Result<OrderId, Cause> {
+    Ok(OrderId::parse(text(row, column)?)?)
+}
+
+pub(super) fn record(row: &Row<'_>) -> Result<OrderRecord, Cause> {
+    let amount = text(row, "amount")?;
+    let amount = Amount::parse(amount).ok_or_else(|| format!("{amount:?} is no amount"))?;
+    let state: State = from_json(row, "state")?;
     Ok(OrderRecord {
         order: NewOrder {
-            id: order_id(doing, row.try_get("id").map_err(failed)?)?,
-            owner: Owner::new(row.try_get::<String, _>("owner").map_err(failed)?),
-            name: row.try_get("name").map_err(failed)?,
-            total: Money::new(amount, currency).map_err(|cause| StoreError::new(doing, cause))?,
-            details: row.try_get("details").map_err(failed)?,
-            reserves: from_json(doing, row.try_get("reserves").map_err(failed)?)?,
-            placed_at_ms: row.try_get("placed_at_ms").map_err(failed)?,
-            expires_at_ms: row.try_get("expires_at_ms").map_err(failed)?,
+            id: order_id(row, "id")?,
+            owner: Owner::new(text(row, "owner")?),
+            name: row.get("name")?,
+            total: Money::new(amount, Currency::from(text(row, "currency")?))?,
+            details: row.get("details")?,
+            reserves: from_json(row, "reserves")?,
+            placed_at_ms: row.get("placed_at_ms")?,
+            expires_at_ms: row.get("expires_at_ms")?,
         },
         state,
-        refunds: from_json(doing, row.try_get("refunds").map_err(failed)?)?,
-        version: row.try_get("version").map_err(failed)?,
-        attempts: row.try_get("attempts").map_err(failed)?,
-        looks: row.try_get("looks").map_err(failed)?,
-        looked_at_ms: row.try_get("looked_at_ms").map_err(failed)?,
+        refunds: from_json(row, "refunds")?,
+        version: row.get("version")?,
+        attempts: row.get("attempts")?,
+        looks: row.get("looks")?,
+        looked_at_ms: row.get("looked_at_ms")?,
     })
 }
