@@ -121,7 +121,7 @@ impl Postgres {
             Err(failed) => return transaction.end(Err(failed)).await,
         };
         match &placement {
-            Placement::Undecided(_) | Placement::SoldOut(_) | Placement::Busy => transaction.roll_back().await,
+            Placement::Undecided(_) | Placement::SoldOut(_) => transaction.roll_back().await,
             Placement::Placed { replaced } => match transaction.commit().await {
                 Ok(()) => {}
                 Err(failed) => {
