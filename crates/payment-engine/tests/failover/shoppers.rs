@@ -112,7 +112,7 @@ impl Street {
         let order = match self.servers[at].place(sale(&format!("shopper {number}"))).await {
             Ok(order) => order,
             Err(PlaceError::Store(error)) => return Err(error),
-            Err(error @ (PlaceError::Total(_) | PlaceError::Undecided(_) | PlaceError::SoldOut(_))) => panic!("{error}"),
+            Err(error @ (PlaceError::Total(_) | PlaceError::Undecided(_) | PlaceError::SoldOut(_) | PlaceError::Busy)) => panic!("{error}"),
         };
         self.promise(Promise { id: order.id.clone(), version: 0, paid_by: None, refunded: 0, at, is_after });
         // One who does not come back.
