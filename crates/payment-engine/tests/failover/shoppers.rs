@@ -16,7 +16,7 @@ use toss_types::{OrderId, PaymentKey, Won};
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How many orders each shopper places when the standby has taken over.
 const ROUNDS_AFTER: u32 = 5;
-pub const REFUNDED: i64 = 10_000;
+const REFUNDED: i64 = 10_000;
 
 /// What a server has said of an order. By then it is in the database, whatever becomes of that.
 #[derive(Debug)]
@@ -112,7 +112,7 @@ impl Street {
         let order = match self.servers[at].place(sale(&format!("shopper {number}"))).await {
             Ok(order) => order,
             Err(PlaceError::Store(error)) => return Err(error),
-            Err(error @ (PlaceError::Total(_) | PlaceError::Undecided(_) | PlaceError::SoldOut(_))) => panic!("{error}"),
+            Err(error @ (PlaceError::Total(_) | PlaceError::Undecided(_) | PlaceError::SoldOut(_) | PlaceError::Busy)) => panic!("{error}"),
         };
         self.promise(Promise { id: order.id.clone(), version: 0, paid_by: None, refunded: 0, at, is_after });
         // One who does not come back.

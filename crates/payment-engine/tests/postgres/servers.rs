@@ -68,11 +68,8 @@ async fn what_a_living_server_has_under_way_is_its_own_whoever_starts_beside_it(
     assert_eq!(due(&other, 20).await, [0; 4]);
     // It says so again, and somebody who has come back with another payment does not change whose the call is.
     one.keep_alive(9_000, 19_000).await.unwrap();
-    let another = match started("c") {
-        Event::ConfirmStarted(attempt) => Event::AnotherReturned(attempt),
-        event => panic!("{event:?}"),
-    };
-    other.apply(&id(1), &another, &Note::at(9_000)).await.unwrap();
+    let Event::ConfirmStarted(attempt) = started("c") else { panic!("a payment that came back") };
+    other.apply(&id(1), &Event::AnotherReturned(attempt), &Note::at(9_000)).await.unwrap();
     assert_eq!(other.keep_alive(18_999, 28_999).await.unwrap(), 0);
     assert_eq!(due(&other, 18_999).await, [0; 4]);
     assert_eq!(other.keep_alive(19_000, 29_000).await.unwrap(), 4);
