@@ -9,6 +9,9 @@ mod growth;
 mod load;
 mod measure;
 mod place;
+#[path = "../../../crates/payment-engine/tests/postgres/running.rs"]
+#[allow(dead_code, reason = "tests use the rest")]
+mod running;
 #[path = "../../../crates/payment-engine/tests/postgres/server.rs"]
 #[allow(dead_code, reason = "tests use the rest")]
 mod server;

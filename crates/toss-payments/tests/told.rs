@@ -51,6 +51,8 @@ fn listen() -> (Log, tracing::subscriber::DefaultGuard) {
         .with_max_level(tracing::Level::TRACE)
         .with_span_events(FmtSpan::CLOSE)
         .with_ansi(false)
+        // A time has any digits, also those that are looked for.
+        .without_time()
         .with_writer(log.clone())
         .finish();
     (log, tracing::subscriber::set_default(subscriber))

@@ -13,6 +13,9 @@ mod postgres;
 #[allow(dead_code, reason = "tests/sql uses the rest")]
 mod reader;
 #[cfg(feature = "postgres")]
+#[path = "../postgres/running.rs"]
+mod running;
+#[cfg(feature = "postgres")]
 #[path = "../postgres/server.rs"]
 mod server;
 mod sqlite;
