@@ -28,7 +28,6 @@ use payment_engine::toss_payments::SecretKey;
 use std::ffi::OsString;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpStream;
 

@@ -59,13 +59,13 @@ impl Sqlite {
     pub async fn open(options: &Options) -> Result<Sqlite, StoreError> {
         const DOING: &str = "opening the SQLite file";
         let Options { path, create } = options.clone();
+        if create {
+            create_private(&path).map_err(|cause| StoreError::new("creating the SQLite file", cause))?;
+        }
+        // Where the process goes later, and what SQLite takes some names for, makes no difference.
+        let path = std::path::absolute(path).map_err(|cause| StoreError::new(DOING, cause))?;
+        let mut connection = open_first_writer(&path).await?;
         let opened = tokio::task::spawn_blocking(move || {
-            if create {
-                create_private(&path).map_err(|cause| StoreError::new("creating the SQLite file", cause))?;
-            }
-            // Where the process goes later, and what SQLite takes some names for, makes no difference.
-            let path = std::path::absolute(path).map_err(|cause| StoreError::new(DOING, cause))?;
-            let mut connection = open_first_writer(&path)?;
             migrate(&mut connection)?;
             let reader = open_reader(&path).map_err(|cause| StoreError::new(DOING, cause))?;
             let reopened = path.clone();
@@ -91,13 +91,15 @@ fn create_private(path: &Path) -> std::io::Result<()> {
 
 /// The first connection turns the log on, for which a file has to be nobody else's for a moment: whoever finds it taken comes again, since
 /// SQLite does not wait there.
-fn open_first_writer(path: &Path) -> Result<Connection, StoreError> {
+async fn open_first_writer(path: &Path) -> Result<Connection, StoreError> {
     const TRIES: usize = 40;
     const PAUSE: Duration = Duration::from_millis(50);
     let mut tried = 1;
     loop {
-        match open_writer(path) {
-            Err(error) if tried < TRIES && error.to_string().contains("locked") => std::thread::sleep(PAUSE),
+        let path = path.to_owned();
+        let opened = tokio::task::spawn_blocking(move || open_writer(&path)).await;
+        match opened.unwrap_or_else(|cause| Err(StoreError::new("opening the SQLite file", cause))) {
+            Err(error) if tried < TRIES && error.to_string().contains("locked") => tokio::time::sleep(PAUSE).await,
             opened => return opened,
         }
         tried += 1;
