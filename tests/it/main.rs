@@ -32,6 +32,8 @@ mod process;
 mod raw;
 mod reading;
 mod refused;
+#[path = "../../crates/payment-engine/tests/postgres/running.rs"]
+mod running;
 mod server_functions;
 #[cfg(target_os = "linux")]
 mod servers;

@@ -3,10 +3,8 @@
 use crate::app::{DEADLINE, TestApp};
 use crate::raw;
 use leptos::config::LeptosOptions;
-use payment_engine::clock::SystemClock;
 use serde_json::json;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use toss_checkout::server::Server;
 use toss_checkout::server::config::Config;
 

@@ -3,14 +3,13 @@
 use crate::app::{Browser, DEADLINE};
 use leptos::config::LeptosOptions;
 use payment_engine::AccountError;
-use payment_engine::clock::SystemClock;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::Read as _;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::{Arc, mpsc};
+use std::sync::mpsc;
 use toss_checkout::server::config::Config;
 use toss_checkout::server::{Server, StartError};
 use toss_sandbox::{DOCS_WIDGET_PAIR, Endpoint, Fault, NewPayment, Sandbox, Scope, Times};

@@ -8,6 +8,10 @@ use super::state::{Shown, State};
 /// nobody looks a payment up while its confirm may still be answered.
 pub const LEASE_MS: i64 = 90_000;
 
+/// How far apart the clocks of two servers may be, in ms, before what the one that is ahead has written counts, at the other, as of a clock that
+/// was set back. It is milliseconds where they go by a database's clock; whoever asked for the time first may come second, too.
+pub const CLOCKS_APART_MS: i64 = 1_000;
+
 /// The longest that a call to Toss may take, in ms. A call that never left is made again for a while; the last of them has to be
 /// answered within the lease.
 pub const LONGEST_CALL_MS: i64 = 60_000;

@@ -14,7 +14,7 @@ mod stock;
 pub use attempt::{Account, Approval, Attempt, Decline, Deposit, DepositAccount, Transfer};
 pub use event::{Effect, Event, Illegal, Outcome, RefundOutcome};
 pub(crate) use hidden::{Hidden, presence};
-pub use lane::{LAST_LOOK_MS, LEASE_MS, LONGEST_CALL_MS, LONGEST_HOLD_MS, Lane, Look, TRANSFER_LOOK_MS};
+pub use lane::{CLOCKS_APART_MS, LAST_LOOK_MS, LEASE_MS, LONGEST_CALL_MS, LONGEST_HOLD_MS, Lane, Look, TRANSFER_LOOK_MS};
 pub use notice::{NoticeKind, notices, standing};
 pub use refund::{Origin, Progress, Refund};
 pub use refunds::{Balance, Cancel, CancelStanding, Refunds};

@@ -89,6 +89,7 @@ async fn a_clock_that_is_set_back_delays_nothing() {
         let record = store.order(&id(2)).await.unwrap().unwrap();
         store.look_later(&record, 1_000, 1_000 + Lane::Unheard.longest_wait_ms()).await.unwrap();
         assert_eq!(due(store, Lane::Unheard, 1_000, 9).await, [], "what is as far ahead as can be is no mistake");
+        assert_eq!(due(store, Lane::Unheard, 990, 9).await, [], "nor is it to a server whose clock is a moment behind");
     }
 }
 

@@ -5,13 +5,10 @@ use super::connection::PgConnection;
 use super::rows::{all, columns, get, record, text};
 use super::transaction::statement;
 use super::tries::{Failed, tried};
-use crate::order::Account;
+use crate::order::{Account, CLOCKS_APART_MS};
 use crate::store::{Books, BooksLease, BooksTaken, Listed, OrderRecord, Span, StoreError};
 use tokio_postgres::Row as PgRow;
 use toss_types::{OrderId, PaymentKey};
-
-/// So much may clocks of servers differ before one of them counts as set back.
-const CLOCKS_DIFFER_MS: i64 = 1_000;
 
 impl Postgres {
     pub(super) async fn take_books_of(
@@ -125,8 +122,8 @@ async fn take_within(
         statement("SELECT * FROM books WHERE account = $1 FOR NO KEY UPDATE").bind(account.as_str()).fetch_one(&mut *connection).await?;
     let (lease_until_ms, holder): (i64, Option<String>) = (get(&row, "lease_until_ms")?, get(&row, "holder")?);
     let books = books(&row, account)?;
-    // What lies further ahead comes of a clock that was set back; but whoever asked the time first may come second, and his clock may be slow.
-    let too_far_ms = now_ms.saturating_add(BooksLease::LONGEST_MS + CLOCKS_DIFFER_MS);
+    // What lies further ahead comes of a clock that was set back; but for a moment, by which the clocks of two servers differ.
+    let too_far_ms = now_ms.saturating_add(BooksLease::LONGEST_MS + CLOCKS_APART_MS);
     if holder.is_some() && lease_until_ms > now_ms && lease_until_ms <= too_far_ms {
         return Ok(BooksTaken::UnderWay);
     }

@@ -5,7 +5,7 @@ use super::connection::PgConnection;
 use super::rows::{get, order_id, text};
 use super::transaction::statement;
 use super::tries::{Failed, tried};
-use crate::order::LEASE_MS;
+use crate::order::{CLOCKS_APART_MS, LEASE_MS};
 use crate::store::{Inbound, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
 use tokio_postgres::Row as PgRow;
@@ -137,7 +137,7 @@ async fn take_within(
     leaser: Option<&str>,
 ) -> Result<Vec<Inbound>, Failed> {
     // What lies further ahead comes of a clock that was set back.
-    let too_far_ms = now_ms.saturating_add(LEASE_MS);
+    let too_far_ms = now_ms.saturating_add(LEASE_MS + CLOCKS_APART_MS);
     let keys = statement(
         "SELECT payment_key FROM inbox WHERE (due_at_ms <= $1 OR due_at_ms > $2) AND payment_key NOT IN \
          (SELECT payment_key FROM inbox WHERE is_taken AND due_at_ms > $1 AND due_at_ms <= $2) \

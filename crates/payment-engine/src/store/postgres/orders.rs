@@ -4,7 +4,7 @@ use super::Postgres;
 use super::rows::{all, columns, count, from_json, get, order_id, record};
 use super::transaction::statement;
 use super::tries::tried;
-use crate::order::Lane;
+use crate::order::{CLOCKS_APART_MS, Lane};
 use crate::store::{EventRecord, LaneLoad, OrderQuery, OrderRecord, Owner, StoreError};
 use tokio_postgres::Row as PgRow;
 use toss_types::{OrderId, PaymentKey};
@@ -39,7 +39,7 @@ impl Postgres {
             columns!()
         );
         let take = || {
-            let too_far_ms = now_ms.saturating_add(lane.longest_wait_ms());
+            let too_far_ms = now_ms.saturating_add(lane.longest_wait_ms() + CLOCKS_APART_MS);
             statement(TAKE)
                 .bind(lease_until_ms)
                 .bind(lane.word())

@@ -3,7 +3,7 @@
 use super::Sqlite;
 use super::rows::{all, columns, execute, one, record};
 use super::writer::{Cause, Ended};
-use crate::order::Account;
+use crate::order::{Account, CLOCKS_APART_MS};
 use crate::store::{Books, BooksLease, BooksTaken, Listed, OrderRecord, Span, StoreError};
 use rusqlite::{Connection, Row, params};
 use toss_types::{OrderId, PaymentKey};
@@ -114,7 +114,8 @@ fn take_within(
     let (books, holder, lease_until_ms) =
         one(connection, "SELECT * FROM books WHERE account = ?", [account.as_str()], |row| books(account, row))?;
     // What lies further ahead comes of a clock that was set back.
-    let is_held = holder.is_some() && lease_until_ms > now_ms && lease_until_ms <= now_ms.saturating_add(BooksLease::LONGEST_MS);
+    let is_held =
+        holder.is_some() && lease_until_ms > now_ms && lease_until_ms <= now_ms.saturating_add(BooksLease::LONGEST_MS + CLOCKS_APART_MS);
     let is_fresh = ran_before_ms.is_some_and(|before_ms| books.ran_at_ms.is_some_and(|ran_ms| ran_ms > before_ms && ran_ms <= now_ms));
     if is_held || is_fresh {
         return Ok(Ended::Commit(if is_held { BooksTaken::UnderWay } else { BooksTaken::NotDue }));

@@ -3,7 +3,7 @@
 use super::Sqlite;
 use super::rows::{all, execute, one, order_id, text};
 use super::writer::{Cause, Ended};
-use crate::order::LEASE_MS;
+use crate::order::{CLOCKS_APART_MS, LEASE_MS};
 use crate::store::{Inbound, StoreError};
 use rusqlite::{Connection, Row, params};
 use toss_types::PaymentKey;
@@ -41,7 +41,7 @@ impl Sqlite {
              GROUP BY payment_key ORDER BY MIN(due_at_ms) LIMIT ?3";
         const TAKE: &str = "UPDATE inbox SET due_at_ms = ?, is_taken = 1 WHERE payment_key = ? AND due_at_ms IS NOT NULL";
         // What lies further ahead comes of a clock that was set back.
-        let too_far_ms = now_ms.saturating_add(LEASE_MS);
+        let too_far_ms = now_ms.saturating_add(LEASE_MS + CLOCKS_APART_MS);
         // Mostly there is none, and a read costs no sync.
         let is_due = move |connection: &Connection| one(connection, IS_DUE, [now_ms, too_far_ms], |row| Ok(row.get(0)?));
         if !self.readers.read(DOING, is_due).await? {

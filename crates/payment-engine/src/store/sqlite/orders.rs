@@ -4,7 +4,7 @@ use super::Sqlite;
 use super::apply::SELECT_ORDER;
 use super::rows::{all, columns, execute, first, from_json, one, order_id, record, text};
 use super::writer::{Cause, Ended};
-use crate::order::Lane;
+use crate::order::{CLOCKS_APART_MS, Lane};
 use crate::store::{EventRecord, LaneLoad, OrderQuery, OrderRecord, Owner, StoreError};
 use rusqlite::{Connection, Row, params};
 use toss_types::{OrderId, PaymentKey};
@@ -43,7 +43,7 @@ impl Sqlite {
              (SELECT id FROM orders WHERE lane = ?2 AND (look_at_ms <= ?3 OR look_at_ms > ?4) ORDER BY look_at_ms LIMIT ?5) RETURNING ",
             columns!()
         );
-        let too_far_ms = now_ms.saturating_add(lane.longest_wait_ms());
+        let too_far_ms = now_ms.saturating_add(lane.longest_wait_ms() + CLOCKS_APART_MS);
         // Mostly there is none, and a read costs no sync.
         let is_due =
             move |connection: &Connection| one(connection, IS_DUE, params![lane.word(), now_ms, too_far_ms], |row| Ok(row.get(0)?));
