@@ -2,55 +2,17 @@
 
 use crate::app::{Browser, DEADLINE, Page, TestApp};
 use payment_engine::order::State;
-use payment_engine::store::{Note, Sqlite, Store as _};
-use payment_engine::{NewOrder, Owner};
-use std::pin::Pin;
-use std::task::{Context, Waker};
+use rusqlite::Connection;
 use std::time::Duration;
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 use toss_checkout::domain::lang::Lang;
 use toss_checkout::domain::texts;
 use toss_sandbox::{Endpoint, Fault, Scope, Times};
-use toss_types::{OrderId, Won};
-
-/// A transaction that somebody has begun and does not end. Dropping it takes it back.
-type Held = Pin<Box<dyn Future<Output = bool> + Send>>;
 
 /// What the shop says of itself, asked long after it was asked before.
 async fn health(app: &TestApp, shop: &Browser) -> Page {
     app.advance(Duration::from_secs(2));
     shop.get("/health").await
-}
-
-/// A writing call is driven step by step until the shop cannot write, and then left alone. Answers what the shop says of itself.
-async fn hold(app: &TestApp, another: &Sqlite, shop: &Browser) -> (Held, Page) {
-    let until = Instant::now() + DEADLINE;
-    for number in 0.. {
-        let another = another.clone();
-        let mut held: Held = Box::pin(async move { another.place(&foreign(number), &Note::at(1)).await.is_ok() });
-        // It may end before anybody has asked; then the next one is tried.
-        while held.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
-            let health = health(app, shop).await;
-            if health.status != 200 {
-                return (held, health);
-            }
-            assert!(Instant::now() < until, "nothing is held");
-        }
-    }
-    unreachable!("there are enough numbers")
-}
-
-fn foreign(number: u32) -> NewOrder {
-    NewOrder {
-        id: OrderId::parse(&format!("of-another-program-{number}")).unwrap(),
-        owner: Owner::new("another"),
-        name: "x".to_owned(),
-        total: Won::of(100).into(),
-        details: String::new(),
-        reserves: Vec::new(),
-        placed_at_ms: 0,
-        expires_at_ms: i64::MAX,
-    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -61,8 +23,10 @@ async fn a_database_that_another_program_holds_is_told_and_forgotten() {
     let well = health(&app, &browser).await;
     assert_eq!((well.status, well.body.as_str()), (200, "ok"));
 
-    let another = app.store().await;
-    let (held, ill) = hold(&app, &another, &browser).await;
+    // A transaction that somebody has begun and does not end. Dropping it takes it back.
+    let another = Connection::open(app.folder().join("shop.db")).unwrap();
+    another.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let ill = health(&app, &browser).await;
     assert_eq!((ill.status, ill.body.as_str()), (503, "the store answers and cannot be written to"));
 
     // The payment comes back, and waits for its turn to be written down; the shopper does not.
@@ -76,7 +40,7 @@ async fn a_database_that_another_program_holds_is_told_and_forgotten() {
     assert_eq!(app.state(&order).await, State::Open);
     assert!(browser.get(&order.page()).await.body.contains(texts::open_title(Lang::Ko)), "and nobody is told to wait for nothing");
 
-    drop(held);
+    drop(another);
     let recovery = async { while health(&app, &browser).await.status != 200 {} };
     timeout(DEADLINE, recovery).await.expect("it is well again, without a restart");
     assert_eq!(browser.get(&url).await.location.as_deref(), Some(order.page().as_str()), "the same address pays now");

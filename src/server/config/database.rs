@@ -145,7 +145,7 @@ mod tests {
             ("postgres:shop:hunter2@db/shop", "postgres://"),
             ("postgres://shop:hunter2#@db/shop", "%23"),
             ("postgres://shop:hun/ter2@db:x/shop", "percent-encoded"),
-            ("postgres://shop:hunter2@db/shop?sslmode=hunter2", "cannot be read"),
+            ("postgres://shop:hunter2@db/shop?sslmode=hunter2", "verify-full"),
             ("postgres://shop@db/shop?passwort=hunter2", "sslmode"),
             ("mysql://shop:hunter2@db/shop", "sqlite://"),
             ("hunter2", "sqlite://"),
