@@ -29,6 +29,12 @@ impl Database {
         lock
     }
 
+    /// How many events were moved out of the way.
+    pub async fn archived(&self) -> u32 {
+        let count = "SELECT COUNT(*) FROM order_events_archive";
+        Connection::open(self.path()).unwrap().query_row(count, [], |row| row.get(0)).unwrap()
+    }
+
     /// Whether that text is anywhere in it, also where the store itself would not find it any more.
     pub async fn holds(&self, text: &str) -> bool {
         let files = ["db", "db-wal"].map(|extension| std::fs::read(self.path().with_extension(extension)).unwrap_or_default());

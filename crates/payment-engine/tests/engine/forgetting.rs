@@ -37,6 +37,7 @@ async fn details_and_bodies_are_forgotten_when_their_time_is_over_and_events_sta
         assert_eq!(events.iter().any(|event| event.toss_answer.is_some()), body_is_kept, "{days}");
         assert_eq!(world.history(&paid.order.id).await, ["confirm_started", "paid"], "{days}");
         assert!(matches!(paid.state, State::Paid { .. }));
+        assert_eq!(world.database.archived().await, if days < 30 { 0 } else { 3 }, "{days}");
     }
 }
 

@@ -41,10 +41,16 @@ impl Database {
         hold(&format!("BEGIN; LOCK TABLE {}.orders IN EXCLUSIVE MODE; SELECT 1", self.schema))
     }
 
+    /// How many events were moved out of the way.
+    pub async fn archived(&self) -> u32 {
+        server().run(&format!("SELECT COUNT(*) FROM {}.order_events_archive", self.schema)).trim().parse().unwrap()
+    }
+
     /// Whether that text is anywhere in its tables.
     pub async fn holds(&self, text: &str) -> bool {
         let rows = |table: &str| format!("SELECT one::TEXT FROM {}.{table} AS one", self.schema);
-        let all = ["orders", "order_events", "payment_claims", "inbox", "outbox", "books_findings"].map(rows).join(" UNION ALL ");
+        let tables = ["orders", "order_events", "order_events_archive", "payment_claims", "inbox", "outbox", "books_findings"];
+        let all = tables.map(rows).join(" UNION ALL ");
         server().run(&all).contains(text)
     }
 }

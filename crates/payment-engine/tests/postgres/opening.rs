@@ -22,7 +22,7 @@ async fn servers_that_start_at_once_on_an_empty_database_all_start() {
     stores[0].place(&order(1), &NOTE).await.unwrap();
     assert!(stores[7].order(&id(1)).await.unwrap().is_some(), "they share one database");
     let migrations = server().run(&format!("SELECT COUNT(*) FROM {}.payment_engine_migrations", schema(&url)));
-    assert_eq!(migrations.trim(), "2");
+    assert_eq!(migrations.trim(), "3");
 }
 
 #[tokio::test]

@@ -32,6 +32,8 @@ const THIRD: &str = include_str!("../../src/store/migrations/sqlite/0003_currenc
 
 const FOURTH: &str = include_str!("../../src/store/migrations/sqlite/0004_life.sql");
 
+const FIFTH: &str = include_str!("../../src/store/migrations/sqlite/0005_growth.sql");
+
 /// Where sqlx keeps account of migrations unless it is told otherwise.
 const USUAL: &str = "_sqlx_migrations";
 const OURS: &str = "payment_engine_migrations";
@@ -63,13 +65,13 @@ fn account(path: &Path, account: &str) -> Vec<(i64, String, bool)> {
     rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap().map(Result::unwrap).collect()
 }
 
-/// An operator who goes back to the version before, which had sqlx for this.
+/// Whoever has the same migrations and sqlx to take them, as versions before had it, finds nothing left to do.
 #[tokio::test]
-async fn a_server_of_the_version_before_takes_a_file_of_this_one() {
+async fn the_account_of_migrations_is_as_sqlx_keeps_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("orders.db");
     Sqlite::open(&Options::at(&path)).await.unwrap().close().await;
-    let steps = [("orders", FIRST), ("engine", SECOND), ("currency", THIRD), ("life", FOURTH)];
+    let steps = [("orders", FIRST), ("engine", SECOND), ("currency", THIRD), ("life", FOURTH), ("expand: growth", FIFTH)];
     let told = account(&path, OURS);
     assert_eq!(told, (1..).zip(steps).map(|(version, (name, _))| (version, name.to_owned(), true)).collect::<Vec<_>>());
     migrate(&raw(&path), OURS, &steps);
@@ -84,7 +86,8 @@ async fn a_server_of_the_version_before_takes_a_file_of_this_one() {
 #[tokio::test]
 async fn a_file_that_another_version_has_gone_on_with_is_refused() {
     for change in [
-        "INSERT INTO payment_engine_migrations VALUES (5, 'later', CURRENT_TIMESTAMP, TRUE, x'00', 1)",
+        "INSERT INTO payment_engine_migrations VALUES (6, 'later', CURRENT_TIMESTAMP, TRUE, x'00', 1)",
+        "INSERT INTO payment_engine_migrations VALUES (6, 'expand: half', CURRENT_TIMESTAMP, FALSE, x'00', 1)",
         "UPDATE payment_engine_migrations SET checksum = x'00' WHERE version = 4",
         "UPDATE payment_engine_migrations SET success = FALSE WHERE version = 4",
     ] {
@@ -95,6 +98,22 @@ async fn a_file_that_another_version_has_gone_on_with_is_refused() {
         let refused = Sqlite::open(&Options::at(&path)).await.unwrap_err().to_string();
         assert!(refused.contains("bringing the tables up to date: ") && refused.contains("migration "), "{change}: {refused}");
     }
+}
+
+/// An operator who goes back to the version before, where the one after had only added something.
+#[tokio::test]
+async fn a_file_that_a_later_version_has_added_to_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("orders.db");
+    Sqlite::open(&Options::at(&path)).await.unwrap().close().await;
+    let later = "ALTER TABLE orders ADD COLUMN gift_wrap TEXT; \
+                 INSERT INTO payment_engine_migrations VALUES (6, 'expand: gifts', CURRENT_TIMESTAMP, TRUE, x'00', 1)";
+    raw(&path).execute_batch(later).unwrap();
+    let store = Sqlite::open(&Options::at(&path)).await.unwrap();
+    store.place(&crate::order(1), &NOTE).await.unwrap();
+    assert!(store.order(&id(1)).await.unwrap().is_some());
+    store.close().await;
+    assert_eq!(account(&path, OURS).last().unwrap().1, "expand: gifts");
 }
 
 /// A database of the first version, with an order of 50,000 KRW in every state.

@@ -2,8 +2,10 @@
 
 use crate::{at, attempt, declined, ended, id, order, order_of, paid, placed, started, stores};
 use payment_engine::NewOrder;
-use payment_engine::order::{Event, Illegal, Reserve};
+use payment_engine::order::{Event, Illegal, Refund, Reserve};
 use payment_engine::store::{ApplyError, Forget, Inbound, OrderQuery, Placement, Store};
+use payment_engine::toss_payments::CancelRequestId;
+use toss_types::{IdempotencyKey, Won};
 
 fn of_apples(number: usize, quantity: u32) -> NewOrder {
     NewOrder { reserves: vec![Reserve::new("apple", quantity), Reserve::new("pear", 1)], ..order(number) }
@@ -109,6 +111,45 @@ async fn who_bought_is_forgotten_when_its_time_is_over_and_events_stay() {
 }
 
 #[tokio::test]
+async fn histories_of_orders_that_are_over_move_out_of_the_way_and_are_read_as_before() {
+    for fresh in stores().await {
+        let store = fresh.store.as_ref();
+        // 1 has expired, 2 is paid, 3 is open.
+        for number in 1..=3 {
+            store.place(&order(number), &placed()).await.unwrap();
+        }
+        store.apply(&id(1), &Event::TimeRanOut, &at(10_000)).await.unwrap();
+        store.apply(&id(2), &started("b"), &at(10)).await.unwrap();
+        store.apply(&id(2), &ended("b", paid()), &at(20_000).toss_answer("{\"card\":\"1234\"}")).await.unwrap();
+        let history = |number| async move {
+            let events = store.events(&id(number)).await.unwrap();
+            events.into_iter().map(|event| (event.seq, event.at_ms, event.event, event.toss_answer)).collect::<Vec<_>>()
+        };
+        let before = [history(1).await, history(2).await, history(3).await];
+        assert_eq!(store.archive(10_000, 50_000, 10).await.unwrap(), 0, "not before its time");
+        assert_eq!(store.archive(i64::MAX, 50_000, 1).await.unwrap(), 1, "so many and no more");
+        assert_eq!(store.archive(i64::MAX, 50_000, 10).await.unwrap(), 1, "what can still be paid is not over");
+        assert_eq!(store.archive(i64::MAX, 50_000, 10).await.unwrap(), 0, "once");
+        assert_eq!([history(1).await, history(2).await, history(3).await], before);
+        assert_eq!(store.toss_answer(&id(2)).await.unwrap().as_deref(), Some("{\"card\":\"1234\"}"));
+
+        // It goes on from there, and all of it moves again.
+        let (request, key) = (CancelRequestId::parse("refund-1").unwrap(), IdempotencyKey::parse("refund-1").unwrap());
+        let refund = Refund::new(request, key, attempt("b").payment_key, Won::of(1_000).into(), Won::of(50_000).into(), 30_000);
+        store.apply(&id(2), &Event::RefundStarted(refund), &at(30_000)).await.unwrap();
+        let seqs = |history: Vec<(i64, i64, Event, Option<String>)>| history.into_iter().map(|(seq, ..)| seq).collect::<Vec<_>>();
+        assert_eq!(seqs(history(2).await), [1, 2, 3]);
+        assert_eq!(store.archive(i64::MAX, 60_000, 10).await.unwrap(), 0, "a refund is under way");
+
+        // What is archived is forgotten like everything else.
+        assert_eq!(store.forget(&Forget::new(i64::MAX, 20_001), 1, 10).await.unwrap(), 2, "details of the first and the body");
+        assert_eq!(store.toss_answer(&id(2)).await.unwrap(), None);
+        let fresh = fresh.reopen().await;
+        assert_eq!(fresh.store.events(&id(2)).await.unwrap().len(), 3);
+    }
+}
+
+#[tokio::test]
 async fn orders_are_listed_newest_first() {
     for fresh in stores().await {
         let store = fresh.store.as_ref();
@@ -122,6 +163,8 @@ async fn orders_are_listed_newest_first() {
         assert_eq!(list(OrderQuery::newest(2)).await, [id(5), id(4)]);
         assert_eq!(list(OrderQuery::newest(2).before(4)).await, [id(3), id(2)]);
         assert_eq!(list(OrderQuery::newest(9).status("confirming")).await, [id(3)]);
+        assert_eq!(list(OrderQuery::newest(2).status("open")).await, [id(5), id(4)]);
+        assert_eq!(list(OrderQuery::newest(2).status("open").before(4)).await, [id(2), id(1)]);
         assert!(list(OrderQuery::newest(9).status("refunded")).await.is_empty());
     }
 }

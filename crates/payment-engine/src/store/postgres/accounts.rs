@@ -2,7 +2,7 @@
 
 use super::Postgres;
 use super::connection::PgConnection;
-use super::rows::{count, from_json, get, order_id};
+use super::rows::{count, from_form, get, order_id};
 use super::transaction::statement;
 use super::tries::{Failed, tried};
 use crate::gateway::{Fingerprint, Mode};
@@ -79,9 +79,11 @@ async fn key_within(connection: &mut PgConnection, key: &Fingerprint, account: &
 }
 
 async fn proofs_within(connection: &mut PgConnection, limit: u32) -> Result<Vec<Proof>, Failed> {
-    let mut rows = statement("SELECT id, state FROM orders WHERE status = 'paid' ORDER BY changed_at_ms DESC LIMIT 1")
-        .fetch_all(&mut *connection)
-        .await?;
+    let mut rows = statement(
+        "SELECT id, state FROM orders WHERE (status = 'paid' OR refunds <> '[]') AND status = 'paid' ORDER BY changed_at_ms DESC LIMIT 1",
+    )
+    .fetch_all(&mut *connection)
+    .await?;
     rows.extend(
         statement(
             "SELECT id, state FROM orders WHERE lane IN ('shown', 'deposit', 'unheard') ORDER BY lane = 'unheard', look_at_ms LIMIT $1",
@@ -91,7 +93,7 @@ async fn proofs_within(connection: &mut PgConnection, limit: u32) -> Result<Vec<
         .await?,
     );
     let proof = |row: &PgRow| {
-        let (state, order_id): (State, _) = (from_json(get(row, "state")?)?, order_id(get(row, "id")?)?);
+        let (state, order_id): (State, _) = (from_form(get(row, "state")?)?, order_id(get(row, "id")?)?);
         let attempt = state.attempt();
         Ok(attempt.map(|attempt| Proof { order_id, payment_key: attempt.payment_key.clone(), account: attempt.account.clone() }))
     };

@@ -4,7 +4,7 @@ use super::Postgres;
 use super::connection::PgConnection;
 use super::lease::Lease;
 use super::outbox::messages_of;
-use super::rows::{columns, get, json, record, text};
+use super::rows::{columns, form, get, json, record, text};
 use super::stock;
 use super::transaction::{Statement, statement};
 use super::tries::{Failed, Tries};
@@ -237,7 +237,7 @@ macro_rules! moved {
     () => {
         "WITH moved AS (UPDATE orders SET state = $3, refunds = $4, status = $5, version = $6, attempts = $7, \
          lane = $9, look_at_ms = $10, looks = 0, looked_at_ms = NULL, waits_since_ms = $11, \
-         changed_at_ms = $12, account = $13, forgotten_at_ms = NULL, \
+         changed_at_ms = $12, account = $13, forgotten_at_ms = NULL, archived_at_ms = NULL, \
          leased_by = CASE $16 WHEN 'taken' THEN $17 WHEN 'kept' THEN leased_by END WHERE id = $1 AND version = $2 RETURNING id), \
          happened AS (INSERT INTO order_events (order_id, seq, at_ms, event, toss_answer, written_by) \
          SELECT id, $6, $12, $14, $8, $15 FROM moved)"
@@ -312,7 +312,7 @@ pub(super) fn writing<'s>(
     let write = statement(sql)
         .bind(record.order.id.to_string())
         .bind(read_version)
-        .bind(json(&record.state)?)
+        .bind(form(&record.state)?)
         .bind(json(&record.refunds)?)
         .bind(record.state.word())
         .bind(record.version)
@@ -323,7 +323,7 @@ pub(super) fn writing<'s>(
         .bind(record.waits_since_ms())
         .bind(note.at_ms)
         .bind(record.state.attempt().and_then(|attempt| attempt.account.as_ref()).map(|account| account.as_str().to_owned()))
-        .bind(json(event)?)
+        .bind(form(event)?)
         .bind(by.clone())
         .bind(lease.word())
         .bind(leaser)

@@ -24,7 +24,10 @@ impl Postgres {
     async fn forget_once(&self, before: &Forget, now_ms: i64, limit: u32) -> Result<u64, Failed> {
         let mut transaction = self.begin().await?;
         let forgotten = async {
-            let orders = forget_orders(transaction.connection(), before, now_ms, limit).await?;
+            let mut orders = forget_orders(transaction.connection(), "expired", before.unpaid_before_ms, now_ms, limit).await?;
+            if let Some(before_ms) = before.paid_before_ms {
+                orders += forget_orders(transaction.connection(), "paid", before_ms, now_ms, limit).await?;
+            }
             let bodies = forget_bodies(transaction.connection(), before, limit).await?;
             Ok(orders + bodies + forget_what_is_over(transaction.connection(), before, limit).await?)
         }
@@ -34,15 +37,20 @@ impl Postgres {
 }
 
 /// Who bought, and from whose account money was to come, also in their histories: events stay.
-async fn forget_orders(connection: &mut PgConnection, before: &Forget, now_ms: i64, limit: u32) -> Result<u64, Failed> {
+async fn forget_orders(
+    connection: &mut PgConnection,
+    status: &str,
+    changed_before_ms: i64,
+    now_ms: i64,
+    limit: u32,
+) -> Result<u64, Failed> {
     // What somebody still waits for is not over, whatever its age.
     let due = statement(
-        "SELECT id, state FROM orders WHERE forgotten_at_ms IS NULL AND lane IS NULL \
-         AND ((status = 'expired' AND changed_at_ms < $1) OR (status = 'paid' AND changed_at_ms < $2)) \
+        "SELECT id, state FROM orders WHERE lane IS NULL AND forgotten_at_ms IS NULL AND status = $1 AND changed_at_ms < $2 \
          ORDER BY changed_at_ms LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED",
     )
-    .bind(before.unpaid_before_ms)
-    .bind(before.paid_before_ms.unwrap_or(i64::MIN))
+    .bind(status)
+    .bind(changed_before_ms)
     .bind(i64::from(limit))
     .fetch_all(&mut *connection)
     .await?;
@@ -60,10 +68,19 @@ async fn forget_orders(connection: &mut PgConnection, before: &Forget, now_ms: i
     .bind(states.collect::<Result<Vec<_>, _>>()?)
     .execute(&mut *connection)
     .await?;
-    let history = statement("SELECT order_id, seq, event FROM order_events WHERE order_id = ANY ($1::TEXT[])")
-        .bind(&ids)
-        .fetch_all(&mut *connection)
-        .await?;
+    forget_in_histories(connection, &ids).await?;
+    Ok(u64::try_from(ids.len()).unwrap_or(u64::MAX))
+}
+
+/// An event is in one of the two tables.
+async fn forget_in_histories(connection: &mut PgConnection, ids: &[&str]) -> Result<(), Failed> {
+    let history = statement(
+        "SELECT order_id, seq, event FROM order_events WHERE order_id = ANY ($1::TEXT[]) \
+         UNION ALL SELECT order_id, seq, event FROM order_events_archive WHERE order_id = ANY ($1::TEXT[])",
+    )
+    .bind(ids)
+    .fetch_all(&mut *connection)
+    .await?;
     let (mut of, mut seqs, mut events) = (Vec::new(), Vec::new(), Vec::new());
     for row in &history {
         let event: &str = get(row, "event")?;
@@ -74,31 +91,34 @@ async fn forget_orders(connection: &mut PgConnection, before: &Forget, now_ms: i
             events.push(forgotten);
         }
     }
-    if !of.is_empty() {
-        statement(
-            "UPDATE order_events SET event = one.event FROM UNNEST($1::TEXT[], $2::BIGINT[], $3::TEXT[]) AS one (order_id, seq, event) \
-             WHERE order_events.order_id = one.order_id AND order_events.seq = one.seq",
-        )
-        .bind(of)
-        .bind(seqs)
-        .bind(events)
-        .execute(connection)
-        .await?;
+    if of.is_empty() {
+        return Ok(());
     }
-    Ok(u64::try_from(ids.len()).unwrap_or(u64::MAX))
+    for change in [
+        "UPDATE order_events SET event = one.event FROM UNNEST($1::TEXT[], $2::BIGINT[], $3::TEXT[]) AS one (order_id, seq, event) \
+         WHERE order_events.order_id = one.order_id AND order_events.seq = one.seq",
+        "UPDATE order_events_archive SET event = one.event FROM UNNEST($1::TEXT[], $2::BIGINT[], $3::TEXT[]) AS one (order_id, seq, event) \
+         WHERE order_events_archive.order_id = one.order_id AND order_events_archive.seq = one.seq",
+    ] {
+        statement(change).bind(&of).bind(&seqs).bind(&events).execute(&mut *connection).await?;
+    }
+    Ok(())
 }
 
 /// Toss's bodies.
 async fn forget_bodies(connection: &mut PgConnection, before: &Forget, limit: u32) -> Result<u64, Failed> {
-    let forgotten = statement(
+    let mut forgotten = 0;
+    for forget in [
         "WITH old AS (SELECT order_id, seq FROM order_events WHERE toss_answer IS NOT NULL AND at_ms < $1 \
          ORDER BY at_ms LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED) \
          UPDATE order_events SET toss_answer = NULL FROM old WHERE order_events.order_id = old.order_id AND order_events.seq = old.seq",
-    )
-    .bind(before.answers_before_ms)
-    .bind(i64::from(limit))
-    .execute(connection)
-    .await?;
+        "WITH old AS (SELECT order_id, seq FROM order_events_archive WHERE toss_answer IS NOT NULL AND at_ms < $1 \
+         ORDER BY at_ms LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED) \
+         UPDATE order_events_archive SET toss_answer = NULL FROM old \
+         WHERE order_events_archive.order_id = old.order_id AND order_events_archive.seq = old.seq",
+    ] {
+        forgotten += statement(forget).bind(before.answers_before_ms).bind(i64::from(limit)).execute(&mut *connection).await?;
+    }
     Ok(forgotten)
 }
 

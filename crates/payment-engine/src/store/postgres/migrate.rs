@@ -5,7 +5,7 @@ use super::connection::Words;
 use super::rows::get;
 use super::transaction::statement;
 use super::tries::{Failed, Tries};
-use crate::store::StoreError;
+use crate::store::{EXPAND, StoreError};
 use sha2::{Digest as _, Sha384};
 use tokio_postgres::Row as PgRow;
 
@@ -14,10 +14,6 @@ const DOING: &str = "bringing the tables up to date";
 /// Two of these at once are not refused: whoever comes second with a row of this table waits for the first, and finds the work done.
 const ACCOUNT: &str = "CREATE TABLE IF NOT EXISTS payment_engine_migrations (version BIGINT NOT NULL PRIMARY KEY, \
                        description TEXT NOT NULL, checksum BYTEA NOT NULL)";
-
-/// How the description of a migration begins beside whose tables an engine that does not know it may work: it adds what may be left out,
-/// and takes nothing away.
-const EXPAND: &str = "expand: ";
 
 struct Migration {
     version: i64,
@@ -32,6 +28,7 @@ fn migrations() -> Vec<Migration> {
     vec![
         step(1, "orders", include_str!("../migrations/postgres/0001_orders.sql")),
         step(2, "expand: servers", include_str!("../migrations/postgres/0002_servers.sql")),
+        step(3, "expand: growth", include_str!("../migrations/postgres/0003_growth.sql")),
     ]
 }
 

@@ -8,6 +8,7 @@
 mod accounts;
 mod address;
 mod apply;
+mod archive;
 mod books;
 mod connection;
 mod fault;
@@ -135,6 +136,10 @@ impl Store for Postgres {
 
     async fn forget(&self, before: &Forget, now_ms: i64, limit: u32) -> Result<u64, StoreError> {
         self.forget_details(before, now_ms, limit).await
+    }
+
+    async fn archive(&self, before_ms: i64, now_ms: i64, limit: u32) -> Result<u64, StoreError> {
+        self.archive_histories(before_ms, now_ms, limit).await
     }
 
     async fn keep_inbound(&self, inbound: &Inbound, pause_ms: i64) -> Result<bool, StoreError> {

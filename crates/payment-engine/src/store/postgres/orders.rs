@@ -1,7 +1,7 @@
 //! Orders, as they are read, and their looks.
 
 use super::Postgres;
-use super::rows::{all, columns, count, from_json, get, order_id, record};
+use super::rows::{all, columns, count, from_form, get, order_id, record};
 use super::transaction::statement;
 use super::tries::tried;
 use crate::order::{CLOCKS_APART_MS, Lane};
@@ -97,22 +97,24 @@ impl Postgres {
 
     pub(super) async fn read_toss_answer(&self, id: &OrderId) -> Result<Option<String>, StoreError> {
         const DOING: &str = "reading Toss's answer";
-        const ANSWER: &str =
-            "SELECT toss_answer FROM order_events WHERE order_id = $1 AND toss_answer IS NOT NULL ORDER BY seq DESC LIMIT 1";
+        const ANSWER: &str = "SELECT toss_answer FROM (SELECT seq, toss_answer FROM order_events WHERE order_id = $1 AND toss_answer IS NOT NULL \
+             UNION ALL SELECT seq, toss_answer FROM order_events_archive WHERE order_id = $1 AND toss_answer IS NOT NULL) AS answers \
+             ORDER BY seq DESC LIMIT 1";
         let row = tried!(DOING, self.row(statement(ANSWER).bind(id.as_str())));
         row.map(|row| get(&row, "toss_answer")).transpose().map_err(|failed| failed.told(DOING))
     }
 
     pub(super) async fn read_orders(&self, query: &OrderQuery) -> Result<Vec<OrderRecord>, StoreError> {
         const DOING: &str = "listing orders";
-        const LIST: &str = concat!(
-            "SELECT ",
-            columns!(),
-            " FROM orders WHERE ($1::TEXT IS NULL OR status = $1) AND placed_at_ms < $2 ORDER BY placed_at_ms DESC, id LIMIT $3"
-        );
+        const LIST: &str = concat!("SELECT ", columns!(), " FROM orders WHERE placed_at_ms < $1 ORDER BY placed_at_ms DESC, id LIMIT $2");
+        const OF_STATUS: &str =
+            concat!("SELECT ", columns!(), " FROM orders WHERE placed_at_ms < $1 AND status = $3 ORDER BY placed_at_ms DESC, id LIMIT $2");
         let list = || {
-            let before_ms = query.before_ms.unwrap_or(i64::MAX);
-            statement(LIST).bind(query.status.as_deref()).bind(before_ms).bind(i64::from(query.limit))
+            let of = |sql| statement(sql).bind(query.before_ms.unwrap_or(i64::MAX)).bind(i64::from(query.limit));
+            match query.status.as_deref() {
+                None => of(LIST),
+                Some(status) => of(OF_STATUS).bind(status),
+            }
         };
         let rows = tried!(DOING, self.rows(list()));
         all(DOING, &rows, record)
@@ -120,13 +122,14 @@ impl Postgres {
 
     pub(super) async fn read_events(&self, id: &OrderId) -> Result<Vec<EventRecord>, StoreError> {
         const DOING: &str = "reading an order's history";
-        const EVENTS: &str = "SELECT seq, at_ms, event, toss_answer FROM order_events WHERE order_id = $1 ORDER BY seq";
+        const EVENTS: &str = "SELECT seq, at_ms, event, toss_answer FROM order_events WHERE order_id = $1 \
+                              UNION ALL SELECT seq, at_ms, event, toss_answer FROM order_events_archive WHERE order_id = $1 ORDER BY seq";
         let rows = tried!(DOING, self.rows(statement(EVENTS).bind(id.as_str())));
         all(DOING, &rows, |row| {
             Ok(EventRecord {
                 seq: get(row, "seq")?,
                 at_ms: get(row, "at_ms")?,
-                event: from_json(get(row, "event")?)?,
+                event: from_form(get(row, "event")?)?,
                 toss_answer: get(row, "toss_answer")?,
             })
         })

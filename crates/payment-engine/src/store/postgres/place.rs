@@ -3,7 +3,7 @@
 use super::Postgres;
 use super::apply::{Beside, has_moved, writing};
 use super::connection::PgConnection;
-use super::rows::{columns, get, json, order_id, record, text};
+use super::rows::{columns, form, get, json, order_id, record, text};
 use super::stock;
 use super::transaction::{Statement, statement};
 use super::tries::{Failed, Tries};
@@ -190,7 +190,7 @@ fn placing<'s>(sql: &'static str, order: &'s NewOrder) -> Result<Statement<'s>, 
         .bind(json(&order.reserves)?)
         .bind(order.total.amount().to_string())
         .bind(order.total.currency().as_str())
-        .bind(json(&State::Open)?)
+        .bind(form(&State::Open)?)
         .bind(State::Open.word())
         .bind(order.expires_at_ms)
         .bind(Lane::Expiry.word()))

@@ -2,6 +2,7 @@
 
 use super::tries::Failed;
 use crate::order::State;
+use crate::store::form::{from_text, to_text};
 use crate::store::{NewOrder, OrderRecord, Owner, StoreError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -47,6 +48,16 @@ pub(super) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, Failed> {
     serde_json::from_str(text).map_err(Failed::content)
 }
 
+/// The text of a state or an event.
+pub(super) fn form(value: &impl Serialize) -> Result<String, Failed> {
+    to_text(value).map_err(Failed::content)
+}
+
+/// A state or an event.
+pub(super) fn from_form<T: DeserializeOwned>(text: &str) -> Result<T, Failed> {
+    from_text(text).map_err(Failed::content)
+}
+
 pub(super) fn order_id(text: &str) -> Result<OrderId, Failed> {
     OrderId::parse(text).map_err(Failed::content)
 }
@@ -62,7 +73,7 @@ pub(super) fn all<T>(doing: &'static str, rows: &[PgRow], read: impl Fn(&PgRow) 
 
 pub(super) fn record(row: &PgRow) -> Result<OrderRecord, Failed> {
     let currency = Currency::from(get::<&str>(row, "currency")?);
-    let state: State = from_json(get(row, "state")?)?;
+    let state: State = from_form(get(row, "state")?)?;
     Ok(OrderRecord {
         order: NewOrder {
             id: order_id(get(row, "id")?)?,

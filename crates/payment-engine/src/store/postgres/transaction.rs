@@ -50,6 +50,10 @@ values!(BOOL, BOOL_ARRAY: bool);
 values!(BYTEA, BYTEA_ARRAY: &[u8]);
 values!(TEXT, TEXT_ARRAY: &str, String, &String, Cow<'_, str>, &Cow<'_, str>);
 
+impl<T: Element> Value for &[T] {
+    const TYPE: Type = T::MANY;
+}
+
 impl<T: Value> Value for Option<T> {
     const TYPE: Type = T::TYPE;
 }

@@ -1,10 +1,11 @@
 //! Accounts at Toss and their keys.
 
 use super::Sqlite;
-use super::rows::{all, execute, from_json, order_id};
+use super::rows::{all, execute, order_id, text};
 use super::writer::{Cause, Ended};
 use crate::gateway::{Fingerprint, Mode};
 use crate::order::{Account, State};
+use crate::store::form::from_text;
 use crate::store::{Keys, Proof, StoreError};
 use rusqlite::{Connection, Row};
 
@@ -43,7 +44,8 @@ impl Sqlite {
     }
 
     pub(super) async fn read_proofs(&self, limit: u32) -> Result<Vec<Proof>, StoreError> {
-        const PAID: &str = "SELECT id, state FROM orders WHERE status = 'paid' ORDER BY changed_at_ms DESC LIMIT 1";
+        const PAID: &str = "SELECT id, state FROM orders WHERE (status = 'paid' OR refunds <> '[]') AND status = 'paid' \
+                            ORDER BY changed_at_ms DESC LIMIT 1";
         const OPEN: &str = "SELECT id, state FROM orders WHERE lane IN ('shown', 'deposit', 'unheard') \
                             ORDER BY lane = 'unheard', look_at_ms LIMIT ?";
         let read = move |connection: &Connection| {
@@ -56,7 +58,7 @@ impl Sqlite {
 }
 
 fn proof(row: &Row<'_>) -> Result<Option<Proof>, Cause> {
-    let state: State = from_json(row, "state")?;
+    let state: State = from_text(text(row, "state")?)?;
     let order_id = order_id(row, "id")?;
     Ok(state.attempt().map(|attempt| Proof { order_id, payment_key: attempt.payment_key.clone(), account: attempt.account.clone() }))
 }

@@ -6,6 +6,7 @@ use super::rows::{columns, execute, first, one, record, text};
 use super::stock;
 use super::writer::{Cause, Ended};
 use crate::order::{Event, Illegal, Look, Stepped, holds_stock, step};
+use crate::store::form::to_text;
 use crate::store::{Applied, ApplyError, Note, OrderRecord};
 use rusqlite::{Connection, params};
 use toss_types::{OrderId, PaymentKey};
@@ -65,20 +66,20 @@ pub(super) fn write_step(
 ) -> Result<(), Cause> {
     const INSERT: &str = "INSERT INTO order_events (order_id, seq, at_ms, event, toss_answer) VALUES (?, ?, ?, ?, ?)";
     const UPDATE: &str = "UPDATE orders SET state = ?, refunds = ?, status = ?, version = ?, attempts = ?, lane = ?, look_at_ms = ?, \
-         looks = 0, looked_at_ms = NULL, waits_since_ms = ?, changed_at_ms = ?, forgotten_at_ms = NULL WHERE id = ?";
+         looks = 0, looked_at_ms = NULL, waits_since_ms = ?, changed_at_ms = ?, forgotten_at_ms = NULL, archived_at_ms = NULL WHERE id = ?";
     let state = std::mem::replace(&mut record.state, stepped.state);
     let refunds = std::mem::replace(&mut record.refunds, stepped.refunds);
     record.version += 1;
     record.looks = 0;
     record.looked_at_ms = None;
     let id = record.order.id.as_str();
-    execute(connection, INSERT, params![id, record.version, note.at_ms, serde_json::to_string(event)?, note.toss_answer])?;
+    execute(connection, INSERT, params![id, record.version, note.at_ms, to_text(event)?, note.toss_answer])?;
     let (lane, look_at_ms) = stepped.look.map_or((None, None), |Look { lane, at_ms }| (Some(lane.word()), Some(at_ms)));
     execute(
         connection,
         UPDATE,
         params![
-            serde_json::to_string(&record.state)?,
+            to_text(&record.state)?,
             serde_json::to_string(&record.refunds)?,
             record.state.word(),
             record.version,

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod apply;
+mod archive;
 mod backup;
 mod books;
 mod findings;
@@ -120,6 +121,10 @@ impl Store for Sqlite {
 
     async fn forget(&self, before: &Forget, now_ms: i64, limit: u32) -> Result<u64, StoreError> {
         self.forget_details(before, now_ms, limit).await
+    }
+
+    async fn archive(&self, before_ms: i64, now_ms: i64, limit: u32) -> Result<u64, StoreError> {
+        self.archive_histories(before_ms, now_ms, limit).await
     }
 
     async fn keep_inbound(&self, inbound: &Inbound, pause_ms: i64) -> Result<bool, StoreError> {

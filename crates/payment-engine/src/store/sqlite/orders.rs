@@ -2,9 +2,10 @@
 
 use super::Sqlite;
 use super::apply::SELECT_ORDER;
-use super::rows::{all, columns, execute, first, from_json, one, order_id, record, text};
+use super::rows::{all, columns, execute, first, one, order_id, record, text};
 use super::writer::{Cause, Ended};
 use crate::order::{CLOCKS_APART_MS, Lane};
+use crate::store::form::from_text;
 use crate::store::{EventRecord, LaneLoad, OrderQuery, OrderRecord, Owner, StoreError};
 use rusqlite::{Connection, Row, params};
 use toss_types::{OrderId, PaymentKey};
@@ -115,28 +116,32 @@ impl Sqlite {
     }
 
     pub(super) async fn read_toss_answer(&self, id: &OrderId) -> Result<Option<String>, StoreError> {
-        const ANSWER: &str =
-            "SELECT toss_answer FROM order_events WHERE order_id = ? AND toss_answer IS NOT NULL ORDER BY seq DESC LIMIT 1";
+        const ANSWER: &str = "SELECT toss_answer FROM (SELECT seq, toss_answer FROM order_events WHERE order_id = ?1 AND toss_answer IS NOT NULL \
+             UNION ALL SELECT seq, toss_answer FROM order_events_archive WHERE order_id = ?1 AND toss_answer IS NOT NULL) AS answers \
+             ORDER BY seq DESC LIMIT 1";
         let id = id.clone();
         let read = move |connection: &Connection| first(connection, ANSWER, [id.as_str()], |row| Ok(row.get(0)?));
         self.readers.read("reading Toss's answer", read).await
     }
 
     pub(super) async fn read_orders(&self, query: &OrderQuery) -> Result<Vec<OrderRecord>, StoreError> {
-        const ORDERS: &str = concat!(
-            "SELECT ",
-            columns!(),
-            " FROM orders WHERE (?1 IS NULL OR status = ?1) AND placed_at_ms < ?2 ORDER BY placed_at_ms DESC, id LIMIT ?3"
-        );
+        const ORDERS: &str = concat!("SELECT ", columns!(), " FROM orders WHERE placed_at_ms < ? ORDER BY placed_at_ms DESC, id LIMIT ?");
+        const OF_STATUS: &str =
+            concat!("SELECT ", columns!(), " FROM orders WHERE status = ? AND placed_at_ms < ? ORDER BY placed_at_ms DESC, id LIMIT ?");
         let query = query.clone();
         let read = move |connection: &Connection| {
-            all(connection, ORDERS, params![query.status, query.before_ms.unwrap_or(i64::MAX), query.limit], record)
+            let before_ms = query.before_ms.unwrap_or(i64::MAX);
+            match &query.status {
+                None => all(connection, ORDERS, params![before_ms, query.limit], record),
+                Some(status) => all(connection, OF_STATUS, params![status, before_ms, query.limit], record),
+            }
         };
         self.readers.read("listing orders", read).await
     }
 
     pub(super) async fn read_events(&self, id: &OrderId) -> Result<Vec<EventRecord>, StoreError> {
-        const EVENTS: &str = "SELECT seq, at_ms, event, toss_answer FROM order_events WHERE order_id = ? ORDER BY seq";
+        const EVENTS: &str = "SELECT seq, at_ms, event, toss_answer FROM order_events WHERE order_id = ?1 \
+                              UNION ALL SELECT seq, at_ms, event, toss_answer FROM order_events_archive WHERE order_id = ?1 ORDER BY seq";
         let id = id.clone();
         let read = move |connection: &Connection| all(connection, EVENTS, [id.as_str()], event);
         self.readers.read("reading an order's history", read).await
@@ -147,7 +152,7 @@ fn event(row: &Row<'_>) -> Result<EventRecord, Cause> {
     Ok(EventRecord {
         seq: row.get("seq")?,
         at_ms: row.get("at_ms")?,
-        event: from_json(row, "event")?,
+        event: from_text(text(row, "event")?)?,
         toss_answer: row.get("toss_answer")?,
     })
 }

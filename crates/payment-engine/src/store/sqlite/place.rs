@@ -6,6 +6,7 @@ use super::rows::{all, columns, execute, record};
 use super::stock;
 use super::writer::{Cause, Ended};
 use crate::order::{Event, Lane, State, holds_stock, step};
+use crate::store::form::to_text;
 use crate::store::{NewOrder, Note, Placement, StoreError};
 use rusqlite::{Connection, params};
 
@@ -53,7 +54,7 @@ fn place_within(connection: &Connection, order: &NewOrder, note: &Note) -> Resul
             serde_json::to_string(&order.reserves)?,
             order.total.amount().to_string(),
             order.total.currency().as_str(),
-            serde_json::to_string(&State::Open)?,
+            to_text(&State::Open)?,
             State::Open.word(),
             order.placed_at_ms,
             order.placed_at_ms,

@@ -2,6 +2,7 @@
 
 use super::writer::Cause;
 use crate::order::State;
+use crate::store::form::from_text;
 use crate::store::{NewOrder, OrderRecord, Owner};
 use rusqlite::{Connection, Params, Row};
 use serde::de::DeserializeOwned;
@@ -69,7 +70,7 @@ pub(super) fn order_id(row: &Row<'_>, column: &str) -> Result<OrderId, Cause> {
 pub(super) fn record(row: &Row<'_>) -> Result<OrderRecord, Cause> {
     let amount = text(row, "amount")?;
     let amount = Amount::parse(amount).ok_or_else(|| format!("{amount:?} is no amount"))?;
-    let state: State = from_json(row, "state")?;
+    let state: State = from_text(text(row, "state")?)?;
     Ok(OrderRecord {
         order: NewOrder {
             id: order_id(row, "id")?,
