@@ -69,6 +69,15 @@ features() {
   fi
 }
 
+# Which of its tests are run in the room, as arguments for cargo. All are compiled; those that ask one thing of a database after another read
+# nothing that a package could lack, and the workspace runs them.
+suites() {
+  case $1 in
+    payment-engine) echo --lib --examples --test migrations --test plans --test sql --test sqlite --test engine ;;
+    *) echo --all-targets ;;
+  esac
+}
+
 # The oldest Rust that a crate says it compiles with.
 rust_version() { sed -n 's/^rust-version = "\(.*\)"$/\1/p' "$ROOM/$1/Cargo.toml"; }
 

@@ -76,8 +76,8 @@ impl Security {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ClientConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions()?;
         let verifier: Arc<dyn ServerCertVerifier> = match self.mode {
-            Mode::Plain | Mode::Preferred | Mode::Required => Arc::new(Anybody(provider)),
-            Mode::Signed => Arc::new(AnyName(self.signed(provider)?)),
+            Mode::Plain | Mode::Preferred | Mode::Required => Arc::new(Lenient { signed: None, provider }),
+            Mode::Signed => Arc::new(Lenient { signed: Some(self.signed(provider.clone())?), provider }),
             Mode::Named => self.signed(provider)?,
         };
         let config = config.dangerous().with_custom_certificate_verifier(verifier);
@@ -113,50 +113,15 @@ fn pem(text: &str) -> io::Result<Vec<u8>> {
     std::fs::read(text).map_err(|error| io::Error::new(error.kind(), format!("{text}: {error}")))
 }
 
-/// Whoever it is, but he has to have the key of the certificate that he shows.
+/// Whoever it is, or whoever is signed, under any name. He has to have the key of the certificate that he shows.
 #[derive(Debug)]
-struct Anybody(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for Anybody {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls12_signature(message, certificate, signed, &self.0.signature_verification_algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls13_signature(message, certificate, signed, &self.0.signature_verification_algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
-    }
+struct Lenient {
+    /// Asked first, where somebody has to be trusted. It compares names last, so that all else has been verified then.
+    signed: Option<Arc<WebPkiServerVerifier>>,
+    provider: Arc<CryptoProvider>,
 }
 
-/// Whoever is trusted, under any name. Names are compared last, so that all else has been verified.
-#[derive(Debug)]
-struct AnyName(Arc<WebPkiServerVerifier>);
-
-impl ServerCertVerifier for AnyName {
+impl ServerCertVerifier for Lenient {
     fn verify_server_cert(
         &self,
         certificate: &CertificateDer<'_>,
@@ -165,11 +130,11 @@ impl ServerCertVerifier for AnyName {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        match self.0.verify_server_cert(certificate, between, name, ocsp, now) {
-            Err(Error::InvalidCertificate(CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. })) => {
+        match self.signed.as_ref().map(|signed| signed.verify_server_cert(certificate, between, name, ocsp, now)) {
+            None | Some(Err(Error::InvalidCertificate(CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. }))) => {
                 Ok(ServerCertVerified::assertion())
             }
-            verified => verified,
+            Some(verified) => verified,
         }
     }
 
@@ -179,7 +144,7 @@ impl ServerCertVerifier for AnyName {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.0.verify_tls12_signature(message, certificate, signed)
+        verify_tls12_signature(message, certificate, signed, &self.provider.signature_verification_algorithms)
     }
 
     fn verify_tls13_signature(
@@ -188,11 +153,11 @@ impl ServerCertVerifier for AnyName {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.0.verify_tls13_signature(message, certificate, signed)
+        verify_tls13_signature(message, certificate, signed, &self.provider.signature_verification_algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.supported_verify_schemes()
+        self.provider.signature_verification_algorithms.supported_schemes()
     }
 }
 
