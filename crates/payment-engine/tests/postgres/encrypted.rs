@@ -1,7 +1,7 @@
 //! TLS to the server: who is trusted under which name, by what the address says.
 
-use crate::{NOTE, id, order};
 use crate::running::{Running, programs};
+use crate::{NOTE, id, order};
 use payment_engine::store::{Postgres, PostgresOptions, Store as _};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use std::path::PathBuf;

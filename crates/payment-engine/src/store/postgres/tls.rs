@@ -131,7 +131,8 @@ impl ServerCertVerifier for Lenient {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         match self.signed.as_ref().map(|signed| signed.verify_server_cert(certificate, between, name, ocsp, now)) {
-            None | Some(Err(Error::InvalidCertificate(CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. }))) => {
+            None
+            | Some(Err(Error::InvalidCertificate(CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. }))) => {
                 Ok(ServerCertVerified::assertion())
             }
             Some(verified) => verified,
