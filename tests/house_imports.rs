@@ -34,7 +34,8 @@ const SHOP: [&str; 22] = [
 ];
 
 /// The engine's rooms, lowest first.
-const ENGINE: [&str; 12] = ["clock", "random", "order", "gateway", "verdict", "store", "outbox", "news", "engine", "flow", "work", "lib"];
+const ENGINE: [&str; 13] =
+    ["clock", "random", "order", "gateway", "verdict", "store", "outbox", "news", "engine", "flow", "work", "model_tests", "lib"];
 
 /// The program, which may import everything and is imported by nothing.
 const MAIN: &str = "main";

@@ -31,6 +31,9 @@ pub mod store;
 pub mod verdict;
 mod work;
 
+#[cfg(test)]
+mod model_tests;
+
 pub use engine::{Engine, Parts, Settings};
 pub use flow::account::AccountError;
 pub use flow::check::{CameOfIt, CheckError, Checked};

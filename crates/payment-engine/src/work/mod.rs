@@ -8,7 +8,7 @@ mod forget;
 mod inbox;
 mod news;
 mod outbox;
-mod payment;
+pub(crate) mod payment;
 mod refund;
 mod telling;
 

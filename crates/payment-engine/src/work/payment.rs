@@ -12,11 +12,11 @@ use crate::verdict::{self, Found, Judged};
 
 /// How long after the shopper's approval Toss still accepts a confirm is 10 minutes (Toss docs, payment flow). The
 /// claim is later than the approval, so a minute is kept in hand.
-const REPEAT_WITHIN_MS: i64 = 9 * 60_000;
+pub(crate) const REPEAT_WITHIN_MS: i64 = 9 * 60_000;
 
 /// How many new idempotency keys one payment gets when Toss refuses for reasons that pass. After them a shopper is better served
 /// by a clear answer than by waiting.
-const MAX_RENEWALS: u32 = 3;
+pub(crate) const MAX_RENEWALS: u32 = 3;
 
 pub(super) async fn look(engine: &Engine, lane: Lane, record: &OrderRecord) -> Result<(), StoreError> {
     let Some(attempt) = record.state.looked_up() else { return Ok(()) };
