@@ -10,6 +10,7 @@ pub mod coupon;
 pub mod customer;
 pub mod failure;
 pub mod lang;
+pub mod marks;
 pub mod methods;
 pub mod routes;
 pub mod texts;

@@ -2,6 +2,7 @@
 
 use crate::domain::failure::ShopCode;
 use crate::domain::lang::Lang;
+use crate::domain::marks::is_hidden;
 use toss_types::OrderId;
 
 /// Longer than any message that Toss documents (510 characters).
@@ -26,7 +27,7 @@ impl FailView {
     /// the shop's own codes bring their own words.
     #[must_use]
     pub fn new(lang: Lang, code: Option<&str>, message: Option<&str>, order_id: Option<&str>) -> FailView {
-        let printable = |text: &str, most: usize| text.chars().filter(|c| !c.is_control()).take(most).collect::<String>();
+        let printable = |text: &str, most: usize| text.chars().filter(|c| !is_hidden(*c)).take(most).collect::<String>();
         let code = printable(code.filter(|code| !code.is_empty()).unwrap_or("UNKNOWN"), MAX_CODE_CHARS);
         let message = match ShopCode::from_code(&code) {
             Some(own) => own.message(lang).to_owned(),
@@ -45,6 +46,12 @@ mod tests {
         let view = FailView::new(Lang::Ko, Some(ShopCode::AmountMismatch.code()), Some("call 1588-0000 now"), Some("x"));
         assert_eq!(view.message, ShopCode::AmountMismatch.message(Lang::Ko));
         assert_eq!(view.order_id, None);
+    }
+
+    #[test]
+    fn marks_that_nobody_sees_are_left_out() {
+        let view = FailView::new(Lang::Ko, Some("REJECT\u{202e}_CARD"), Some("한\u{200b}도\u{2066} 초과\n"), None);
+        assert_eq!((view.code.as_str(), view.message.as_str()), ("REJECT_CARD", "한도 초과"));
     }
 
     #[test]

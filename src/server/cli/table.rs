@@ -1,6 +1,7 @@
 //! Text in columns for a terminal: plain, without colours, and without a character that would move its cursor.
 
 use crate::domain::customer::Customer;
+use crate::domain::marks::is_hidden;
 
 /// Rows under headings, as wide as they have to be. Columns of numbers end on the right.
 pub(super) struct Table {
@@ -39,7 +40,7 @@ impl Table {
 
 /// One line of it: what would move the cursor, or begin another line, is replaced.
 pub(super) fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    text.chars().map(|c| if is_hidden(c) { '\u{fffd}' } else { c }).collect()
 }
 
 /// How many columns of a terminal a text takes: characters of East Asia take two.
