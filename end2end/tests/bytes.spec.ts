@@ -22,7 +22,7 @@ test('a page without an island loads no script', async ({ page, shop }) => {
     if (['script', 'fetch'].includes(request.resourceType())) scripts.push(request.url());
   });
   await page.goto('/fail?code=PAY_PROCESS_CANCELED');
-  await expect(page.getByRole('heading', { name: '결제를 취소했어요' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: '결제를 그만뒀어요' })).toBeVisible();
   expect(scripts).toEqual([]);
   await expect(shop.payButton).toHaveCount(0);
 });

@@ -7,11 +7,11 @@ test('cancelling leads back to a cart that is still there', async ({ shop, page,
   await shop.agree();
   const orderId = await shop.pay();
   await shop.window.getByRole('button', { name: '결제 취소', exact: true }).click();
-  await expect(page.getByRole('heading', { name: '결제를 취소했어요' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: '결제를 그만뒀어요' })).toBeVisible();
   await expect(shop.fact('에러코드')).toHaveText('PAY_PROCESS_CANCELED');
   expect(new URL(page.url()).searchParams.has('orderId')).toBe(false);
 
-  await page.getByRole('link', { name: '주문서로 돌아가기' }).click();
+  await page.getByRole('link', { name: '다시 결제하기' }).click();
   await shop.drawn();
   await expect(shop.coupon).toBeChecked();
   await expect(shop.total).toHaveText('45,000원');
@@ -30,11 +30,14 @@ test('a refusal in the window is shown with message and code in their places', a
   const orderId = await shop.pay();
   await shop.window.getByLabel('거절 사유').selectOption('REJECT_CARD_COMPANY');
   await shop.window.getByRole('button', { name: '결제 거절', exact: true }).click();
-  await expect(page.getByRole('heading', { name: '결제하지 못했어요' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: '카드사가 결제를 거절했어요' })).toBeVisible();
+  await expect(shop.fact('에러코드')).toBeHidden();
+  await page.getByText('결제사가 알려 준 내용').click();
+  await expect(shop.fact('에러코드')).toBeVisible();
   await expect(shop.fact('에러코드')).toHaveText('REJECT_CARD_COMPANY');
   await expect(shop.fact('에러메시지')).not.toHaveText('');
   await expect(shop.fact('에러메시지')).not.toContainText('REJECT');
-  await expect(page.getByText('카드사가 결제를 거절했어요.')).toBeVisible();
+  await expect(page.getByText('결제되지 않았어요.')).toBeVisible();
   expect(await sandbox.charges(orderId)).toEqual([]);
 });
 
@@ -45,11 +48,11 @@ test('a refusal at the confirm is never shown as paid, and another try pays', as
   const refused = await shop.pay();
   await shop.window.getByLabel('거절 사유').selectOption('REJECT_CARD_PAYMENT');
   await shop.window.getByRole('button', { name: '승인 단계에서 거절' }).click();
-  await expect(page.getByRole('heading', { name: '결제하지 못했어요' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: '카드 한도나 잔액이 부족해요' })).toBeVisible();
   await expect(shop.fact('에러코드')).toHaveText('REJECT_CARD_PAYMENT');
   expect(await sandbox.charges(refused)).toEqual([]);
 
-  await page.getByRole('link', { name: '주문서로 돌아가기' }).click();
+  await page.getByRole('link', { name: '다른 수단으로 결제하기' }).click();
   await shop.drawn();
   await expect(shop.coupon).toBeChecked();
   await shop.agree();

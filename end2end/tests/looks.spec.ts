@@ -31,7 +31,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test(`pages that say what went wrong, ${colorScheme}`, async ({ shop, page }) => {
     await page.emulateMedia({ colorScheme });
     for (const [path, title] of [
-      ['/fail?code=REJECT_CARD_COMPANY&message=%EC%B9%B4%EB%93%9C%EC%82%AC+%EA%B1%B0%EC%A0%88', '결제하지 못했어요'],
+      ['/fail?code=REJECT_CARD_COMPANY&message=%EC%B9%B4%EB%93%9C%EC%82%AC+%EA%B1%B0%EC%A0%88', '카드사가 결제를 거절했어요'],
       ['/orders/V1StGXR8_Z5jdHi6B-myT', '찾을 수 없는 주문이에요'],
       ['/nowhere', '페이지를 찾을 수 없어요'],
     ] as const) {

@@ -9,5 +9,6 @@ pub mod field;
 pub mod layout;
 pub mod order_lines;
 pub mod pay_button;
+pub mod reason;
 pub mod totals;
 pub mod widget_state;

@@ -190,12 +190,16 @@ texts! {
     failed_title: "결제하지 못했어요" / "The payment did not go through";
     /// Below it.
     failed_text: "결제되지 않았어요. 장바구니와 쿠폰은 그대로 있어요." / "Nothing was charged. Your cart and coupon are still there.";
-    /// Title after the shopper cancelled.
-    cancelled_title: "결제를 취소했어요" / "You cancelled the payment";
     /// Label of Toss's message.
     error_message: "에러메시지" / "Error message";
     /// Label of Toss's code.
     error_code: "에러코드" / "Error code";
+    /// What folds them.
+    what_was_said: "결제사가 알려 준 내용" / "What the payment company said";
+    /// Link to the checkout, after a payment that the same once more may mend.
+    pay_again: "다시 결제하기" / "Try again";
+    /// And after one that only another card or method can.
+    pay_another_way: "다른 수단으로 결제하기" / "Pay another way";
     /// Link to the checkout.
     back_to_checkout: "주문서로 돌아가기" / "Back to the checkout";
     /// Link to a new order.

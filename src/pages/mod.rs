@@ -6,7 +6,6 @@ mod order;
 mod plain;
 mod returning;
 
-use crate::domain::failure;
 use crate::domain::lang::Lang;
 use crate::domain::texts;
 use crate::view::checkout::CheckoutView;
@@ -54,8 +53,7 @@ impl Page {
             Page::Checkout(_) => texts::checkout_title(lang),
             Page::Order(order) => order.status.title(lang),
             Page::Elsewhere { status, .. } => status.title(lang),
-            Page::Fail(fail) if fail.code == failure::CANCELLED => texts::cancelled_title(lang),
-            Page::Fail(_) => texts::failed_title(lang),
+            Page::Fail(fail) => fail::title(&fail.code, lang),
             Page::Returning(_) => texts::returning_title(lang),
             Page::NoSuchOrder => texts::not_found_title(lang),
             Page::NoSuchPage => texts::no_page_title(lang),

@@ -4,8 +4,9 @@ use crate::components::card::{ButtonLink, Card};
 use crate::components::copy_button::CopyButton;
 use crate::components::developer::DeveloperPanel;
 use crate::components::facts::Fact;
+use crate::components::reason::{Reason, next_step};
 use crate::domain::lang::Lang;
-use crate::domain::{failure, routes, texts};
+use crate::domain::{routes, texts};
 use crate::islands::order_status::{Countdown, OrderWatch};
 use crate::view::order::{ApprovalView, DepositView, ExpiredView, OrderStatusView, OrderView};
 use leptos::prelude::*;
@@ -78,9 +79,7 @@ fn introduction(lang: Lang, id: &OrderId, version: i64, status: &OrderStatusView
             }
             .into_any()
         }
-        OrderStatusView::Declined(decline) => {
-            view! { <p>{failure::advice(&decline.code, lang).unwrap_or(texts::failed_text(lang))}</p> }.into_any()
-        }
+        OrderStatusView::Declined(_) => view! { <p>{texts::failed_text(lang)}</p> }.into_any(),
         OrderStatusView::AwaitingDeposit(deposit) => {
             let reversed = deposit.is_reversed.then(|| view! { <p class="warning">{texts::reversed_text(lang)}</p> });
             let what = texts::deposit_text(lang, total.unwrap_or_default(), deposit.due.as_deref());
@@ -113,12 +112,9 @@ fn introduction(lang: Lang, id: &OrderId, version: i64, status: &OrderStatusView
 fn details(lang: Lang, status: OrderStatusView) -> AnyView {
     let fact = |label: &'static str, value: Option<String>| value.map(|value| view! { <Fact label value/> });
     match status {
-        OrderStatusView::Open | OrderStatusView::InDoubt { .. } | OrderStatusView::Expired(_) => ().into_any(),
-        OrderStatusView::Declined(decline) => view! {
-            <Fact label=texts::error_message(lang) value=decline.message/>
-            <Fact label=texts::error_code(lang) value=decline.code code=true/>
+        OrderStatusView::Open | OrderStatusView::InDoubt { .. } | OrderStatusView::Declined(_) | OrderStatusView::Expired(_) => {
+            ().into_any()
         }
-        .into_any(),
         OrderStatusView::AwaitingDeposit(deposit) => account(lang, deposit).into_any(),
         OrderStatusView::Paid(approval) => {
             (fact(texts::method(lang), approval.method), fact(texts::approved_at(lang), approval.approved_at)).into_any()
@@ -194,8 +190,16 @@ fn refunds(lang: Lang, status: &OrderStatusView) -> Option<impl IntoView + use<>
 
 fn way_on(lang: Lang, status: &OrderStatusView) -> AnyView {
     match status {
-        OrderStatusView::Open | OrderStatusView::Declined(_) | OrderStatusView::Expired(_) => {
+        OrderStatusView::Open | OrderStatusView::Expired(_) => {
             view! { <ButtonLink href=routes::CHECKOUT>{texts::back_to_checkout(lang)}</ButtonLink> }.into_any()
+        }
+        OrderStatusView::Declined(decline) => {
+            let step = next_step(lang, &decline.code);
+            view! {
+                <ButtonLink href=routes::CHECKOUT>{step}</ButtonLink>
+                <Reason lang code=decline.code.clone() message=decline.message.clone()/>
+            }
+            .into_any()
         }
         OrderStatusView::InDoubt { .. } | OrderStatusView::AwaitingDeposit(_) => ().into_any(),
         OrderStatusView::Paid(approval) => view! {

@@ -1,5 +1,6 @@
 //! The receipt, or where the order stands on its way there.
 
+use crate::domain::failure::told;
 use crate::domain::lang::Lang;
 use crate::domain::texts;
 use serde::{Deserialize, Serialize};
@@ -135,7 +136,7 @@ impl OrderStatusView {
         match self {
             OrderStatusView::Open => texts::open_title(lang),
             OrderStatusView::InDoubt { .. } => texts::in_doubt_title(lang),
-            OrderStatusView::Declined(_) => texts::failed_title(lang),
+            OrderStatusView::Declined(decline) => told(&decline.code, lang).map_or(texts::failed_title(lang), |(title, _)| title),
             OrderStatusView::AwaitingDeposit(deposit) if deposit.is_reversed => texts::reversed_title(lang),
             OrderStatusView::AwaitingDeposit(_) => texts::deposit_title(lang),
             OrderStatusView::Paid(approval) if approval.is_refunded => texts::refunded_title(lang),

@@ -72,8 +72,8 @@ async fn trouble_that_does_not_pass_is_a_decline_soon() {
     assert!((2..=4).contains(&keys.len()), "{keys:?}");
     assert_eq!(app.charged(&order), [] as [i64; 0]);
     let page = browser.get(&order.page()).await.body;
-    let advice = failure::advice("PROVIDER_ERROR", Lang::Ko).unwrap();
-    assert!(page.contains(texts::failed_title(Lang::Ko)) && page.contains(advice) && page.contains("PROVIDER_ERROR"));
+    let (title, _) = failure::told("PROVIDER_ERROR", Lang::Ko).unwrap();
+    assert!(page.contains(title) && page.contains(texts::failed_text(Lang::Ko)) && page.contains("PROVIDER_ERROR"));
 
     // Nothing else has to pass: the sheet is there, and what is ordered is paid when the trouble is over.
     assert_eq!(browser.get("/checkout").await.status, 200);

@@ -2,6 +2,7 @@
 
 use crate::app::{Order, Page, TestApp};
 use payment_engine::order::State;
+use toss_checkout::domain::failure;
 use toss_checkout::domain::lang::Lang;
 use toss_checkout::domain::texts;
 use toss_sandbox::{Endpoint, Fault, Scope, Times};
@@ -195,9 +196,9 @@ async fn no_address_calls_an_order_in_doubt_unpaid() {
 
 /// Toss's "not paid", in any of the shop's words.
 fn says_not_paid(page: &Page) -> bool {
-    [texts::failed_title(Lang::Ko), texts::cancelled_title(Lang::Ko), texts::failed_text(Lang::Ko), texts::open_title(Lang::Ko)]
-        .iter()
-        .any(|text| page.body.contains(text))
+    let told = ["REJECT_CARD_COMPANY", "PAY_PROCESS_CANCELED"].map(|code| failure::told(code, Lang::Ko).unwrap().0);
+    let words = [texts::failed_title(Lang::Ko), texts::failed_text(Lang::Ko), texts::open_title(Lang::Ko)];
+    words.iter().chain(&told).any(|text| page.body.contains(text))
 }
 
 /// A receipt that only a guess or a program has fetched leads the shopper to it again.

@@ -76,7 +76,9 @@ async fn a_decline_charges_nothing_and_leaves_the_order_payable() {
     assert_eq!(back.location.as_deref(), Some(order.page().as_str()));
     let page = browser.get(&order.page()).await;
     assert!(
-        page.body.contains("결제하지 못했어요") && page.body.contains("REJECT_CARD_PAYMENT") && page.body.contains("href=\"/checkout\"")
+        page.body.contains("카드 한도나 잔액이 부족해요")
+            && page.body.contains("REJECT_CARD_PAYMENT")
+            && page.body.contains("href=\"/checkout\"")
     );
     assert_eq!(app.charged(&order), [] as [i64; 0]);
 
