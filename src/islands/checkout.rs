@@ -15,6 +15,7 @@ use crate::domain::customer::{Customer, CustomerField, CustomerRequest};
 use crate::domain::lang::Lang;
 use crate::domain::texts;
 use crate::view::checkout::CheckoutView;
+use crate::wire;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use toss_widget::UpdateReason;
@@ -22,7 +23,8 @@ use toss_widget::machine::Phase;
 
 /// The whole form.
 #[island]
-pub fn CheckoutForm(view: CheckoutView) -> impl IntoView {
+pub fn CheckoutForm() -> impl IntoView {
+    let view: CheckoutView = wire::given();
     let lang = view.lang;
     // Read before the view takes over what the server has sent, applied when it has.
     let changed = changed_before_now(view.cart.clone(), view.customer.clone());

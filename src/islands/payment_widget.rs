@@ -5,9 +5,9 @@ use crate::domain::cart::{CartRequest, Price};
 use crate::domain::customer::{CustomerField, CustomerRequest};
 use crate::domain::lang::Lang;
 use crate::domain::texts;
-use crate::server_fns;
 use crate::view::api_error::ApiError;
 use crate::view::placed::{OrderAnswer, Placed};
+use crate::wire;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
@@ -138,7 +138,7 @@ impl PaymentWidget {
             Duration::from_millis(SERVER_PATIENCE_MS),
         );
         spawn_local(async move {
-            let answer = server_fns::place_order(purchase.cart.clone(), purchase.customer, purchase.total, self.lang()).await;
+            let answer = wire::place_order(purchase.cart.clone(), purchase.customer, purchase.total, self.lang()).await;
             // Given up meanwhile: the shopper has been told that nothing was paid, and so it stays. A late price must not
             // reach the widget either: the page may show another cart by now.
             if self.presses.get_value() != press {
