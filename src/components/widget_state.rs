@@ -9,8 +9,12 @@ use toss_widget::machine::Phase;
 
 /// A skeleton while it comes; when it does not, why in plain words, and a way to try again without a reload.
 #[component]
-pub fn WidgetState(lang: Lang, #[prop(into)] phase: Signal<Phase>, on_retry: Callback<()>) -> impl IntoView {
-    move || match phase.get() {
+pub fn WidgetState<P, R>(lang: Lang, phase: P, on_retry: R) -> impl IntoView
+where
+    P: Fn() -> Phase + Send + 'static,
+    R: Fn() + Copy + Send + 'static,
+{
+    move || match phase() {
         Phase::Loading { .. } | Phase::Rendering { .. } => EitherOf3::A(view! {
             <div class="skeleton">
                 <p class="visually-hidden" role="status">{texts::widget_loading(lang)}</p>
@@ -23,7 +27,7 @@ pub fn WidgetState(lang: Lang, #[prop(into)] phase: Signal<Phase>, on_retry: Cal
             <div class="widget-failed" role="alert">
                 <p><strong>{texts::widget_failed_title(lang)}</strong></p>
                 <p>{advice(lang, &error.code)}</p>
-                <button type="button" class="button button-second" on:click=move |_| on_retry.run(())>{texts::try_again(lang)}</button>
+                <button type="button" class="button button-second" on:click=move |_| on_retry()>{texts::try_again(lang)}</button>
             </div>
         }),
         Phase::Ready { .. } | Phase::Requesting { .. } => EitherOf3::C(()),

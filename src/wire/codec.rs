@@ -101,7 +101,11 @@ impl Read for CheckoutView {
         Some(CheckoutView {
             lang: lang(json)?,
             cart: cart(&json.field("cart")?)?,
-            customer: CustomerRequest { name: text(&customer, "name")?, email: text(&customer, "email")?, phone: text(&customer, "phone")? },
+            customer: CustomerRequest {
+                name: text(&customer, "name")?,
+                email: text(&customer, "email")?,
+                phone: text(&customer, "phone")?,
+            },
             customer_key: optional(json, "customer_key", |key| CustomerKey::parse(&key.as_text()?).ok())?,
             client_key: text(json, "client_key")?,
             widget_url: text(json, "widget_url")?,
@@ -193,11 +197,7 @@ impl Read for ApiError {
 
 impl Read for WatchView {
     fn read(json: &impl Json) -> Option<WatchView> {
-        Some(WatchView {
-            lang: lang(json)?,
-            id: OrderId::parse(&text(json, "id")?).ok()?,
-            seen: optional(json, "seen", Json::as_integer)?,
-        })
+        Some(WatchView { lang: lang(json)?, id: OrderId::parse(&text(json, "id")?).ok()?, seen: optional(json, "seen", Json::as_integer)? })
     }
 }
 

@@ -89,7 +89,16 @@ fn crosses<T: Read + Serialize>(value: &T) {
 fn reads_as_serde_does<T: Read + Serialize + serde::de::DeserializeOwned>(value: &T) {
     let whole = serde_json::to_value(value).unwrap();
     for name in whole.as_object().unwrap().keys() {
-        for other in [None, Some(json!(null)), Some(json!(1)), Some(json!(-1)), Some(json!(true)), Some(json!("x")), Some(json!([])), Some(json!({}))] {
+        for other in [
+            None,
+            Some(json!(null)),
+            Some(json!(1)),
+            Some(json!(-1)),
+            Some(json!(true)),
+            Some(json!("x")),
+            Some(json!([])),
+            Some(json!({})),
+        ] {
             let mut changed = whole.clone();
             match &other {
                 Some(other) => changed[name] = other.clone(),
@@ -110,7 +119,8 @@ fn reads_as_serde_does<T: Read + Serialize + serde::de::DeserializeOwned>(value:
 fn the_order_sheet_reaches_the_browser() {
     for cart in carts() {
         for customer in customers() {
-            for (lang, sdk, key) in [(Lang::Ko, Sdk::V1, None), (Lang::En, Sdk::V2, Some(CustomerKey::parse("member-0123456789").unwrap()))] {
+            for (lang, sdk, key) in [(Lang::Ko, Sdk::V1, None), (Lang::En, Sdk::V2, Some(CustomerKey::parse("member-0123456789").unwrap()))]
+            {
                 let (client_key, widget_url) = ("test_gck_1".to_owned(), "https://js.example/v1?a=1&b=<2>".to_owned());
                 let (cart, customer) = (cart.clone(), customer.clone());
                 let view = CheckoutView { lang, cart, customer, customer_key: key, client_key, widget_url, sdk };
@@ -151,8 +161,7 @@ fn an_order_is_asked_for_as_the_server_reads_it() {
         for customer in customers() {
             for (lang, expected_total) in [(Lang::Ko, Won::ZERO), (Lang::En, Won::MAX)] {
                 let (cart, customer) = (cart.clone(), customer.clone());
-                let written: Value =
-                    codec::PlaceOrder { cart: cart.clone(), customer: customer.clone(), expected_total, lang }.write();
+                let written: Value = codec::PlaceOrder { cart: cart.clone(), customer: customer.clone(), expected_total, lang }.write();
                 let by_server_fn = server_fns::PlaceOrder { cart, customer, expected_total, lang };
                 assert_eq!(written, serde_json::to_value(&by_server_fn).unwrap());
                 let read: server_fns::PlaceOrder = serde_json::from_value(written).unwrap();
@@ -165,7 +174,12 @@ fn an_order_is_asked_for_as_the_server_reads_it() {
 #[test]
 fn every_answer_to_an_order_is_understood() {
     let price = |total| Price { subtotal: Won::MAX, discount: Won::of(5_000), total };
-    let mut answers = vec![OrderAnswer::InDoubt, OrderAnswer::Refused, OrderAnswer::PriceChanged(price(Won::ZERO)), OrderAnswer::PriceChanged(price(Won::MAX))];
+    let mut answers = vec![
+        OrderAnswer::InDoubt,
+        OrderAnswer::Refused,
+        OrderAnswer::PriceChanged(price(Won::ZERO)),
+        OrderAnswer::PriceChanged(price(Won::MAX)),
+    ];
     answers.extend(ODD.map(|odd| {
         let customer = Customer { name: odd.to_owned(), email: odd.to_owned(), phone: odd.to_owned() };
         let (success_url, fail_url) = ("https://shop.example/success".to_owned(), odd.to_owned());
