@@ -4,9 +4,9 @@
 //! writes JSON, and `codec` says which field is which. Endpoints and JSON are those of the server functions and of serde; the
 //! tests of this module hold the two against each other. Every other build calls the server functions as they are.
 
-mod codec;
+pub mod codec;
 mod given;
-mod json;
+pub mod json;
 
 #[cfg(feature = "hydrate")]
 #[path = "browser.rs"]
