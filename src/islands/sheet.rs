@@ -146,3 +146,62 @@ impl Sheet {
 fn computed(cart: &CartRequest) -> Price {
     Cart::parse(cart).map(|cart| cart.price()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sheet() -> Sheet {
+        Sheet::new(Cart::demo().to_request(), CustomerRequest::default())
+    }
+
+    #[test]
+    fn what_the_shop_has_said_counts_for_that_cart_alone() {
+        let mut sheet = sheet();
+        let computed = sheet.price();
+        let said = Price { total: Won::of(1_000), ..computed };
+        sheet.corrected = Some((sheet.cart.clone(), said));
+        assert_eq!(sheet.price(), said);
+        sheet.set_coupon(true);
+        assert_ne!(sheet.price().total, said.total);
+        sheet.set_coupon(false);
+        assert_eq!(sheet.price(), said);
+    }
+
+    #[test]
+    fn an_empty_cart_says_what_is_missing_and_cannot_be_paid() {
+        let mut sheet = sheet();
+        sheet.phase = Phase::Ready { agreed: true, wanted: sheet.price().total, applied: sheet.price().total, updating: None };
+        assert!(sheet.can_pay());
+        for item in sheet.cart.items.clone() {
+            sheet.set_quantity(&item.id, 0);
+        }
+        assert!(!sheet.can_pay());
+        assert_eq!(sheet.hint(Lang::Ko), texts::cart_error(Lang::Ko, CartError::Empty));
+        sheet.set_quantity("mug", 2);
+        assert_eq!(sheet.quantity("mug"), 2);
+        assert!(sheet.can_pay());
+    }
+
+    #[test]
+    fn a_field_that_is_typed_in_is_no_longer_wrong() {
+        let mut sheet = sheet();
+        sheet.wrong_fields = vec![CustomerField::Name, CustomerField::Email];
+        sheet.set_field(CustomerField::Name, "김".to_owned());
+        assert_eq!(sheet.wrong_fields, [CustomerField::Email]);
+        assert_eq!(sheet.customer.name, "김");
+    }
+
+    #[test]
+    fn a_coupon_that_takes_nothing_off_is_idle() {
+        let mut sheet = sheet();
+        sheet.set_coupon(true);
+        assert!(!sheet.is_coupon_idle());
+        for id in ["tshirt", "mug"] {
+            sheet.set_quantity(id, 0);
+        }
+        assert!(sheet.is_coupon_idle());
+        sheet.set_coupon(false);
+        assert!(!sheet.is_coupon_idle());
+    }
+}
