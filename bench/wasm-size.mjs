@@ -70,11 +70,19 @@ while (at < bytes.length) {
   at = end;
 }
 
-const functions = sizes.map((size, index) => ({ size, name: names.get(index + imported) ?? '?' }));
+/** The crate of a mangled name of Rust's (v0): the first crate that it names. */
+const crateOf = (name) => {
+  const root = name.startsWith('_R') && name.match(/Cs[0-9A-Za-z]+_([1-9]\d*)_?/);
+  return root ? name.substr(root.index + root[0].length, Number(root[1])) : 'others';
+};
+
+const functions = sizes.map((size, index) => {
+  const name = names.get(index + imported) ?? '?';
+  return { size, crate: crateOf(name), name };
+});
 const total = sizes.reduce((sum, size) => sum + size, 0);
 const crates = new Map();
-for (const { size, name } of functions) {
-  const crate = name.match(/^<*&?(?:mut )?(?:dyn )?\(?(\w+)(?:\[[0-9a-f]+\])?::/)?.[1] ?? 'others';
+for (const { size, crate } of functions) {
   crates.set(crate, (crates.get(crate) ?? 0) + size);
 }
 console.log(`${functions.length} functions, ${total} bytes of code, ${data} bytes of data`);
