@@ -90,12 +90,35 @@ remapped_paths() {
   done
 }
 
+readonly FOR_SIZE='-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none'
+
+# Can std be built for size here? The compiler has to know how, the sources have to be there, and the crates that it is made of
+# within reach.
+can_build_std() {
+  local library
+  # shellcheck disable=SC2086
+  RUSTC_BOOTSTRAP=1 rustc $FOR_SIZE --print cfg >/dev/null 2>&1 || return
+  library=$(rustc --print sysroot)/lib/rustlib/src/rust/library
+  [ -f "$library/sysroot/Cargo.toml" ] || return
+  RUSTC_BOOTSTRAP=1 cargo fetch --quiet --locked --manifest-path "$library/sysroot/Cargo.toml" --target wasm32-unknown-unknown >>"$SETUP_LOG" 2>&1
+}
+
 # The release build as it goes into production: a compressed copy of every file, under names that change with the content.
+# What the shopper downloads comes with a std of its own where that can be built, made for size: no texts of panics, no
+# places in the source, nothing that formats for debugging. Those flags are the nightly compiler's, and this build alone may
+# have them: crates that look for a nightly compiler would find one in the server's.
 build_release() {
-  local flags=CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS
+  local flags=CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS settings=(LEPTOS_HASH_FILES=true) front=() for_size=
   # Where this one is set, even to nothing, cargo looks at no other.
   [ -z "${RUSTFLAGS+set}" ] || flags=RUSTFLAGS
-  env "$flags=${!flags:-}$(remapped_paths)" LEPTOS_HASH_FILES=true cargo leptos build --release --precompress
+  if can_build_std; then
+    for_size=" $FOR_SIZE"
+    settings+=(RUSTC_BOOTSTRAP=1)
+    front=(--lib-cargo-args=-Zbuild-std=std,panic_abort --lib-cargo-args=-Zbuild-std-features=optimize_for_size)
+  fi
+  env "${settings[@]}" "$flags=${!flags:-}$(remapped_paths)$for_size" \
+    cargo leptos build --release --precompress --frontend-only ${front[@]+"${front[@]}"}
+  env LEPTOS_HASH_FILES=true "$flags=${!flags:-}$(remapped_paths)" cargo leptos build --release --precompress --server-only
 }
 
 # The built server, with the settings that cargo-leptos would give it. Somebody may have built it last without hashes.

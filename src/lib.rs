@@ -10,8 +10,10 @@ pub mod islands;
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;
+#[cfg(not(feature = "hydrate"))]
 pub mod server_fns;
 pub mod view;
+pub mod wire;
 
 /// Makes the islands of a page that the server has rendered interactive.
 #[cfg(feature = "hydrate")]

@@ -8,11 +8,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The shop's rooms, lowest first. A room may import those above it in this list, never those below.
-const SHOP: [&str; 22] = [
+const SHOP: [&str; 23] = [
     "domain",
     "view",
     "components",
     "server_fns",
+    "wire",
     "islands",
     "pages",
     "app",

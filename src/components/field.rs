@@ -80,15 +80,13 @@ impl FieldKind {
     }
 }
 
-/// Label, input and what is wrong with it.
+/// Label, input with what stands in it to begin with, and what is wrong with it.
 #[component]
-pub fn Field(
-    lang: Lang,
-    kind: FieldKind,
-    #[prop(into)] value: Signal<String>,
-    #[prop(into)] error: Signal<Option<&'static str>>,
-    on_input: Callback<(CustomerField, String)>,
-) -> impl IntoView {
+pub fn Field<E, I>(lang: Lang, kind: FieldKind, value: String, error: E, on_input: I) -> impl IntoView
+where
+    E: Fn() -> Option<&'static str> + Copy + Send + 'static,
+    I: Fn(CustomerField, String) + 'static,
+{
     view! {
         <div class="field">
             <label for=kind.id()>{kind.label(lang)}</label>
@@ -97,13 +95,12 @@ pub fn Field(
                 type=kind.input_type()
                 autocomplete=kind.autocomplete()
                 required
-                value=value.get_untracked()
-                prop:value=move || value.get()
-                aria-invalid=move || if error.get().is_some() { "true" } else { "false" }
+                value=value
+                aria-invalid=move || if error().is_some() { "true" } else { "false" }
                 aria-describedby=kind.error_id()
-                on:input=move |event| on_input.run((kind.field(), event_target_value(&event)))
+                on:input=move |event| on_input(kind.field(), event_target_value(&event))
             />
-            <p id=kind.error_id() class="error" role="alert">{move || error.get()}</p>
+            <p id=kind.error_id() class="error" role="alert">{error}</p>
         </div>
     }
 }

@@ -7,30 +7,30 @@ use toss_types::Won;
 
 /// Says what it does, with the amount; says why it does nothing, when it does nothing.
 #[component]
-pub fn PayButton(
-    lang: Lang,
-    #[prop(into)] total: Signal<Won>,
-    #[prop(into)] enabled: Signal<bool>,
-    #[prop(into)] busy: Signal<bool>,
-    #[prop(into)] hint: Signal<&'static str>,
-    #[prop(into)] problem: Signal<Option<String>>,
-    on_pay: Callback<()>,
-) -> impl IntoView {
-    let label = move || if busy.get() { texts::paying(lang).to_owned() } else { texts::pay_button(lang, total.get()) };
+pub fn PayButton<T, E, B, H, P, O>(lang: Lang, total: T, enabled: E, busy: B, hint: H, problem: P, on_pay: O) -> impl IntoView
+where
+    T: Fn() -> Won + Send + 'static,
+    E: Fn() -> bool + Send + 'static,
+    B: Fn() -> bool + Copy + Send + 'static,
+    H: Fn() -> &'static str + Send + 'static,
+    P: Fn() -> Option<&'static str> + Send + 'static,
+    O: Fn() + 'static,
+{
+    let label = move || if busy() { texts::paying(lang).to_owned() } else { texts::pay_button(lang, total()) };
     view! {
         <div class="pay">
-            <p class="problem" role="alert">{move || problem.get()}</p>
+            <p class="problem" role="alert">{problem}</p>
             <button
                 type="button"
                 class="button pay-button"
                 aria-describedby="pay-hint"
-                aria-busy=move || if busy.get() { "true" } else { "false" }
-                disabled=move || !enabled.get()
-                on:click=move |_| on_pay.run(())
+                aria-busy=move || if busy() { "true" } else { "false" }
+                disabled=move || !enabled()
+                on:click=move |_| on_pay()
             >
                 {label}
             </button>
-            <p id="pay-hint" class="hint" role="status">{move || hint.get()}</p>
+            <p id="pay-hint" class="hint" role="status">{hint}</p>
         </div>
     }
 }

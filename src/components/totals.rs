@@ -8,16 +8,20 @@ use toss_types::Won;
 
 /// Subtotal, discount and total. `shown` is the total as it counts to its new value; who listens hears only the new one.
 #[component]
-pub fn Totals(lang: Lang, #[prop(into)] price: Signal<Price>, #[prop(into)] shown: Signal<Won>) -> impl IntoView {
-    let discount = move || match price.get().discount {
+pub fn Totals<P, S>(lang: Lang, price: P, shown: S) -> impl IntoView
+where
+    P: Fn() -> Price + Copy + Send + 'static,
+    S: Fn() -> Won + Copy + Send + 'static,
+{
+    let discount = move || match price().discount {
         Won::ZERO => texts::won(lang, Won::ZERO),
-        discount => format!("−{}", texts::won(lang, discount)),
+        discount => String::from("−") + &texts::won(lang, discount),
     };
     view! {
         <dl class="totals">
             <div>
                 <dt>{texts::subtotal(lang)}</dt>
-                <dd>{move || texts::won(lang, price.get().subtotal)}</dd>
+                <dd>{move || texts::won(lang, price().subtotal)}</dd>
             </div>
             <div>
                 <dt>{texts::discount(lang)}</dt>
@@ -26,8 +30,8 @@ pub fn Totals(lang: Lang, #[prop(into)] price: Signal<Price>, #[prop(into)] show
             <div class="total">
                 <dt>{texts::total(lang)}</dt>
                 <dd>
-                    <span aria-hidden="true">{move || texts::won(lang, shown.get())}</span>
-                    <span class="visually-hidden" role="status" data-testid="total">{move || texts::won(lang, price.get().total)}</span>
+                    <span aria-hidden="true">{move || texts::won(lang, shown())}</span>
+                    <span class="visually-hidden" role="status" data-testid="total">{move || texts::won(lang, price().total)}</span>
                 </dd>
             </div>
         </dl>

@@ -1,48 +1,36 @@
-//! A number that counts to its new value instead of jumping.
+//! The total counts to its new value instead of jumping.
 
+use super::sheet::{Count, Sheet};
 use leptos::prelude::*;
 use toss_types::Won;
 
 const FRAMES: i64 = 14;
 
-/// Follows `target` within about a quarter of a second; at once where the shopper wants less motion.
-#[must_use]
-pub fn counted(target: Signal<Won>) -> Signal<Won> {
-    let shown = RwSignal::new(target.get_untracked());
-    let count = StoredValue::new(0_u32);
-    Effect::new(move |running: Option<()>| {
-        let to = target.get();
-        let from = shown.get_untracked();
-        if running.is_none() || from == to || wants_less_motion() {
-            shown.set(to);
-        } else {
-            count.update_value(|count| *count = count.wrapping_add(1));
-            tick(Count { shown, count, number: count.get_value(), from, to }, 1);
-        }
-    });
-    shown.into()
-}
-
-/// One way from one amount to another; it ends early when the next one begins.
-#[derive(Clone, Copy)]
-struct Count {
-    shown: RwSignal<Won>,
-    count: StoredValue<u32>,
-    number: u32,
-    from: Won,
-    to: Won,
-}
-
-fn tick(way: Count, frame: i64) {
-    request_animation_frame(move || {
-        // Another count has begun meanwhile, or the page is gone.
-        if way.count.try_get_value() != Some(way.number) {
+/// Lets what is shown follow the total within about a quarter of a second; at once where the shopper wants less motion.
+pub fn count_to_total(sheet: RwSignal<Sheet>) {
+    Effect::new(move || {
+        let (total, Count { shown, aim, number }) = sheet.with(|sheet| (sheet.price().total, sheet.count));
+        if total == aim {
             return;
         }
-        let done = (way.to.get() - way.from.get()) * frame / FRAMES;
-        way.shown.set(Won::try_from(way.from.get() + done).unwrap_or(way.to));
+        let is_at_once = shown == total || wants_less_motion();
+        let number = number.wrapping_add(1);
+        let begun = Count { shown: if is_at_once { total } else { shown }, aim: total, number };
+        sheet.update(|sheet| sheet.count = begun);
+        if !is_at_once {
+            tick(sheet, number, shown, 1);
+        }
+    });
+}
+
+fn tick(sheet: RwSignal<Sheet>, number: u32, from: Won, frame: i64) {
+    request_animation_frame(move || {
+        // Another count has begun meanwhile, or the page is gone.
+        let Some(Count { aim, .. }) = sheet.try_with_untracked(|sheet| sheet.count).filter(|count| count.number == number) else { return };
+        let done = (aim.get() - from.get()) * frame / FRAMES;
+        sheet.update(|sheet| sheet.count.shown = Won::try_from(from.get() + done).unwrap_or(aim));
         if frame < FRAMES {
-            tick(way, frame + 1);
+            tick(sheet, number, from, frame + 1);
         }
     });
 }

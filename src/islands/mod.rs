@@ -4,6 +4,7 @@ pub mod checkout;
 mod count;
 pub mod order_status;
 mod payment_widget;
+mod sheet;
 
 /// The recipe for Leptos in the cookbook of toss-widget, compiled with the Leptos of this shop.
 #[cfg(doctest)]

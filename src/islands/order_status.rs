@@ -1,9 +1,9 @@
 //! An order of which news may come: waits for it and shows the page anew when it is there.
 
-use crate::domain::lang::Lang;
 use crate::domain::texts;
-use crate::server_fns;
 use crate::view::awaited::Awaited;
+use crate::view::watch::{CountdownView, WatchView};
+use crate::wire;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
@@ -12,20 +12,18 @@ use toss_types::OrderId;
 /// After a question that the server could not answer.
 const PAUSE_MS: u32 = 3_000;
 
-/// Waits for more than the first `seen` events of the order, or for its payment to be known, and reloads the page then. What it stands around is the server's.
+/// Waits for more events of the order than the page shows, or for its payment to be known, and reloads the page then.
 #[island]
-pub fn OrderWatch(lang: Lang, id: OrderId, seen: Option<i64>, children: Children) -> impl IntoView {
+pub fn OrderWatch() -> impl IntoView {
+    let WatchView { lang, id, seen } = wire::given();
     let known = RwSignal::new(false);
     Effect::new(move || ask(id.clone(), seen, known));
-    view! {
-        {children()}
-        <p role="status" class="visually-hidden">{move || if known.get() { texts::in_doubt_over(lang) } else { "" }}</p>
-    }
+    view! { <p role="status" class="visually-hidden">{move || if known.get() { texts::in_doubt_over(lang) } else { "" }}</p> }
 }
 
 fn ask(id: OrderId, seen: Option<i64>, known: RwSignal<bool>) {
     spawn_local(async move {
-        match server_fns::await_order(id.clone(), seen).await {
+        match wire::await_order(id.clone(), seen).await {
             Ok(Awaited::Known) => {
                 known.set(true);
                 reload();
@@ -47,9 +45,10 @@ fn reload() {
     let _ = window().location().reload();
 }
 
-/// How long there is, second by second; `left_ms` when the page was made. The page is shown anew when it is over.
+/// How long there is, second by second. The page is shown anew when it is over.
 #[island]
-pub fn Countdown(lang: Lang, left_ms: i64) -> impl IntoView {
+pub fn Countdown() -> impl IntoView {
+    let CountdownView { lang, left_ms } = wire::given();
     let left_s = RwSignal::new(seconds(left_ms));
     Effect::new(move || {
         let start = elapsed_ms();

@@ -1,19 +1,21 @@
 //! The pay button: `toss-widget` draws, follows the amount and requests the payment, the server takes the order; what the
 //! page shows is a function of the phase.
 
-use crate::domain::cart::{CartRequest, Price};
-use crate::domain::customer::{CustomerField, CustomerRequest};
+use super::sheet::Sheet;
+use crate::components::field::FieldKind;
+use crate::domain::cart::CartRequest;
+use crate::domain::customer::CustomerField;
 use crate::domain::lang::Lang;
 use crate::domain::texts;
-use crate::server_fns;
 use crate::view::api_error::ApiError;
 use crate::view::placed::{OrderAnswer, Placed};
+use crate::wire;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::wasm_bindgen::JsCast as _;
 use std::time::Duration;
 use toss_types::Won;
 use toss_widget::checkout::{self, Ticket};
-use toss_widget::machine::Phase;
 use toss_widget::{Checkout, Customer, CustomerKey, LoadOptions, Order, Sdk, UpdateReason, WidgetError};
 
 /// The element that the payment methods are drawn into.
@@ -27,7 +29,6 @@ const PATIENCE_MS: u32 = 10_000;
 const SERVER_PATIENCE_MS: u64 = 20_000;
 
 /// What the widget needs to know of the page.
-#[derive(Clone)]
 pub struct Settings {
     /// The language of messages and of the order.
     pub lang: Lang,
@@ -41,156 +42,171 @@ pub struct Settings {
     pub customer_key: Option<CustomerKey>,
 }
 
-/// What is being paid, as it stands when the button is pressed.
-pub struct Purchase {
-    /// What is bought.
-    pub cart: CartRequest,
-    /// Who buys.
-    pub customer: CustomerRequest,
-    /// What the page shows.
-    pub total: Won,
-}
-
-/// The pay button and everything behind it. A handle; copies are the same widget.
+/// The pay button and everything behind it. A handle; copies are the same widget. What it tells the shopper is on the sheet.
 #[derive(Clone, Copy)]
 pub struct PaymentWidget {
-    /// Where it stands.
-    pub phase: RwSignal<Phase>,
-    /// What the shopper should read, if anything went wrong.
-    pub problem: RwSignal<Option<String>>,
-    /// Contact data that has to be corrected.
-    pub wrong_fields: RwSignal<Vec<CustomerField>>,
-    /// What the shop charges for a cart, where that is not what the page had computed.
-    pub corrected: RwSignal<Option<(CartRequest, Price)>>,
-    settings: StoredValue<Settings>,
-    checkout: StoredValue<Option<Checkout>, LocalStorage>,
+    sheet: RwSignal<Sheet>,
+    lang: Lang,
+    parts: StoredValue<Parts, LocalStorage>,
+}
+
+struct Parts {
+    settings: Settings,
+    checkout: Option<Checkout>,
     /// Held while the shop takes the order. Whoever takes it out decides what becomes of the payment.
-    ticket: StoredValue<Option<Ticket>, LocalStorage>,
-    presses: StoredValue<u32>,
+    ticket: Option<Ticket>,
+    presses: u32,
 }
 
 impl PaymentWidget {
     /// A widget that does nothing until [`PaymentWidget::open`].
     #[must_use]
-    pub fn new(settings: Settings, total: Won) -> PaymentWidget {
-        PaymentWidget {
-            phase: RwSignal::new(Phase::start(total).0),
-            problem: RwSignal::new(None),
-            wrong_fields: RwSignal::new(Vec::new()),
-            corrected: RwSignal::new(None),
-            settings: StoredValue::new(settings),
-            checkout: StoredValue::new_local(None),
-            ticket: StoredValue::new_local(None),
-            presses: StoredValue::new(0),
-        }
+    pub fn new(settings: Settings, sheet: RwSignal<Sheet>) -> PaymentWidget {
+        let lang = settings.lang;
+        PaymentWidget { sheet, lang, parts: StoredValue::new_local(Parts { settings, checkout: None, ticket: None, presses: 0 }) }
     }
 
     /// Starts to load the widget, with what the page shows now. In the browser only.
-    pub fn open(self, total: Won) {
-        let settings = self.settings.with_value(widget_settings);
-        let checkout = Checkout::new(settings, total, move |phase| self.phase.set(phase));
-        checkout.open();
-        self.checkout.set_value(Some(checkout));
-    }
-
-    /// Where it stands; tracked.
-    #[must_use]
-    pub fn phase(self) -> Phase {
-        self.phase.get()
+    pub fn open(self) {
+        let (sheet, total) = (self.sheet, self.total());
+        self.parts.update_value(|parts| {
+            let checkout = Checkout::new(widget_settings(&parts.settings), total, move |phase| sheet.update(|sheet| sheet.phase = phase));
+            checkout.open();
+            parts.checkout = Some(checkout);
+        });
     }
 
     /// The page shows another total, and why; Toss's reports ask for the reason.
-    pub fn want(self, total: Won, reason: Option<UpdateReason>) {
-        if let Some(checkout) = self.checkout.get_value() {
-            checkout.want(total, reason);
+    pub fn follow(self, reason: Option<UpdateReason>) {
+        if let Some(checkout) = self.checkout() {
+            checkout.want(self.total(), reason);
         }
     }
 
     /// The shopper wants to try to load the widget again.
     pub fn retry(self) {
-        if let Some(checkout) = self.checkout.get_value() {
+        if let Some(checkout) = self.checkout() {
             checkout.retry();
         }
     }
 
     /// The pay button was pressed.
-    pub fn pay(self, purchase: Purchase) {
-        self.problem.set(None);
-        let Some(ticket) = self.checkout.get_value().and_then(|checkout| checkout.press()) else {
+    pub fn pay(self) {
+        self.sheet.update(|sheet| sheet.problem = None);
+        let Some(ticket) = self.checkout().and_then(|checkout| checkout.press()) else {
             return;
         };
+        let (cart, customer, total) = self.sheet.with_untracked(|sheet| (sheet.cart.clone(), sheet.customer.clone(), sheet.price().total));
         // What the widget is going to charge is what the page shows: the machine sees to it, and this is the last chance.
-        if ticket.amount() != purchase.total {
-            return self.give_up(ticket, Some(texts::price_changed(self.lang())));
+        if ticket.amount() != total {
+            return self.give_up(ticket, Some(texts::price_changed(self.lang)));
         }
-        self.ticket.set_value(Some(ticket));
-        let press = self.presses.with_value(|presses| presses + 1);
-        self.presses.set_value(press);
+        let press = self.presses() + 1;
+        self.parts.update_value(|parts| {
+            parts.ticket = Some(ticket);
+            parts.presses = press;
+        });
         // An order that nobody goes on to pay costs nothing, so a server that does not answer may be asked again.
         set_timeout(
             move || {
-                if self.presses.get_value() == press
+                if self.presses() == press
                     && let Some(ticket) = self.take_ticket()
                 {
-                    self.give_up(ticket, Some(texts::server_failed(self.lang())));
+                    self.give_up(ticket, Some(texts::server_failed(self.lang)));
                 }
             },
             Duration::from_millis(SERVER_PATIENCE_MS),
         );
         spawn_local(async move {
-            let answer = server_fns::place_order(purchase.cart.clone(), purchase.customer, purchase.total, self.lang()).await;
+            let answer = wire::place_order(cart.clone(), customer, total, self.lang).await;
             // Given up meanwhile: the shopper has been told that nothing was paid, and so it stays. A late price must not
             // reach the widget either: the page may show another cart by now.
-            if self.presses.get_value() != press {
+            if self.presses() != press {
                 return;
             }
             let Some(ticket) = self.take_ticket() else { return };
-            let answer = answer.map_err(|error| Some(not_taken(self.lang(), error)));
-            match answer.and_then(|answer| self.placed(answer, purchase.cart, purchase.total)) {
-                Err(problem) => self.give_up(ticket, problem),
+            let answer = answer.map_err(|error| Some(not_taken(self.lang, error)));
+            match answer.and_then(|answer| self.placed(answer, cart, total)) {
+                Err(problem) => {
+                    self.give_up(ticket, problem);
+                    if problem.is_none() {
+                        self.focus_wrong_field();
+                    }
+                }
                 Ok(placed) => {
                     // With both addresses set the browser leaves for Toss. The phase stays until it does: nothing can be
                     // pressed twice.
                     if let Err(error) = ticket.pay(&toss_order(placed)).await {
-                        self.problem.set(advice(self.lang(), &error));
+                        let problem = advice(self.lang, &error);
+                        self.sheet.update(|sheet| sheet.problem = problem);
                     }
                 }
             }
         });
     }
 
-    fn lang(self) -> Lang {
-        self.settings.with_value(|settings| settings.lang)
+    /// Contact data has to be corrected. Takes the shopper to the first field of it.
+    pub fn correct(self, fields: Vec<CustomerField>) {
+        self.sheet.update(|sheet| sheet.wrong_fields = fields);
+        self.focus_wrong_field();
+    }
+
+    fn focus_wrong_field(self) {
+        if let Some(field) = self.sheet.with_untracked(|sheet| sheet.wrong_fields.first().copied()) {
+            focus(FieldKind::of(field).id());
+        }
+    }
+
+    fn total(self) -> Won {
+        self.sheet.with_untracked(|sheet| sheet.price().total)
+    }
+
+    fn checkout(self) -> Option<Checkout> {
+        self.parts.with_value(|parts| parts.checkout.clone())
+    }
+
+    fn presses(self) -> u32 {
+        self.parts.with_value(|parts| parts.presses)
     }
 
     fn take_ticket(self) -> Option<Ticket> {
-        self.ticket.try_update_value(Option::take).flatten()
+        self.parts.try_update_value(|parts| parts.ticket.take()).flatten()
     }
 
-    fn give_up(self, ticket: Ticket, problem: Option<&str>) {
-        self.problem.set(problem.map(str::to_owned));
+    fn give_up(self, ticket: Ticket, problem: Option<&'static str>) {
+        self.sheet.update(|sheet| sheet.problem = problem);
         ticket.give_up();
     }
 
     /// The order that the shop has taken for this cart and total. Else what the shopper should read, if anything.
     fn placed(self, answer: OrderAnswer, cart: CartRequest, total: Won) -> Result<Placed, Option<&'static str>> {
-        let lang = self.lang();
+        let lang = self.lang;
         match answer {
             OrderAnswer::Placed(placed) if placed.amount == total => Ok(placed),
             OrderAnswer::Placed(_) => Err(Some(texts::price_changed(lang))),
             OrderAnswer::PriceChanged(price) => {
-                self.corrected.set(Some((cart, price)));
-                self.want(price.total, None);
+                self.sheet.update(|sheet| sheet.corrected = Some((cart, price)));
+                if let Some(checkout) = self.checkout() {
+                    checkout.want(price.total, None);
+                }
                 Err(Some(texts::price_changed(lang)))
             }
             OrderAnswer::BadCart(error) => Err(Some(texts::cart_error(lang, error))),
             OrderAnswer::BadCustomer(fields) => {
-                self.wrong_fields.set(fields);
+                self.sheet.update(|sheet| sheet.wrong_fields = fields);
                 Err(None)
             }
             OrderAnswer::InDoubt => Err(Some(texts::earlier_in_doubt(lang))),
             OrderAnswer::Refused => Err(Some(texts::request_refused(lang))),
         }
+    }
+}
+
+fn focus(id: &str) {
+    let element = document().get_element_by_id(id);
+    if let Some(input) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // Fails only for an element that cannot be focused, and an input can.
+        let _ = input.focus();
     }
 }
 
@@ -224,11 +240,10 @@ fn toss_order(placed: Placed) -> Order {
 }
 
 /// What the shopper should read of an error of the widget's, if anything.
-fn advice(lang: Lang, error: &WidgetError) -> Option<String> {
+fn advice(lang: Lang, error: &WidgetError) -> Option<&'static str> {
     if error.code.is_cancellation() {
         return None;
     }
     leptos::logging::warn!("{error}");
-    let text = if error.code.is_incomplete() { texts::request_incomplete(lang) } else { texts::request_failed(lang) };
-    Some(text.to_owned())
+    Some(if error.code.is_incomplete() { texts::request_incomplete(lang) } else { texts::request_failed(lang) })
 }

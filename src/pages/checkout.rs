@@ -4,6 +4,7 @@ use crate::domain::{routes, texts};
 use crate::islands::checkout::CheckoutForm;
 use crate::view::checkout::CheckoutView;
 use crate::view::visitor::CustomerKind;
+use crate::wire;
 use leptos::prelude::*;
 
 /// The page.
@@ -19,7 +20,8 @@ pub fn CheckoutPage(view: CheckoutView) -> impl IntoView {
         </nav>
         <p class="boot-failed" role="alert">{texts::boot_failed(lang)}</p>
         <noscript><p class="needs-script" role="alert">{texts::needs_javascript(lang)}</p></noscript>
-        <CheckoutForm view/>
+        {wire::hand_over(view)}
+        <CheckoutForm/>
     }
 }
 

@@ -9,6 +9,8 @@ use crate::domain::lang::Lang;
 use crate::domain::{routes, texts};
 use crate::islands::order_status::{Countdown, OrderWatch};
 use crate::view::order::{ApprovalView, DepositView, ExpiredView, OrderStatusView, OrderView};
+use crate::view::watch::{CountdownView, WatchView};
+use crate::wire;
 use leptos::prelude::*;
 use toss_types::OrderId;
 
@@ -64,18 +66,19 @@ fn amount_label(lang: Lang, status: &OrderStatusView) -> &'static str {
 }
 
 fn introduction(lang: Lang, id: &OrderId, version: i64, status: &OrderStatusView, total: Option<&str>) -> AnyView {
-    let id = id.clone();
+    let watch = |seen: Option<i64>| view! { {wire::hand_over(WatchView { lang, id: id.clone(), seen })}<OrderWatch/> };
     match status {
         OrderStatusView::Open => view! { <p>{texts::open_text(lang)}</p> }.into_any(),
         OrderStatusView::InDoubt { trying_again } => {
             let text = if *trying_again { texts::trying_again_text(lang) } else { texts::in_doubt_text(lang) };
             view! {
-                <OrderWatch lang id seen=None>
+                <div>
                     <p class="in-doubt">
                         <span class="spinner" aria-hidden="true"></span>
                         {text}
                     </p>
-                </OrderWatch>
+                    {watch(None)}
+                </div>
             }
             .into_any()
         }
@@ -84,17 +87,18 @@ fn introduction(lang: Lang, id: &OrderId, version: i64, status: &OrderStatusView
             let reversed = deposit.is_reversed.then(|| view! { <p class="warning">{texts::reversed_text(lang)}</p> });
             let what = texts::deposit_text(lang, total.unwrap_or_default(), deposit.due.as_deref());
             view! {
-                <OrderWatch lang id seen=Some(version)>
+                <div>
                     {reversed}
                     <p>{what}</p>
                     <p class="quiet">{texts::deposit_live(lang)}</p>
-                </OrderWatch>
+                    {watch(Some(version))}
+                </div>
             }
             .into_any()
         }
         OrderStatusView::Paid(approval) if status.is_live() => {
             let hold = approval.on_hold.then(|| view! { <p>{texts::hold_text(lang)}</p> });
-            view! { <OrderWatch lang id seen=Some(version)>{hold}</OrderWatch> }.into_any()
+            view! { <div>{hold}{watch(Some(version))}</div> }.into_any()
         }
         OrderStatusView::Paid(_) => ().into_any(),
         OrderStatusView::Expired(why) => {
@@ -140,7 +144,7 @@ fn account(lang: Lang, deposit: DepositView) -> impl IntoView {
         view! {
             <div class="fact">
                 <dt>{texts::time_left(lang)}</dt>
-                <dd><Countdown lang left_ms/></dd>
+                <dd>{wire::hand_over(CountdownView { lang, left_ms })}<Countdown/></dd>
             </div>
         }
     });

@@ -28,7 +28,7 @@ pub enum ApiError {
 }
 
 impl ApiError {
-    const ALL: [ApiError; 6] = [
+    pub(crate) const ALL: [ApiError; 6] = [
         ApiError::BadRequest,
         ApiError::NotFound,
         ApiError::WrongMethod,

@@ -12,3 +12,4 @@ pub mod order;
 pub mod placed;
 pub mod returning;
 pub mod visitor;
+pub mod watch;
