@@ -161,3 +161,28 @@ async fn where_too_many_orders_wait_the_next_is_refused_and_no_payment_is() {
     assert_eq!(store.orders(&OrderQuery::newest(u32::MAX)).await.unwrap().len(), placed + 1, "what was refused is not stored");
     assert!(matches!(store.place(&orders[1_998], &NOTE).await.unwrap(), Placement::Placed { .. }), "asked for again");
 }
+
+/// A back-up, or a shell that somebody has left open.
+#[tokio::test]
+async fn a_log_that_a_reader_has_let_grow_shrinks_again() {
+    const MEGABYTE: u64 = 1024 * 1024;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("orders.db");
+    let store = Sqlite::open(&Options::at(&path)).await.unwrap();
+    let place = |numbers: std::ops::Range<usize>| {
+        let orders = numbers.map(|number| NewOrder { details: "d".repeat(20_000), ..order(number) });
+        futures_util::future::join_all(orders.map(async |order| store.place(&order, &NOTE).await.unwrap()))
+    };
+    let log = || std::fs::metadata(folder.path().join("orders.db-wal")).unwrap().len() / MEGABYTE;
+    let reader = raw(&path);
+    reader.execute_batch("BEGIN; SELECT COUNT(*) FROM orders").unwrap();
+    for thousandth in 0..3 {
+        place(thousandth * 500..thousandth * 500 + 500).await;
+    }
+    assert!(log() > 20, "{} MB", log());
+    reader.execute_batch("COMMIT").unwrap();
+    place(5_000..5_500).await;
+    place(6_000..6_500).await;
+    assert!(log() <= 16, "{} MB", log());
+    store.close().await;
+}

@@ -118,8 +118,13 @@ async fn take_within(
     .bind(now_ms)
     .execute(&mut *connection)
     .await?;
-    let row =
-        statement("SELECT * FROM books WHERE account = $1 FOR NO KEY UPDATE").bind(account.as_str()).fetch_one(&mut *connection).await?;
+    let row = statement(
+        "SELECT begin_ms, agreed_ms, span_from_ms, span_to_ms, after_key, ran_at_ms, settled_day, holder, lease_until_ms \
+         FROM books WHERE account = $1 FOR NO KEY UPDATE",
+    )
+    .bind(account.as_str())
+    .fetch_one(&mut *connection)
+    .await?;
     let (lease_until_ms, holder): (i64, Option<String>) = (get(&row, "lease_until_ms")?, get(&row, "holder")?);
     let books = books(&row, account)?;
     // What lies further ahead comes of a clock that was set back; but for a moment, by which the clocks of two servers differ.

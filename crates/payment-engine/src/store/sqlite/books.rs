@@ -109,10 +109,11 @@ fn take_within(
 ) -> Result<Ended<BooksTaken>, Cause> {
     const BEGIN: &str = "INSERT INTO books (account, begin_ms, agreed_ms) SELECT ?1, first, first FROM \
          (SELECT COALESCE((SELECT MIN(placed_at_ms) FROM orders), ?2) AS first) WHERE true ON CONFLICT (account) DO NOTHING";
+    const READ: &str = "SELECT begin_ms, agreed_ms, span_from_ms, span_to_ms, after_key, ran_at_ms, settled_day, holder, lease_until_ms \
+         FROM books WHERE account = ?";
     const TAKE: &str = "UPDATE books SET holder = ?, lease_until_ms = ? WHERE account = ?";
     execute(connection, BEGIN, params![account.as_str(), now_ms])?;
-    let (books, holder, lease_until_ms) =
-        one(connection, "SELECT * FROM books WHERE account = ?", [account.as_str()], |row| books(account, row))?;
+    let (books, holder, lease_until_ms) = one(connection, READ, [account.as_str()], |row| books(account, row))?;
     // What lies further ahead comes of a clock that was set back.
     let is_held =
         holder.is_some() && lease_until_ms > now_ms && lease_until_ms <= now_ms.saturating_add(BooksLease::LONGEST_MS + CLOCKS_APART_MS);

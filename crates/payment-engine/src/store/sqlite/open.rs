@@ -106,6 +106,9 @@ async fn open_first_writer(path: &Path) -> Result<Connection, StoreError> {
     }
 }
 
+/// To which the log is cut when all of it is in the file, in bytes.
+const LONGEST_LOG: i64 = 16 * 1024 * 1024;
+
 /// The connection that writes.
 fn open_writer(path: &Path) -> Result<Connection, StoreError> {
     let opened = || -> Result<(Connection, String, i64), Cause> {
@@ -113,6 +116,8 @@ fn open_writer(path: &Path) -> Result<Connection, StoreError> {
         let journal = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
         // What is forgotten is overwritten.
         connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON")?;
+        // A reader that takes long, such as a back-up, lets the log grow; without a limit it would never shrink again.
+        connection.pragma_update(None, "journal_size_limit", LONGEST_LOG)?;
         let synchronous = connection.query_row("PRAGMA synchronous", [], |row| row.get(0))?;
         Ok((connection, journal, synchronous))
     };
