@@ -37,7 +37,7 @@ test('a guest pays, anonymously at Toss', async ({ shop, sandbox, page }) => {
   expect(await shop.customerKey()).toBe('@@ANONYMOUS');
   await shop.agree();
   await shop.payButton.click();
-  await expect(page.getByText('이름을 100자 안으로 입력해 주세요.')).toBeVisible();
+  await expect(page.getByText('이름을 입력해 주세요.')).toBeVisible();
   await expect(page.getByLabel('이름')).toBeFocused();
   await page.getByLabel('이름').fill('손님');
   await page.getByLabel('이메일').fill('guest@example.com');
@@ -131,4 +131,18 @@ test('with the keyboard alone', async ({ shop, page, sandbox }) => {
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: '결제를 완료했어요' })).toBeVisible();
   expect(await sandbox.charges(new URL(page.url()).pathname.split('/').at(-1)!)).toEqual([45_000]);
+});
+
+test('what a browser fills in without a word is what counts', async ({ shop, sandbox, page }) => {
+  await shop.open('/checkout?as=guest');
+  await shop.agree();
+  // As a keeper of passwords does it that tells the page nothing.
+  await page.evaluate(() => {
+    const values = { 'customer-name': '손님', 'customer-email': 'guest@example.com', 'customer-phone': '+82 10-9876-5432' };
+    for (const [id, value] of Object.entries(values)) (document.getElementById(id) as HTMLInputElement).value = value;
+  });
+  const orderId = await shop.pay();
+  await shop.approve();
+  await expect(page.getByRole('heading', { name: '결제를 완료했어요' })).toBeVisible();
+  expect(await sandbox.charges(orderId)).toEqual([50_000]);
 });

@@ -89,3 +89,27 @@ test('what was typed and ticked before the program came is kept', async ({ shop,
   await expect(shop.coupon).toBeChecked();
   await expect(shop.total).toHaveText('45,000원');
 });
+
+test('a page translator leaves no old amount behind', async ({ shop, page }) => {
+  await shop.open();
+  // As translators do it: each text that may be translated is replaced by an element of their own.
+  await page.evaluate(() => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const found: Text[] = [];
+    while (texts.nextNode()) {
+      const text = texts.currentNode as Text;
+      const isOpen = text.parentElement?.closest('[translate="no"], script, style') === null;
+      if (isOpen && text.data.trim() !== '') found.push(text);
+    }
+    for (const text of found) {
+      const font = document.createElement('font');
+      font.textContent = text.data;
+      text.replaceWith(font);
+    }
+  });
+  await shop.coupon.check();
+  await expect(shop.total).toHaveText('45,000원');
+  await expect(shop.payButton).toHaveText('45,000원 결제하기');
+  await shop.agree();
+  await shop.pay();
+});

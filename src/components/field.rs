@@ -100,7 +100,7 @@ where
                 aria-describedby=kind.error_id()
                 on:input=move |event| on_input(kind.field(), event_target_value(&event))
             />
-            <p id=kind.error_id() class="error" role="alert">{error}</p>
+            <p id=kind.error_id() class="error" role="alert" translate="no">{error}</p>
         </div>
     }
 }

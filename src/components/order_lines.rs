@@ -21,7 +21,7 @@ where
         view! {
             <li class="line" class:line-none=move || quantity() == 0>
                 <span class="line-name">{name}</span>
-                <span class="line-price">{texts::won(lang, product.price)}</span>
+                <span class="line-price" translate="no">{texts::won(lang, product.price)}</span>
                 <span class="stepper" role="group" aria-label=label(texts::quantity(lang))>
                     <button
                         type="button"
@@ -31,7 +31,7 @@ where
                     >
                         "−"
                     </button>
-                    <output>{quantity}</output>
+                    <output translate="no">{quantity}</output>
                     <button
                         type="button"
                         aria-label=label(texts::one_more(lang))

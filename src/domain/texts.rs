@@ -303,14 +303,20 @@ pub fn duration(lang: Lang, seconds: u32) -> String {
 
 /// What is wrong with a field and what to type instead.
 #[must_use]
-pub const fn field_error(lang: Lang, field: CustomerField) -> &'static str {
-    match (field, lang) {
-        (CustomerField::Name, Lang::Ko) => "이름을 100자 안으로 입력해 주세요.",
-        (CustomerField::Name, Lang::En) => "Enter a name of up to 100 characters.",
-        (CustomerField::Email, Lang::Ko) => "이메일 주소를 확인해 주세요. 예: name@example.com",
-        (CustomerField::Email, Lang::En) => "Check the e-mail address, for example name@example.com.",
-        (CustomerField::Phone, Lang::Ko) => "휴대폰 번호를 숫자 8~15자리로 입력해 주세요. 예: 01012345678",
-        (CustomerField::Phone, Lang::En) => "Enter the phone number as 8 to 15 digits, for example 01012345678.",
+pub const fn field_error(lang: Lang, field: CustomerField, is_empty: bool) -> &'static str {
+    match (field, is_empty, lang) {
+        (CustomerField::Name, true, Lang::Ko) => "이름을 입력해 주세요.",
+        (CustomerField::Name, true, Lang::En) => "Enter your name.",
+        (CustomerField::Name, false, Lang::Ko) => "이름은 100자까지 쓸 수 있어요.",
+        (CustomerField::Name, false, Lang::En) => "Use up to 100 characters.",
+        (CustomerField::Email, true, Lang::Ko) => "이메일을 입력해 주세요.",
+        (CustomerField::Email, true, Lang::En) => "Enter your email.",
+        (CustomerField::Email, false, Lang::Ko) => "이메일 주소를 다시 확인해 주세요. 예: name@example.com",
+        (CustomerField::Email, false, Lang::En) => "Check your email, e.g. name@example.com.",
+        (CustomerField::Phone, true, Lang::Ko) => "휴대폰 번호를 입력해 주세요.",
+        (CustomerField::Phone, true, Lang::En) => "Enter your mobile number.",
+        (CustomerField::Phone, false, Lang::Ko) => "숫자를 다시 확인해 주세요. 예: 010-1234-5678",
+        (CustomerField::Phone, false, Lang::En) => "Check the digits, e.g. 010-1234-5678.",
     }
 }
 

@@ -55,15 +55,19 @@ pub fn CheckoutForm() -> impl IntoView {
         sheet.update(|sheet| sheet.set_coupon(ticked));
         follow(Some(UpdateReason::Coupon));
     };
-    let pay = move || match sheet.with_untracked(|sheet| Customer::parse(&sheet.customer)) {
-        Err(fields) => widget.correct(fields),
-        Ok(_) => widget.pay(),
+    let pay = move || {
+        // A browser, or a keeper of passwords, may have filled them in without a word.
+        sheet.update(read_fields);
+        match sheet.with_untracked(|sheet| Customer::parse(&sheet.customer)) {
+            Err(fields) => widget.correct(fields),
+            Ok(_) => widget.pay(),
+        }
     };
     let price = move || sheet.with(Sheet::price);
     let busy = move || sheet.with(Sheet::is_busy);
     let field = move |kind: FieldKind, value: String| {
         let field = kind.field();
-        let error = move || sheet.with(|sheet| sheet.wrong_fields.contains(&field)).then(|| texts::field_error(lang, field));
+        let error = move || sheet.with(|sheet| sheet.field_error(lang, field));
         view! { <Field lang kind value error on_input=move |field, text| sheet.update(|sheet| sheet.set_field(field, text))/> }
     };
 
@@ -108,16 +112,24 @@ pub fn CheckoutForm() -> impl IntoView {
 
 /// Takes over what the shopper has typed and ticked while the program was on its way, over what the server had sent.
 fn take_over(sheet: &mut Sheet) {
-    let input = |id: &str| document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlInputElement>().ok());
-    for field in [CustomerField::Name, CustomerField::Email, CustomerField::Phone] {
-        if let Some(input) = input(FieldKind::of(field).id()) {
-            *sheet.slot(field) = input.value();
-        }
-    }
+    read_fields(sheet);
     if let Some(coupon) = input(COUPON_ID) {
         sheet.set_coupon(coupon.checked());
     }
     let total = sheet.price().total;
     sheet.count.shown = total;
     sheet.count.aim = total;
+}
+
+/// What stands in the fields is what counts.
+fn read_fields(sheet: &mut Sheet) {
+    for field in [CustomerField::Name, CustomerField::Email, CustomerField::Phone] {
+        if let Some(input) = input(FieldKind::of(field).id()) {
+            *sheet.slot(field) = input.value();
+        }
+    }
+}
+
+fn input(id: &str) -> Option<web_sys::HtmlInputElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
 }

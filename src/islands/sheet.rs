@@ -100,6 +100,17 @@ impl Sheet {
         *self.slot(field) = text;
     }
 
+    /// What is wrong with a field, where it has to be corrected.
+    #[must_use]
+    pub fn field_error(&self, lang: Lang, field: CustomerField) -> Option<&'static str> {
+        let typed = match field {
+            CustomerField::Name => &self.customer.name,
+            CustomerField::Email => &self.customer.email,
+            CustomerField::Phone => &self.customer.phone,
+        };
+        self.wrong_fields.contains(&field).then(|| texts::field_error(lang, field, typed.trim().is_empty()))
+    }
+
     /// Where a field is kept.
     pub fn slot(&mut self, field: CustomerField) -> &mut String {
         match field {
